@@ -1,0 +1,40 @@
+//! What stops a run. One bad record never does: that is a [`Problem`](crate::model::Problem).
+
+use std::path::PathBuf;
+
+/// Why a run could not go on.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Reading failed as a whole: no input could be used.
+    #[error("no article could be read from {inputs}; {hint}")]
+    NoInput {
+        /// What was given.
+        inputs: String,
+        /// What to do.
+        hint: String,
+    },
+    /// A file could not be read or written.
+    #[error("cannot {action} `{}`", path.display())]
+    Io {
+        /// `read`, `write`, `create`, `rename` ...
+        action: &'static str,
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// An option does not make sense.
+    #[error("{0}")]
+    Option(String),
+    /// More documents than ids: past 4,294,967,295.
+    #[error("more than 4,294,967,295 documents; split the input and use `--against`")]
+    TooManyDocuments,
+    /// The run was asked to stop.
+    #[error("interrupted; no output was written")]
+    Interrupted,
+}
+
+/// A result of this library.
+pub type Result<T, E = Error> = std::result::Result<T, E>;

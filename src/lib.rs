@@ -1,0 +1,25 @@
+//! wirecopy finds the same news story in many places and says what each outlet did to it.
+//!
+//! # The pipeline in one picture
+//!
+//! ```text
+//! bytes   --read-->      Document     one published article: text as printed, plus what is known of it
+//!         --segment-->   Segmented    its paragraphs and sentences, furniture marked
+//!         --sign-->      Signature    a fixed-width sketch of its shingles
+//!         --pair-->      Candidate    two documents worth comparing
+//!         --verify-->    Match        a candidate that was measured: Jaccard, containment both ways
+//!         --cluster-->   Cluster      all printings of one dispatch, held together by verified matches
+//!         --align-->     Link         which sentence answers which (1:1, 1:n, n:1, none)
+//!         --judge-->     Drift        what was done to the words, and every change of meaning
+//!         --attribute--> Version      the source of the cluster, credit given or not
+//!                        Report       all of the above, ready to
+//!         --render-->    bytes        terminal, JSON, HTML
+//! ```
+//!
+//! Verbs are stages, nouns ([`model`]) pass between them. A stage imports nouns and tools
+//! (`text`, `lexicon`, `similarity`, `simd`), never another stage; [`pipeline`] puts them in order.
+
+pub mod error;
+pub mod model;
+
+pub use error::{Error, Result};

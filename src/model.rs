@@ -1,0 +1,514 @@
+//! The nouns that pass between stages: documents, sentences, matches, clusters, findings, the report.
+//!
+//! Documents own their text exactly as printed. Everything else is ids and byte spans into that text;
+//! renderers turn byte spans into Unicode code points once, at the border.
+
+use serde::{Deserialize, Serialize};
+
+/// Index of a document in the run's collection. Documents are numbered in the order of their `id`s, so
+/// that the order of input files never shows in a result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DocId(u32);
+
+impl DocId {
+    /// The id of the document at `index`. `None` past `u32::MAX` documents.
+    pub fn new(index: usize) -> Option<Self> {
+        u32::try_from(index).ok().map(Self)
+    }
+
+    /// The document's place in the collection.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A half-open range of bytes of one document's text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// A span of byte offsets. Texts are at most `u32::MAX` bytes long: the reader refuses longer ones.
+    pub fn new(start: usize, end: usize) -> Self {
+        let narrow = |offset: usize| u32::try_from(offset).expect("the reader refuses texts past 4 GiB");
+        Self { start: narrow(start), end: narrow(end) }
+    }
+
+    /// As a range for slicing.
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// The words under the span.
+    pub fn of(self, text: &str) -> &str {
+        &text[self.range()]
+    }
+
+    /// Length in bytes.
+    pub fn len(self) -> usize {
+        (self.end - self.start) as usize
+    }
+
+    /// Whether no byte lies inside.
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    /// Whether the two share a byte.
+    pub fn overlaps(self, other: Self) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+
+    /// The smallest span that holds both.
+    pub fn join(self, other: Self) -> Self {
+        Self { start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+}
+
+/// One published article: its text as printed, and what is known of it.
+#[derive(Clone, Debug, Default)]
+pub struct Document {
+    /// What reports call it: the record's `id`, or the file's path.
+    pub id: String,
+    /// The text as printed.
+    pub text: String,
+    /// Headline, when the record has one of its own.
+    pub title: Option<String>,
+    /// Who published it.
+    pub outlet: Option<String>,
+    /// Where.
+    pub url: Option<String>,
+    /// When, as written in the record.
+    pub published_at: Option<String>,
+    /// Seconds since 1970, when `published_at` could be read.
+    pub published_seconds: Option<i64>,
+    /// Where it was read from.
+    pub origin: Origin,
+}
+
+/// Where a record was read from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Origin {
+    /// Path as given or found, `-` for standard input.
+    pub path: String,
+    /// Number of the line or record, from 1. `None` for a file that is one article.
+    pub line: Option<u64>,
+}
+
+impl std::fmt::Display for Origin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "{}:{line}", self.path),
+            None => f.write_str(&self.path),
+        }
+    }
+}
+
+/// A record or file that could not be used. Counted and listed; never the end of a run.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// Where.
+    pub origin: Origin,
+    /// What, and what to do about it.
+    pub message: String,
+    /// Whether the record was lost (`true`), or used with the assumption the message names (`false`).
+    pub lost: bool,
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.origin, self.message)
+    }
+}
+
+/// What a sentence is within its article.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SentenceKind {
+    /// Part of the story.
+    #[default]
+    Body,
+    /// A headline or section heading inside the text.
+    Heading,
+    /// Furniture of the outlet: captions, credits, share widgets, notices.
+    Boilerplate,
+    /// Repeats an earlier sentence of its own article.
+    SelfMirror,
+}
+
+/// A sentence of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sentence {
+    /// Where it stands, without surrounding space.
+    pub span: Span,
+    /// Which paragraph it belongs to, from 0.
+    pub paragraph: u32,
+    /// What it is.
+    pub kind: SentenceKind,
+    /// Whether most of its words lie inside quotation marks.
+    pub quotation: bool,
+}
+
+/// A document cut into paragraphs and sentences.
+#[derive(Clone, Debug, Default)]
+pub struct Segmented {
+    /// Paragraph spans, in order.
+    pub paragraphs: Vec<Span>,
+    /// Sentences of all paragraphs, in order.
+    pub sentences: Vec<Sentence>,
+}
+
+/// How a sentence stands to its counterpart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Relation {
+    /// The same words; case, punctuation, quotes and spacing aside.
+    Verbatim,
+    /// The same sentence with a few words changed, moved or cut.
+    MinorEdit,
+    /// The same statement in other words.
+    Paraphrase,
+    /// Several source sentences folded into one.
+    Summary,
+    /// In the copy only.
+    New,
+    /// In the source only.
+    Omitted,
+}
+
+impl Relation {
+    /// The name reports use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Verbatim => "verbatim",
+            Self::MinorEdit => "minor_edit",
+            Self::Paraphrase => "paraphrase",
+            Self::Summary => "summary",
+            Self::New => "new",
+            Self::Omitted => "omitted",
+        }
+    }
+}
+
+/// What kind of meaning changed. The categories follow the Accuracy branch of MQM (Lommel et al. 2014).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Category {
+    /// A word or phrase with another meaning.
+    WrongSense,
+    /// Another figure.
+    Number,
+    /// Another date, time or unit.
+    DateUnit,
+    /// Another person, place or organisation.
+    NamedEntity,
+    /// Who did it to whom is exchanged.
+    RoleSwap,
+    /// Negation or antonym.
+    Polarity,
+    /// A claim or plan became fact, or the reverse.
+    Modality,
+    /// A statement the source does not make.
+    Addition,
+    /// Part of the source's statement is missing.
+    Omission,
+    /// A word left in another language.
+    Untranslated,
+    /// The wrong term of a field.
+    Terminology,
+}
+
+impl Category {
+    /// Every category, in the order of reports.
+    pub const ALL: [Self; 11] = [
+        Self::WrongSense,
+        Self::Number,
+        Self::DateUnit,
+        Self::NamedEntity,
+        Self::RoleSwap,
+        Self::Polarity,
+        Self::Modality,
+        Self::Addition,
+        Self::Omission,
+        Self::Untranslated,
+        Self::Terminology,
+    ];
+
+    /// The name reports use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::WrongSense => "wrong_sense",
+            Self::Number => "number",
+            Self::DateUnit => "date_unit",
+            Self::NamedEntity => "named_entity",
+            Self::RoleSwap => "role_swap",
+            Self::Polarity => "polarity",
+            Self::Modality => "modality",
+            Self::Addition => "addition",
+            Self::Omission => "omission",
+            Self::Untranslated => "untranslated",
+            Self::Terminology => "terminology",
+        }
+    }
+}
+
+/// How much a drift matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// A nuance or small loss.
+    Minor,
+    /// A reader is told something materially different.
+    Major,
+}
+
+impl Severity {
+    /// The name reports use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Minor => "minor",
+            Self::Major => "major",
+        }
+    }
+}
+
+/// A located change of meaning between counterparts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Drift {
+    /// What kind.
+    pub category: Category,
+    /// How much.
+    pub severity: Severity,
+    /// Likelihood in 0..=1 that a careful reader calls this a change of meaning.
+    pub score: f32,
+    /// The source's words; empty (at the place where they would stand) for an addition.
+    pub source: Span,
+    /// The copy's words; empty for an omission.
+    pub copy: Span,
+    /// Why, in words.
+    pub evidence: String,
+    /// Which other versions of the cluster agree with which side.
+    pub witnesses: Witnesses,
+}
+
+/// How the other versions in the cluster word the passage of a drift.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Witnesses {
+    /// Versions that keep the source's wording.
+    pub with_source: Vec<DocId>,
+    /// Versions that share the copy's wording.
+    pub with_copy: Vec<DocId>,
+}
+
+/// Sentences of the copy answered by sentences of the source.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Link {
+    /// Sentence numbers in the copy, ascending; empty for `omitted`.
+    pub copy: Vec<u32>,
+    /// Sentence numbers in the source, ascending; empty for `new`.
+    pub source: Vec<u32>,
+    /// Similarity of the two sides, 0..=1.
+    pub similarity: f32,
+    /// What was done.
+    pub relation: Relation,
+    /// Changes of meaning, ordered by their place in the copy.
+    pub drifts: Vec<Drift>,
+}
+
+/// How a version depends on its source. METER's classes (Clough, Gaizauskas et al. 2002).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Derivation {
+    /// Nearly all of it comes from the source.
+    WhollyDerived,
+    /// A substantial part comes from the source.
+    PartiallyDerived,
+    /// Nothing that could not be written independently.
+    NonDerived,
+}
+
+impl Derivation {
+    /// The name reports use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::WhollyDerived => "wholly_derived",
+            Self::PartiallyDerived => "partially_derived",
+            Self::NonDerived => "non_derived",
+        }
+    }
+}
+
+/// Shares of a version's own words by what was done to them; they add up to 1. Boilerplate and
+/// self-repetition are left out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Shares {
+    /// Words in verbatim sentences.
+    pub verbatim: f32,
+    /// Words in lightly edited sentences.
+    pub minor_edit: f32,
+    /// Words in paraphrased sentences.
+    pub paraphrase: f32,
+    /// Words in summarising sentences.
+    pub summary: f32,
+    /// Words that the source does not have.
+    pub new: f32,
+}
+
+/// Where a version names its agency.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AttributionKind {
+    /// In the dateline: "YEREVAN, Sept 13 (Reuters) -".
+    Dateline,
+    /// In a line of credit: "Reporting by ...", "(With inputs from AFP)".
+    CreditLine,
+    /// In a sentence: "Reuters reported".
+    Inline,
+    /// In the record's fields.
+    Metadata,
+    /// Nowhere.
+    #[default]
+    None,
+    /// Different agencies in different places.
+    Conflicting,
+}
+
+impl AttributionKind {
+    /// The name reports use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Dateline => "dateline",
+            Self::CreditLine => "credit_line",
+            Self::Inline => "inline",
+            Self::Metadata => "metadata",
+            Self::None => "none",
+            Self::Conflicting => "conflicting",
+        }
+    }
+}
+
+/// Credit given to an agency.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Attribution {
+    /// Where the credit stands.
+    pub kind: AttributionKind,
+    /// The agency named, or the agencies when they conflict (joined with ", ").
+    pub agency: Option<String>,
+    /// The words that name it.
+    pub span: Option<Span>,
+}
+
+/// One outlet's version of a cluster's source.
+#[derive(Clone, Debug)]
+pub struct Version {
+    /// The document.
+    pub document: DocId,
+    /// How it depends on the source.
+    pub derivation: Derivation,
+    /// Share of the copy's words that come from the source, 0..=1.
+    pub containment_of_copy: f32,
+    /// Share of the source's words that were used, 0..=1.
+    pub containment_of_source: f32,
+    /// Over 80 % of the source and over 125 words of it, copied word for word or nearly so.
+    pub near_exact: bool,
+    /// What was done, by share of words.
+    pub shares: Shares,
+    /// Every sentence of the copy (in order), then what the source has and the copy has not.
+    pub links: Vec<Link>,
+    /// Credit given.
+    pub attribution: Attribution,
+}
+
+impl Version {
+    /// Every drift of the version, in the order of the copy.
+    pub fn drifts(&self) -> impl Iterator<Item = &Drift> {
+        self.links.iter().flat_map(|link| &link.drifts)
+    }
+
+    /// What the user is told: `copied`, `paraphrased`, `mistranslated`, or several of them.
+    pub fn verdicts(&self) -> Vec<&'static str> {
+        let mut said = Vec::new();
+        let copied = self.shares.verbatim + self.shares.minor_edit;
+        let retold = self.shares.paraphrase + self.shares.summary;
+        if copied > 0.0 && copied >= 0.5 * retold {
+            said.push("copied");
+        }
+        if retold > 0.0 && retold >= 0.5 * copied {
+            said.push("paraphrased");
+        }
+        if self.drifts().any(|drift| drift.severity == Severity::Major) {
+            said.push("mistranslated");
+        }
+        said
+    }
+}
+
+/// All printings of one dispatch (or one passage of it), held together by verified matches.
+#[derive(Clone, Debug)]
+pub struct Cluster {
+    /// Number within the report, from 1, largest cluster first.
+    pub number: u32,
+    /// The likely source.
+    pub source: DocId,
+    /// Attribution of the source itself.
+    pub source_attribution: Attribution,
+    /// How sure that is, 0..=1, and why.
+    pub source_confidence: f32,
+    /// Reasons for the choice of source, in words.
+    pub source_evidence: Vec<String>,
+    /// The sentences of the source that any version uses, ascending.
+    pub source_sentences: Vec<u32>,
+    /// The other documents, closest to the source first.
+    pub versions: Vec<Version>,
+    /// The lowest similarity among the verified matches that hold the cluster together.
+    pub weakest: f32,
+}
+
+/// Counts of a run, for the closing line and for explaining an empty result.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Summary {
+    /// Documents read.
+    pub documents: u64,
+    /// Paragraphs in them.
+    pub paragraphs: u64,
+    /// Sentences in them.
+    pub sentences: u64,
+    /// Pairs of documents worth comparing.
+    pub candidates: u64,
+    /// Pairs that verification accepted.
+    pub matches: u64,
+    /// Highest containment among the pairs that verification refused, 0..=1.
+    pub best_refused: Option<f32>,
+    /// Containment asked for, 0..=1.
+    pub asked: f32,
+    /// Records that could not be used.
+    pub lost: u64,
+}
+
+/// Everything `trace` found, ready to render.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// All documents, ordered by id.
+    pub documents: Vec<Document>,
+    /// Their sentences.
+    pub segmented: Vec<Segmented>,
+    /// Clusters, largest first.
+    pub clusters: Vec<Cluster>,
+    /// For each document, the cluster (index into `clusters`) of the story that most of it carries.
+    pub main_cluster: Vec<Option<u32>>,
+    /// Counts.
+    pub summary: Summary,
+    /// What could not be read, or was read under an assumption.
+    pub problems: Vec<Problem>,
+}
+
+impl Report {
+    /// The document behind an id.
+    pub fn document(&self, id: DocId) -> &Document {
+        &self.documents[id.index()]
+    }
+}
