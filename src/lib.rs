@@ -21,5 +21,9 @@
 
 pub mod error;
 pub mod model;
+pub mod observer;
+pub mod options;
+pub mod pipeline;
+pub mod text;
 
 pub use error::{Error, Result};

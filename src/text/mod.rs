@@ -1,0 +1,6 @@
+//! Tools on plain text that every stage may use: tokens, folding, sentences, quantities.
+
+pub mod fold;
+pub mod quotes;
+pub mod sentences;
+pub mod tokens;
