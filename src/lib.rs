@@ -19,11 +19,17 @@
 //! Verbs are stages, nouns ([`model`]) pass between them. A stage imports nouns and tools
 //! (`text`, `lexicon`, `similarity`, `simd`), never another stage; [`pipeline`] puts them in order.
 
+pub mod align;
 pub mod error;
+pub mod judge;
+pub mod lexicon;
 pub mod model;
 pub mod observer;
 pub mod options;
 pub mod pipeline;
+pub mod segment;
+pub mod similarity;
 pub mod text;
+pub mod words;
 
 pub use error::{Error, Result};

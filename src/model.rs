@@ -151,6 +151,20 @@ pub struct Sentence {
     pub kind: SentenceKind,
     /// Whether most of its words lie inside quotation marks.
     pub quotation: bool,
+    /// Bytes of dateline at its start ("YEREVAN, Sept 13 (Reuters) - "): shown, but left out of comparison.
+    pub dateline: u32,
+}
+
+impl Sentence {
+    /// The sentence without its dateline.
+    pub fn statement(&self) -> Span {
+        Span { start: self.span.start + self.dateline, end: self.span.end }
+    }
+
+    /// Whether it takes part in matching: furniture and repetitions do not.
+    pub fn matters(&self) -> bool {
+        self.kind == SentenceKind::Body
+    }
 }
 
 /// A document cut into paragraphs and sentences.

@@ -32,6 +32,7 @@ pub struct PairVerdict {
 
 /// Judges one sentence (or short passage) against its reference. Pure: no state between calls.
 pub fn judge_pair(reference: &str, hypothesis: &str) -> PairVerdict {
-    let _ = (reference, hypothesis);
-    PairVerdict { relation: crate::model::Relation::New, drift_score: 0.0, drifts: Vec::new() }
+    let whole = |text: &str| crate::model::Span::new(0, text.len());
+    let (relation, drifts, drift_score) = crate::judge::judge(reference, whole(reference), hypothesis, whole(hypothesis));
+    PairVerdict { relation, drift_score, drifts }
 }

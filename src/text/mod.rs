@@ -1,6 +1,7 @@
 //! Tools on plain text that every stage may use: tokens, folding, sentences, quantities.
 
 pub mod fold;
+pub mod quantities;
 pub mod quotes;
 pub mod sentences;
 pub mod tokens;

@@ -1,0 +1,373 @@
+//! Which sentences of a copy answer which sentences of the source: 1:1, 1:n, n:1 or none, in any order.
+//!
+//! Likeness is the share of weighted words that find a counterpart (same word, form, name, value or near meaning). One
+//! sentence is matched to one by the assignment of the greatest total (Kuhn 1955, Munkres 1957), with the neighbours' likeness
+//! and the place as soft priors; then sentences left over join a match where they say a part of it.
+
+use ahash::AHashMap;
+
+use crate::similarity::words::word_similarity;
+use crate::words::{Class, Words};
+
+/// Least likeness of a 1:1 match. Chosen on the development stories of `corpus/`.
+pub const LEAST_LIKENESS: f32 = 0.36;
+/// Least share of its own words that a sentence left over must find in a match it joins.
+const LEAST_SHARE_TO_JOIN: f32 = 0.46;
+/// Least gain in covered words that a further source sentence must bring to a copy's sentence.
+const LEAST_GAIN_TO_JOIN: f32 = 0.10;
+
+/// Sentences that answer each other.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Match {
+    /// Indices into the copy's sentences, ascending.
+    pub copy: Vec<usize>,
+    /// Indices into the source's sentences, ascending.
+    pub source: Vec<usize>,
+    /// Likeness, 0..=1.
+    pub similarity: f32,
+}
+
+/// Likeness of every sentence of one text to every sentence of another.
+#[derive(Debug)]
+pub struct LikenessTable {
+    source_words: Vec<Vec<(u32, f32)>>,
+    copy_words: Vec<Vec<(u32, f32)>>,
+    /// Word likeness, source vocabulary times copy vocabulary.
+    table: Vec<f32>,
+    copy_vocabulary: usize,
+}
+
+/// A vocabulary: distinct words of some sentences, each sentence as ids with weights.
+struct Vocabulary<'a> {
+    words: Vec<(&'a crate::words::Word, Option<&'a crate::text::quantities::Quantity>)>,
+    sentences: Vec<Vec<(u32, f32)>>,
+}
+
+impl<'a> Vocabulary<'a> {
+    fn new(sentences: &[&'a Words], frequency: &AHashMap<u64, u32>, total: usize) -> Self {
+        let mut ids: AHashMap<(u64, u8, u64), u32> = AHashMap::new();
+        let mut words = Vec::new();
+        let mut out = Vec::with_capacity(sentences.len());
+        for sentence in sentences {
+            let mut list = Vec::with_capacity(sentence.words.len());
+            for word in &sentence.words {
+                let quantity = word.quantity.and_then(|q| sentence.quantities.get(usize::from(q)));
+                let value = quantity.map_or(0, |q| q.value.to_bits() ^ q.kind as u64);
+                let id = *ids.entry((word.key, word.class as u8, value)).or_insert_with(|| {
+                    words.push((word, quantity));
+                    u32::try_from(words.len() - 1).unwrap_or(u32::MAX)
+                });
+                // Words that many sentences of the two articles share say little about which sentence answers which.
+                let seen = frequency.get(&word.key).copied().unwrap_or(1);
+                let rare = ((1.0 + total as f32) / (1.0 + seen as f32)).ln() / (1.0 + total as f32 / 2.0).ln().max(0.7);
+                let weight = if word.class == Class::Function { word.weight } else { word.weight * rare.clamp(0.25, 1.0) };
+                list.push((id, weight));
+            }
+            out.push(list);
+        }
+        Self { words, sentences: out }
+    }
+}
+
+impl LikenessTable {
+    /// Compares the vocabularies of two texts once, so that sentence pairs are look-ups.
+    pub fn new(source: &[&Words], copy: &[&Words]) -> Self {
+        let mut frequency: AHashMap<u64, u32> = AHashMap::new();
+        for sentence in source.iter().chain(copy) {
+            let mut keys: Vec<u64> = sentence.words.iter().map(|w| w.key).collect();
+            keys.sort_unstable();
+            keys.dedup();
+            for key in keys {
+                *frequency.entry(key).or_insert(0) += 1;
+            }
+        }
+        let total = source.len() + copy.len();
+        let a = Vocabulary::new(source, &frequency, total);
+        let b = Vocabulary::new(copy, &frequency, total);
+        let mut table = Vec::with_capacity(a.words.len() * b.words.len());
+        for (x, p) in &a.words {
+            for (y, q) in &b.words {
+                table.push(match (p, q) {
+                    (Some(p), Some(q)) => f32::from(u8::from(p.agrees(q) || x.folded == y.folded)),
+                    _ => word_similarity(x, y),
+                });
+            }
+        }
+        Self { source_words: a.sentences, copy_words: b.sentences, table, copy_vocabulary: b.words.len() }
+    }
+
+    fn like(&self, source_id: u32, copy_id: u32) -> f32 {
+        self.table[source_id as usize * self.copy_vocabulary + copy_id as usize]
+    }
+
+    /// Share of the weight of copy sentence `j` that the source sentences `sources` cover, and that weight.
+    pub fn copy_covered(&self, j: usize, sources: &[usize]) -> (f32, f32) {
+        covered(&self.copy_words[j], sources.iter().flat_map(|&i| &self.source_words[i]), |mine, other| self.like(other, mine))
+    }
+
+    /// Share of the weight of source sentence `i` that the copy's sentences `copies` cover, and that weight.
+    pub fn source_covered(&self, i: usize, copies: &[usize]) -> (f32, f32) {
+        covered(&self.source_words[i], copies.iter().flat_map(|&j| &self.copy_words[j]), |mine, other| self.like(mine, other))
+    }
+
+    /// Likeness of source sentence `i` and copy sentence `j`, 0..=1.
+    pub fn likeness(&self, i: usize, j: usize) -> f32 {
+        let (of_copy, copy_weight) = self.copy_covered(j, &[i]);
+        let (of_source, source_weight) = self.source_covered(i, &[j]);
+        let (high, low) = (of_copy.max(of_source), of_copy.min(of_source));
+        // A few matched words can fill a short sentence by chance.
+        let mass = (of_copy * copy_weight).min(of_source * source_weight);
+        (0.5 * high + 0.5 * low) * (mass / (mass + 0.55)).min(1.0) * 1.15_f32.min(1.0 + 0.15 * mass / 4.0)
+    }
+}
+
+fn covered<'a>(mine: &[(u32, f32)], others: impl Iterator<Item = &'a (u32, f32)> + Clone, like: impl Fn(u32, u32) -> f32) -> (f32, f32) {
+    let (mut met, mut total) = (0.0, 0.0);
+    for &(id, weight) in mine {
+        total += weight;
+        let mut best = 0.0_f32;
+        for &(other, _) in others.clone() {
+            best = best.max(like(id, other));
+            if best >= 1.0 {
+                break;
+            }
+        }
+        if best >= 0.35 {
+            met += best * weight;
+        }
+    }
+    (if total > 0.0 { met / total } else { 0.0 }, total)
+}
+
+/// Aligns the sentences of `copy` with those of `source`. Matches come in the order of the copy. Time grows with the product
+/// of the two lengths.
+pub fn align_sentences(source: &[&Words], copy: &[&Words]) -> Vec<Match> {
+    if source.is_empty() || copy.is_empty() {
+        return Vec::new();
+    }
+    let table = LikenessTable::new(source, copy);
+    let (n, m) = (source.len(), copy.len());
+    let likeness: Vec<f32> = (0..n).flat_map(|i| (0..m).map(move |j| (i, j))).map(|(i, j)| table.likeness(i, j)).collect();
+    let at = |i: usize, j: usize| likeness[i * m + j];
+    let value = |i: usize, j: usize| {
+        let before = if i > 0 && j > 0 { at(i - 1, j - 1) } else { 0.0 };
+        let after = if i + 1 < n && j + 1 < m { at(i + 1, j + 1) } else { 0.0 };
+        let place = (i as f32 / n as f32 - j as f32 / m as f32).abs();
+        at(i, j) + 0.05 * (before + after) - 0.04 * place
+    };
+    let mut of_copy: Vec<Vec<usize>> = vec![Vec::new(); m];
+    let mut of_source: Vec<Vec<usize>> = vec![Vec::new(); n];
+    for (i, j) in assign(n, m, |i, j| (at(i, j) >= LEAST_LIKENESS).then(|| value(i, j))) {
+        of_copy[j].push(i);
+        of_source[i].push(j);
+    }
+    // A copy's sentence left over may say a part of a source sentence that another one begins (1:n).
+    for j in 0..m {
+        if !of_copy[j].is_empty() {
+            continue;
+        }
+        let best = (0..n).max_by(|&a, &b| value(a, j).total_cmp(&value(b, j)));
+        if let Some(i) = best
+            && at(i, j) >= LEAST_LIKENESS * 0.9
+            && table.copy_covered(j, &[i]).0 >= LEAST_SHARE_TO_JOIN
+            && of_source[i].iter().all(|&k| k.abs_diff(j) <= 2)
+        {
+            let gain = table.source_covered(i, &[&of_source[i][..], &[j]].concat()).0 - table.source_covered(i, &of_source[i]).0;
+            if of_source[i].is_empty() || gain >= 0.5 * LEAST_GAIN_TO_JOIN {
+                of_copy[j].push(i);
+                of_source[i].push(j);
+            }
+        }
+    }
+    // A source sentence left over may be folded into a copy's sentence that tells another one too (n:1).
+    for i in 0..n {
+        if !of_source[i].is_empty() {
+            continue;
+        }
+        let best = (0..m).max_by(|&a, &b| value(i, a).total_cmp(&value(i, b)));
+        if let Some(j) = best
+            && !of_copy[j].is_empty()
+            && of_copy[j].iter().all(|&k| k.abs_diff(i) <= 3)
+        {
+            let before = table.copy_covered(j, &of_copy[j]).0;
+            let after = table.copy_covered(j, &[&of_copy[j][..], &[i]].concat()).0;
+            if after - before >= LEAST_GAIN_TO_JOIN && table.source_covered(i, &[j]).0 >= LEAST_SHARE_TO_JOIN - 0.1 {
+                of_copy[j].push(i);
+                of_source[i].push(j);
+            }
+        }
+    }
+    gather(&of_copy, &of_source, &table)
+}
+
+/// Joins links that share a sentence into matches.
+fn gather(of_copy: &[Vec<usize>], of_source: &[Vec<usize>], table: &LikenessTable) -> Vec<Match> {
+    let mut done = vec![false; of_copy.len()];
+    let mut matches = Vec::new();
+    for start in 0..of_copy.len() {
+        if done[start] || of_copy[start].is_empty() {
+            continue;
+        }
+        let (mut copies, mut sources) = (vec![start], Vec::new());
+        done[start] = true;
+        let mut next = 0;
+        while next < copies.len() {
+            for &i in &of_copy[copies[next]] {
+                if !sources.contains(&i) {
+                    sources.push(i);
+                    for &j in &of_source[i] {
+                        if !done[j] {
+                            done[j] = true;
+                            copies.push(j);
+                        }
+                    }
+                }
+            }
+            next += 1;
+        }
+        copies.sort_unstable();
+        sources.sort_unstable();
+        let mean = |values: Vec<(f32, f32)>| {
+            let total: f32 = values.iter().map(|v| v.1).sum();
+            values.iter().map(|v| v.0 * v.1).sum::<f32>() / total.max(1e-6)
+        };
+        let of_copy = mean(copies.iter().map(|&j| table.copy_covered(j, &sources)).collect());
+        let of_source = mean(sources.iter().map(|&i| table.source_covered(i, &copies)).collect());
+        matches.push(Match { copy: copies, source: sources, similarity: (0.5 * (of_copy + of_source)).min(1.0) });
+    }
+    matches
+}
+
+/// The assignment of the greatest total value among allowed pairs. Parts of the problem that share no allowed pair are solved apart.
+fn assign(n: usize, m: usize, value: impl Fn(usize, usize) -> Option<f32>) -> Vec<(usize, usize)> {
+    let mut part: Vec<usize> = (0..n + m).collect();
+    fn find(part: &mut [usize], mut x: usize) -> usize {
+        while part[x] != x {
+            part[x] = part[part[x]];
+            x = part[x];
+        }
+        x
+    }
+    let mut allowed = Vec::new();
+    for i in 0..n {
+        for j in 0..m {
+            if let Some(v) = value(i, j) {
+                allowed.push((i, j, v));
+                let (a, b) = (find(&mut part, i), find(&mut part, n + j));
+                part[a.max(b)] = a.min(b);
+            }
+        }
+    }
+    let mut groups: std::collections::BTreeMap<usize, Vec<(usize, usize, f32)>> = std::collections::BTreeMap::new();
+    for entry in allowed {
+        let root = find(&mut part, entry.0);
+        groups.entry(root).or_default().push(entry);
+    }
+    let mut chosen = Vec::new();
+    for group in groups.into_values() {
+        let mut rows: Vec<usize> = group.iter().map(|e| e.0).collect();
+        let mut columns: Vec<usize> = group.iter().map(|e| e.1).collect();
+        rows.sort_unstable();
+        rows.dedup();
+        columns.sort_unstable();
+        columns.dedup();
+        let size = rows.len().max(columns.len());
+        let mut cost = vec![0.0_f64; size * size];
+        for &(i, j, v) in &group {
+            let (r, c) = (rows.binary_search(&i), columns.binary_search(&j));
+            if let (Ok(r), Ok(c)) = (r, c) {
+                cost[r * size + c] = -f64::from(v);
+            }
+        }
+        for (r, c) in least_cost(size, &cost) {
+            if cost[r * size + c] < 0.0 && r < rows.len() && c < columns.len() {
+                chosen.push((rows[r], columns[c]));
+            }
+        }
+    }
+    chosen.sort_unstable();
+    chosen
+}
+
+/// Least-cost assignment of a square matrix by shortest augmenting paths with potentials, cubic time (Jonker, Volgenant 1987).
+fn least_cost(size: usize, cost: &[f64]) -> Vec<(usize, usize)> {
+    let mut row_potential = vec![0.0_f64; size + 1];
+    let mut column_potential = vec![0.0_f64; size + 1];
+    let mut row_of_column = vec![0_usize; size + 1];
+    let mut way = vec![0_usize; size + 1];
+    for row in 1..=size {
+        row_of_column[0] = row;
+        let mut column = 0;
+        let mut least = vec![f64::INFINITY; size + 1];
+        let mut used = vec![false; size + 1];
+        loop {
+            used[column] = true;
+            let current = row_of_column[column];
+            let (mut delta, mut next) = (f64::INFINITY, 0);
+            for j in 1..=size {
+                if used[j] {
+                    continue;
+                }
+                let reduced = cost[(current - 1) * size + j - 1] - row_potential[current] - column_potential[j];
+                if reduced < least[j] {
+                    least[j] = reduced;
+                    way[j] = column;
+                }
+                if least[j] < delta {
+                    delta = least[j];
+                    next = j;
+                }
+            }
+            for j in 0..=size {
+                if used[j] {
+                    row_potential[row_of_column[j]] += delta;
+                    column_potential[j] -= delta;
+                } else {
+                    least[j] -= delta;
+                }
+            }
+            column = next;
+            if row_of_column[column] == 0 {
+                break;
+            }
+        }
+        while column != 0 {
+            let before = way[column];
+            row_of_column[column] = row_of_column[before];
+            column = before;
+        }
+    }
+    (1..=size).filter(|&j| row_of_column[j] > 0).map(|j| (row_of_column[j] - 1, j - 1)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Span;
+
+    #[test]
+    fn least_cost_finds_the_optimum_of_a_known_case() {
+        let cost = [4.0, 1.0, 3.0, 2.0, 0.0, 5.0, 3.0, 2.0, 2.0];
+        let total: f64 = least_cost(3, &cost).iter().map(|&(r, c)| cost[r * 3 + c]).sum();
+        assert_eq!(total, 5.0);
+    }
+
+    #[test]
+    fn split_joined_and_moved_sentences_are_aligned() {
+        let words = |texts: &[&str]| -> Vec<Words> { texts.iter().map(|t| Words::new(t, Span::new(0, t.len()))).collect() };
+        let source = words(&[
+            "The harbour authority closed the northern pier on Monday and said repairs would cost four million crowns.",
+            "Fishermen from the village of Arl protested outside the town hall.",
+            "The mayor promised compensation before the end of the summer season.",
+        ]);
+        let copy = words(&[
+            "By the end of the summer season, the mayor promised, compensation would be paid.",
+            "On Monday the northern pier was closed by the harbour authority.",
+            "Repairs will cost 4 million crowns, it said.",
+            "Shares in unrelated airlines rose sharply in Tokyo.",
+        ]);
+        let found = align_sentences(&source.iter().collect::<Vec<_>>(), &copy.iter().collect::<Vec<_>>());
+        let pairs: Vec<_> = found.iter().map(|m| (m.copy.clone(), m.source.clone())).collect();
+        assert_eq!(pairs, [(vec![0], vec![2]), (vec![1, 2], vec![0])]);
+    }
+}

@@ -1,0 +1,153 @@
+//! What was done to a passage, and where its meaning changed. One file per judge, strictest first.
+//!
+//! Typed rules look for changes that can be named (a figure, a name, a negation, who did it to whom); what they leave over is
+//! weighed by likeness of meaning. Every judge gives a score in 0..=1 and the reason in words. A judge does not look at
+//! words that a stricter one has already claimed.
+
+mod names;
+mod polarity;
+mod modality;
+mod quantities;
+mod relation;
+mod roles;
+mod sense;
+mod surplus;
+mod untranslated;
+
+use std::ops::Range;
+
+use crate::align::chunks::{Chunk, chunks};
+use crate::align::words::{WordAlignment, align_words};
+use crate::model::{Category, Drift, Relation, Severity, Span, Witnesses};
+use crate::words::Words;
+
+pub use relation::relation_of;
+
+/// Score from which a change is called major.
+pub const MAJOR: f32 = 0.60;
+/// Score below which a change is not reported.
+pub const REPORTED: f32 = 0.20;
+
+/// Two counterpart passages, aligned word by word.
+#[derive(Debug)]
+pub struct Pair<'a> {
+    /// Words of the source.
+    pub source: &'a Words,
+    /// Words of the copy.
+    pub copy: &'a Words,
+    /// Text of the source's document.
+    pub source_text: &'a str,
+    /// Text of the copy's document.
+    pub copy_text: &'a str,
+    /// Which word answers which.
+    pub alignment: WordAlignment,
+    /// What changed, went or came.
+    pub chunks: Vec<Chunk>,
+}
+
+/// A change that a judge proposes, in word numbers.
+#[derive(Clone, Debug)]
+pub(crate) struct Proposal {
+    pub(crate) category: Category,
+    pub(crate) score: f32,
+    pub(crate) source: Range<usize>,
+    pub(crate) copy: Range<usize>,
+    pub(crate) evidence: String,
+}
+
+/// The judges, strictest first.
+const JUDGES: [fn(&Pair<'_>) -> Vec<Proposal>; 8] =
+    [untranslated::judge, quantities::judge, names::judge, polarity::judge, roles::judge, modality::judge, sense::judge, surplus::judge];
+
+impl<'a> Pair<'a> {
+    /// Aligns two passages.
+    pub fn new(source_text: &'a str, source: &'a Words, copy_text: &'a str, copy: &'a Words) -> Self {
+        let alignment = align_words(source, copy);
+        let chunks = chunks(source, copy, &alignment);
+        Self { source, copy, source_text, copy_text, alignment, chunks }
+    }
+
+    /// The changes of meaning, by their place in the copy.
+    pub fn drifts(&self) -> Vec<Drift> {
+        let mut taken_source = vec![false; self.source.words.len()];
+        let mut taken_copy = vec![false; self.copy.words.len()];
+        let mut found = Vec::new();
+        for judge in JUDGES {
+            let mut proposals = judge(self);
+            proposals.sort_by(|a, b| b.score.total_cmp(&a.score));
+            for proposal in proposals {
+                let clash = taken_source[proposal.source.clone()].iter().any(|&t| t) || taken_copy[proposal.copy.clone()].iter().any(|&t| t);
+                if proposal.score < REPORTED || clash {
+                    continue;
+                }
+                taken_source[proposal.source.clone()].fill(true);
+                taken_copy[proposal.copy.clone()].fill(true);
+                found.push(self.drift(proposal));
+            }
+        }
+        found.sort_by_key(|d| (d.copy.start, d.source.start));
+        found
+    }
+
+    fn drift(&self, proposal: Proposal) -> Drift {
+        let severity = if proposal.score >= MAJOR { Severity::Major } else { Severity::Minor };
+        Drift {
+            category: proposal.category,
+            severity,
+            score: proposal.score.clamp(0.0, 1.0),
+            source: self.source.span_of(proposal.source),
+            copy: self.copy.span_of(proposal.copy),
+            evidence: proposal.evidence,
+            witnesses: Witnesses::default(),
+        }
+    }
+
+    /// The source's words, as printed.
+    pub(crate) fn source_words(&self, run: Range<usize>) -> &str {
+        self.source.span_of(run).of(self.source_text)
+    }
+
+    /// The copy's words, as printed.
+    pub(crate) fn copy_words(&self, run: Range<usize>) -> &str {
+        self.copy.span_of(run).of(self.copy_text)
+    }
+
+    /// Copy word that answers source word `i`, when they are at least so alike.
+    pub(crate) fn counterpart(&self, i: usize, least: f32) -> Option<usize> {
+        self.alignment.of_source[i].filter(|&(_, like)| like >= least).map(|(j, _)| j)
+    }
+
+    /// Source word that answers copy word `j`, when they are at least so alike.
+    pub(crate) fn answered(&self, j: usize, least: f32) -> Option<usize> {
+        self.alignment.of_copy[j].filter(|&(_, like)| like >= least).map(|(i, _)| i)
+    }
+
+    /// Share of the weight of either side that has a counterpart: (source, copy), 0..=1.
+    pub fn covered(&self) -> (f32, f32) {
+        let share = |words: &Words, of: &[Option<(usize, f32)>]| {
+            let total = words.weight();
+            let met: f32 = words.words.iter().zip(of).filter_map(|(w, o)| o.map(|(_, like)| like * w.weight)).sum();
+            if total > 0.0 { met / total } else { 0.0 }
+        };
+        (share(self.source, &self.alignment.of_source), share(self.copy, &self.alignment.of_copy))
+    }
+}
+
+/// Likelihood that the meaning of a pair changed, 0..=1, from its drifts: one certain change suffices, several doubtful ones add up.
+pub fn drift_score(drifts: &[Drift]) -> f32 {
+    let untouched: f32 = drifts.iter().map(|d| 1.0 - 0.95 * d.score).product();
+    1.0 - untouched
+}
+
+/// Judges two passages given as spans of their texts: relation, drifts, likelihood of a change.
+pub fn judge(source_text: &str, source: Span, copy_text: &str, copy: Span) -> (Relation, Vec<Drift>, f32) {
+    let (a, b) = (Words::new(source_text, source), Words::new(copy_text, copy));
+    let pair = Pair::new(source_text, &a, copy_text, &b);
+    let relation = relation_of(&pair, 1, 1);
+    if matches!(relation, Relation::Verbatim) {
+        return (relation, Vec::new(), 0.0);
+    }
+    let drifts = pair.drifts();
+    let score = drift_score(&drifts);
+    (relation, drifts, if relation == Relation::New { score.max(0.75) } else { score })
+}

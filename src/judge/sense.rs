@@ -1,0 +1,68 @@
+//! Words with another meaning where the same one was to be expected.
+
+use super::{Pair, Proposal};
+use crate::align::chunks::Chunk;
+use crate::lexicon::{DIMENSIONS, lexicon};
+use crate::model::Category;
+use crate::similarity::words::{cosine, word_similarity};
+use crate::words::{Class, Word, Words};
+
+/// Substituted chunks far apart in meaning, most suspect where they are small and anchored on both sides.
+pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
+    pair.chunks.iter().filter_map(|chunk| substitution(pair, chunk)).collect()
+}
+
+fn substitution(pair: &Pair<'_>, chunk: &Chunk) -> Option<Proposal> {
+    if chunk.source.is_empty() || chunk.copy.is_empty() {
+        return None;
+    }
+    let content = |words: &Words, run: &std::ops::Range<usize>| -> Vec<usize> { run.clone().filter(|&k| words.words[k].class == Class::Content).collect() };
+    let (a, b) = (content(pair.source, &chunk.source), content(pair.copy, &chunk.copy));
+    if a.is_empty() || b.is_empty() {
+        return None;
+    }
+    let near = nearness(pair, &a, &b);
+    let size = a.len().max(b.len());
+    let uneven = a.len().abs_diff(b.len());
+    let elsewhere = a.iter().any(|&i| said_elsewhere(&pair.source.words[i], pair.copy)) || b.iter().any(|&j| said_elsewhere(&pair.copy.words[j], pair.source));
+    let (covered_source, covered_copy) = pair.covered();
+    let solid = covered_source.min(covered_copy);
+    let mut score = 0.62 - 0.85 * near.max(0.0) + 0.09 * f32::from(chunk.anchors) + 0.30 * (solid - 0.6);
+    score -= 0.06 * size.saturating_sub(1).min(5) as f32 + 0.05 * uneven.min(4) as f32;
+    if elsewhere {
+        score -= 0.15;
+    }
+    let (x, y) = (pair.source_words(chunk.source.clone()), pair.copy_words(chunk.copy.clone()));
+    let evidence = format!("`{x}` and `{y}` are not near in meaning ({near:.2})");
+    Some(Proposal { category: Category::WrongSense, score: score.clamp(0.0, 0.92), source: chunk.source.clone(), copy: chunk.copy.clone(), evidence })
+}
+
+/// Nearness of two groups of words, -1..=1: the better of the cosine of their mean vectors and of their best single pair.
+fn nearness(pair: &Pair<'_>, a: &[usize], b: &[usize]) -> f32 {
+    let mut best = 0.0_f32;
+    for &i in a {
+        for &j in b {
+            let (x, y) = (&pair.source.words[i], &pair.copy.words[j]);
+            best = best.max(cosine(x, y)).max(lexicon().relations.sense_overlap(&x.lemma, &y.lemma));
+        }
+    }
+    let mean = |words: &Words, run: &[usize]| {
+        let mut sum = [0.0_f32; DIMENSIONS];
+        for &k in run {
+            if let Some(vector) = &words.words[k].vector {
+                vector.add_to(&mut sum, words.words[k].weight);
+            }
+        }
+        sum
+    };
+    let (p, q) = (mean(pair.source, a), mean(pair.copy, b));
+    let dot: f32 = p.iter().zip(&q).map(|(x, y)| x * y).sum();
+    let norm = |v: &[f32]| v.iter().map(|x| x * x).sum::<f32>().sqrt();
+    let whole = dot / (norm(&p) * norm(&q)).max(1e-6);
+    best.max(whole)
+}
+
+/// Whether the other side says the word somewhere, if not in this place.
+fn said_elsewhere(word: &Word, other: &Words) -> bool {
+    other.words.iter().any(|o| o.class != Class::Function && word_similarity(word, o) >= 0.7)
+}

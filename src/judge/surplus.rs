@@ -1,0 +1,40 @@
+//! Facts that came or went: chunks on one side only.
+
+use super::{Pair, Proposal};
+use crate::model::Category;
+use crate::similarity::words::word_similarity;
+use crate::words::{Class, Word, Words};
+
+/// Chunks without a counterpart, by how much they say.
+pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
+    let mut found = Vec::new();
+    for chunk in &pair.chunks {
+        let (added, words, run, other) = if chunk.source.is_empty() {
+            (true, pair.copy, chunk.copy.clone(), pair.source)
+        } else if chunk.copy.is_empty() {
+            (false, pair.source, chunk.source.clone(), pair.copy)
+        } else {
+            continue;
+        };
+        let said: f32 = words.words[run.clone()].iter().filter(|w| w.class != Class::Function && !somewhere(w, other)).map(|w| w.weight).sum();
+        // One word says little; a long clause is rather news of its own than a change of this statement.
+        let score = (0.08 + 0.10 * said.min(4.0)).min(0.42);
+        let (category, evidence) = if added {
+            (Category::Addition, format!("the source does not say `{}`", pair.copy_words(run)))
+        } else {
+            (Category::Omission, format!("`{}` is missing", pair.source_words(run)))
+        };
+        let source = in_bounds(&chunk.source, pair.source.words.len());
+        let copy = in_bounds(&chunk.copy, pair.copy.words.len());
+        found.push(Proposal { category, score, source, copy, evidence });
+    }
+    found
+}
+
+fn in_bounds(run: &std::ops::Range<usize>, len: usize) -> std::ops::Range<usize> {
+    run.start.min(len)..run.end.min(len)
+}
+
+fn somewhere(word: &Word, other: &Words) -> bool {
+    other.words.iter().any(|o| word_similarity(word, o) >= 0.55)
+}

@@ -1,0 +1,29 @@
+//! What words mean, without a download: vectors, word forms, synonyms, antonyms, function words.
+//!
+//! The data lies in `lexicon/` beside `src/`, with its licences and the script that makes it, and is compiled in. It is
+//! read once, on first use, in a few milliseconds.
+
+mod function_words;
+mod relations;
+mod vectors;
+
+use std::sync::LazyLock;
+
+pub use function_words::{is_auxiliary, is_function_word, is_negation, is_reporting_verb};
+pub use relations::Relations;
+pub use vectors::{DIMENSIONS, Vector, Vectors};
+
+/// Everything known of words.
+#[derive(Debug)]
+pub struct Lexicon {
+    /// Static word vectors.
+    pub vectors: Vectors,
+    /// Word forms, senses and opposites.
+    pub relations: Relations,
+}
+
+/// The lexicon, read on first use.
+pub fn lexicon() -> &'static Lexicon {
+    static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon { vectors: Vectors::embedded(), relations: Relations::embedded() });
+    &LEXICON
+}

@@ -1,0 +1,191 @@
+//! Word forms, senses and opposites, from Princeton WordNet (Miller 1995).
+
+use ahash::{AHashMap, AHashSet};
+
+/// Lemmas, synsets, hypernyms, antonyms, irregular forms.
+#[derive(Debug)]
+pub struct Relations {
+    /// Lemma -> its senses with part of speech, most frequent first within one part of speech.
+    senses: AHashMap<&'static str, Vec<(u8, u32)>>,
+    hypernyms: AHashMap<u32, Vec<u32>>,
+    antonyms: AHashSet<(&'static str, &'static str)>,
+    irregular: AHashMap<&'static str, &'static str>,
+}
+
+static SYNSETS: &str = include_str!("../../lexicon/synsets.tsv");
+static HYPERNYMS: &str = include_str!("../../lexicon/hypernyms.tsv");
+static ANTONYMS: &str = include_str!("../../lexicon/antonyms.tsv");
+static IRREGULAR: &str = include_str!("../../lexicon/irregular.tsv");
+
+/// Pairs that news uses as opposites and WordNet does not list, both ways.
+const MORE_OPPOSITES: &[(&str, &str)] = &[
+    ("rise", "drop"), ("rise", "decline"), ("increase", "drop"), ("increase", "fall"), ("increase", "reduce"), ("increase", "cut"), ("raise", "cut"),
+    ("raise", "reduce"), ("gain", "drop"), ("grow", "shrink"), ("grow", "fall"), ("growth", "decline"), ("growth", "fall"), ("up", "down"), ("surge", "plunge"),
+    ("surge", "fall"), ("climb", "fall"), ("climb", "drop"), ("jump", "fall"), ("higher", "lower"), ("more", "less"), ("more", "fewer"), ("above", "below"),
+    ("over", "under"), ("before", "after"), ("start", "end"), ("begin", "end"), ("open", "close"), ("accept", "reject"), ("accept", "refuse"), ("approve", "reject"),
+    ("grant", "refuse"), ("grant", "reject"), ("grant", "deny"), ("allow", "ban"), ("allow", "forbid"), ("allow", "prevent"), ("permit", "ban"), ("admit", "deny"),
+    ("confirm", "deny"), ("support", "oppose"), ("back", "oppose"), ("win", "lose"), ("victory", "defeat"), ("attack", "defend"), ("arrive", "leave"),
+    ("enter", "leave"), ("buy", "sell"), ("lend", "borrow"), ("import", "export"), ("hire", "fire"), ("hire", "dismiss"), ("survive", "die"), ("succeed", "fail"),
+    ("acquit", "convict"), ("guilty", "innocent"), ("release", "arrest"), ("release", "detain"), ("free", "detain"), ("advance", "retreat"), ("strengthen", "weaken"),
+    ("improve", "worsen"), ("profit", "loss"), ("majority", "minority"), ("maximum", "minimum"), ("ally", "enemy"), ("early", "late"), ("first", "last"), ("old", "new"),
+    ("former", "current"), ("former", "present"), ("north", "south"), ("east", "west"), ("northern", "southern"), ("eastern", "western"), ("left", "right"),
+    ("inside", "outside"), ("include", "exclude"), ("lift", "impose"), ("resume", "suspend"), ("resume", "halt"), ("continue", "stop"), ("continue", "cease"), ("continue", "end"),
+    ("remain", "leave"), ("uphold", "overturn"), ("safe", "dangerous"), ("safe", "unsafe"), ("cheap", "expensive"), ("strong", "weak"), ("optimistic", "pessimistic"),
+    ("all", "none"), ("always", "never"), ("everyone", "nobody"), ("with", "without"), ("likely", "unlikely"), ("legal", "illegal"), ("lawful", "unlawful"), ("peace", "war"),
+    ("return", "flee"), ("ceasefire", "offensive"), ("ease", "tighten"), ("delay", "hasten"), ("shelve", "approve"), ("ratify", "reject"), ("keep", "drop"), ("ahead", "behind"),
+];
+
+impl Relations {
+    pub(super) fn embedded() -> Self {
+        let mut senses: AHashMap<&'static str, Vec<(u8, u32)>> = AHashMap::new();
+        for line in SYNSETS.lines() {
+            let mut fields = line.split('\t');
+            if let (Some(lemma), Some(pos), Some(numbers)) = (fields.next(), fields.next(), fields.next()) {
+                let pos = pos.bytes().next().unwrap_or(b'n');
+                senses.entry(lemma).or_default().extend(numbers.split(' ').filter_map(|n| n.parse().ok()).map(|n| (pos, n)));
+            }
+        }
+        let mut hypernyms: AHashMap<u32, Vec<u32>> = AHashMap::new();
+        for line in HYPERNYMS.lines() {
+            if let Some((synset, above)) = line.split_once('\t')
+                && let Ok(synset) = synset.parse()
+            {
+                hypernyms.insert(synset, above.split(' ').filter_map(|n| n.parse().ok()).collect());
+            }
+        }
+        let mut antonyms = AHashSet::new();
+        for (a, b) in ANTONYMS.lines().filter_map(|line| line.split_once('\t')).chain(MORE_OPPOSITES.iter().copied()) {
+            antonyms.insert((a, b));
+            antonyms.insert((b, a));
+        }
+        let mut irregular = AHashMap::new();
+        for line in IRREGULAR.lines() {
+            let mut fields = line.split('\t');
+            if let (Some(form), Some(_), Some(lemma)) = (fields.next(), fields.next(), fields.next()) {
+                irregular.entry(form).or_insert(lemma);
+            }
+        }
+        // Forms whose first entry in WordNet's exception lists misleads in prose.
+        for (form, lemma) in [("left", "leave"), ("found", "find"), ("saw", "see"), ("felt", "feel"), ("said", "say"), ("lay", "lie"), ("was", "be"), ("were", "be"), ("is", "be"), ("are", "be"), ("been", "be"), ("has", "have"), ("had", "have"), ("does", "do"), ("did", "do")] {
+            irregular.insert(form, lemma);
+        }
+        Self { senses, hypernyms, antonyms, irregular }
+    }
+
+    /// Whether the folded word is a lemma.
+    pub fn is_lemma(&self, word: &str) -> bool {
+        self.senses.contains_key(word)
+    }
+
+    /// The base form of a folded word: "troops" -> "troop", "fled" -> "flee". Unknown words lose a plural "s" only.
+    pub fn lemma(&self, word: &str) -> String {
+        if let Some(&lemma) = self.irregular.get(word) {
+            return lemma.to_owned();
+        }
+        if word.len() <= 3 || !word.is_ascii() {
+            return word.to_owned();
+        }
+        let mut stems: Vec<String> = Vec::new();
+        let mut cut = |ending: &str, with: &str| {
+            if let Some(stem) = word.strip_suffix(ending)
+                && stem.len() >= 2
+            {
+                stems.push(format!("{stem}{with}"));
+            }
+        };
+        cut("ies", "y");
+        cut("ied", "y");
+        cut("sses", "ss");
+        cut("es", "e");
+        cut("es", "");
+        cut("s", "");
+        cut("ed", "e");
+        cut("ed", "");
+        cut("ing", "e");
+        cut("ing", "");
+        cut("ier", "y");
+        cut("iest", "y");
+        for ending in ["ed", "ing", "er", "est"] {
+            // "stopped" -> "stop"
+            if let Some(stem) = word.strip_suffix(ending)
+                && stem.len() >= 3
+                && stem.as_bytes()[stem.len() - 1] == stem.as_bytes()[stem.len() - 2]
+            {
+                stems.push(stem[..stem.len() - 1].to_owned());
+            }
+        }
+        let plain_noun = word.ends_with('s') && !word.ends_with("ss") && !word.ends_with("us") && !word.ends_with("is");
+        // "-ed" and "-ing" forms that are lemmas of their own ("building", "united") still reduce when their verb is one.
+        if let Some(stem) = stems.iter().find(|stem| self.has_verb_or_noun(stem, !plain_noun)) {
+            return stem.clone();
+        }
+        if plain_noun && !self.is_lemma(word) {
+            return word[..word.len() - 1].to_owned();
+        }
+        word.to_owned()
+    }
+
+    fn has_verb_or_noun(&self, lemma: &str, verb_only: bool) -> bool {
+        self.senses.get(lemma).is_some_and(|senses| !verb_only || senses.iter().any(|&(pos, _)| pos == b'v' || pos == b'a' || pos == b's'))
+    }
+
+    /// Whether the lemma is ever a verb, by its listed senses.
+    pub fn is_verb(&self, lemma: &str) -> bool {
+        self.senses.get(lemma).is_some_and(|senses| senses.iter().any(|&(pos, _)| pos == b'v'))
+    }
+
+    /// How two lemmas are related by sense, 0..=1: 1 for a shared frequent sense, less for rarer ones or for one lying directly
+    /// under the other, 0 for none.
+    pub fn sense_overlap(&self, a: &str, b: &str) -> f32 {
+        let (Some(x), Some(y)) = (self.senses.get(a), self.senses.get(b)) else { return 0.0 };
+        let mut best = 0.0_f32;
+        let mut place_a = [0_u8; 256];
+        for &(pos_a, sense_a) in x {
+            let rank_a = place_a[usize::from(pos_a)];
+            place_a[usize::from(pos_a)] += 1;
+            let mut place_b = [0_u8; 256];
+            for &(pos_b, sense_b) in y {
+                let rank_b = place_b[usize::from(pos_b)];
+                place_b[usize::from(pos_b)] += 1;
+                let frequent = 1.0 / (1.0 + 0.12 * f32::from(rank_a + rank_b));
+                if sense_a == sense_b {
+                    best = best.max(frequent);
+                } else if pos_a == pos_b && rank_a < 3 && rank_b < 3 && (self.under(sense_a, sense_b) || self.under(sense_b, sense_a)) {
+                    best = best.max(0.6 * frequent);
+                }
+            }
+        }
+        best
+    }
+
+    fn under(&self, low: u32, high: u32) -> bool {
+        self.hypernyms.get(&low).is_some_and(|above| above.contains(&high))
+    }
+
+    /// Whether two lemmas are opposites.
+    pub fn opposite(&self, a: &str, b: &str) -> bool {
+        self.antonyms.contains(&(a, b)) || negated_form(a, b) || negated_form(b, a)
+    }
+}
+
+/// "unlawful" of "lawful", "illegal" of "legal", "nonstop"; short stems are left alone ("under" is not "un" + "der").
+fn negated_form(long: &str, short: &str) -> bool {
+    short.len() >= 5
+        && ["un", "in", "im", "il", "ir", "non", "dis", "mis"].iter().any(|prefix| long.strip_prefix(prefix) == Some(short))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_senses_and_opposites_are_known() {
+        let relations = Relations::embedded();
+        for (form, lemma) in [("troops", "troop"), ("fled", "flee"), ("stopped", "stop"), ("countries", "country"), ("shelling", "shell"), ("accused", "accuse"), ("was", "be")] {
+            assert_eq!(relations.lemma(form), lemma);
+        }
+        assert!(relations.sense_overlap("attack", "assault") > 0.5);
+        assert!(relations.sense_overlap("attack", "potato") == 0.0);
+        assert!(relations.opposite("rise", "fall") && relations.opposite("lawful", "unlawful") && !relations.opposite("rise", "climb"));
+    }
+}

@@ -1,0 +1,165 @@
+//! Static word vectors, distilled from a sentence encoder (the way of Model2Vec: Tulkens, van Dongen 2024).
+//!
+//! 128 dimensions of int8 a WordPiece. A word that is not in the vocabulary is the mean of its pieces, cut greedily from
+//! the left (Wu et al. 2016).
+
+use ahash::AHashMap;
+
+/// Components of a vector.
+pub const DIMENSIONS: usize = 128;
+
+/// A word's vector, scaled so that its largest component is 127.
+#[derive(Clone, Debug)]
+pub struct Vector {
+    components: [i8; DIMENSIONS],
+    inverse_norm: f32,
+    /// How many pieces the word was cut into; more than 2 says that the encoder hardly knows it.
+    pub pieces: u8,
+}
+
+impl Vector {
+    fn new(components: [i8; DIMENSIONS], pieces: usize) -> Self {
+        let square: i32 = components.iter().map(|&c| i32::from(c) * i32::from(c)).sum();
+        Self {
+            components,
+            inverse_norm: if square == 0 { 0.0 } else { 1.0 / (square as f32).sqrt() },
+            pieces: u8::try_from(pieces).unwrap_or(u8::MAX),
+        }
+    }
+
+    /// Cosine with another vector, -1..=1; 0 when either is null.
+    pub fn cosine(&self, other: &Self) -> f32 {
+        let dot: i32 = self.components.iter().zip(&other.components).map(|(&a, &b)| i32::from(a) * i32::from(b)).sum();
+        dot as f32 * self.inverse_norm * other.inverse_norm
+    }
+
+    /// Adds the unit vector times `weight` to `sum`.
+    pub fn add_to(&self, sum: &mut [f32; DIMENSIONS], weight: f32) {
+        let factor = weight * self.inverse_norm;
+        for (total, &component) in sum.iter_mut().zip(&self.components) {
+            *total += factor * f32::from(component);
+        }
+    }
+}
+
+/// The table: piece -> row.
+#[derive(Debug)]
+pub struct Vectors {
+    rows: AHashMap<&'static str, u32>,
+    scales: Vec<f32>,
+    weights: Vec<f32>,
+    components: &'static [u8],
+}
+
+static TABLE: &[u8] = include_bytes!("../../lexicon/vectors.bin");
+
+impl Vectors {
+    /// Reads the compiled-in table. Its form is described in `lexicon/README.md` and held by a test.
+    pub(super) fn embedded() -> Self {
+        let word = |at: usize| u32::from_le_bytes([TABLE[at], TABLE[at + 1], TABLE[at + 2], TABLE[at + 3]]) as usize;
+        let (rows, dims) = (word(8), word(12));
+        assert!(TABLE.starts_with(b"WCVEC001") && dims == DIMENSIONS, "lexicon/vectors.bin is not a table of {DIMENSIONS} dimensions");
+        let floats = |from: usize| -> Vec<f32> {
+            TABLE[from..from + rows * 4].chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect()
+        };
+        let (scales, weights) = (floats(16), floats(16 + rows * 4));
+        let start = 16 + rows * 8;
+        let components = &TABLE[start..start + rows * dims];
+        let mut vocabulary = AHashMap::with_capacity(rows);
+        let mut at = start + rows * dims;
+        for row in 0..rows {
+            let len = usize::from(TABLE[at]);
+            let piece = std::str::from_utf8(&TABLE[at + 1..at + 1 + len]).expect("the vocabulary is UTF-8: a test reads it whole");
+            vocabulary.insert(piece, u32::try_from(row).expect("rows were read from a u32"));
+            at += 1 + len;
+        }
+        Self { rows: vocabulary, scales, weights, components }
+    }
+
+    /// Number of pieces in the vocabulary.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether the table is empty; it never is.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    fn row(&self, row: u32) -> &[u8] {
+        &self.components[row as usize * DIMENSIONS..][..DIMENSIONS]
+    }
+
+    /// Whether the folded word is in the vocabulary whole.
+    pub fn knows(&self, word: &str) -> bool {
+        self.rows.contains_key(word)
+    }
+
+    /// How much a folded word says, 0..=1: low for frequent words, high for rare ones.
+    pub fn weight(&self, word: &str) -> f32 {
+        self.rows.get(word).map_or(1.0, |&row| self.weights[row as usize])
+    }
+
+    /// The vector of a folded word. `None` where no piece of it is known (other scripts, marks).
+    pub fn vector(&self, word: &str) -> Option<Vector> {
+        if let Some(&row) = self.rows.get(word) {
+            let mut components = [0_i8; DIMENSIONS];
+            for (to, &from) in components.iter_mut().zip(self.row(row)) {
+                *to = from.cast_signed();
+            }
+            return Some(Vector::new(components, 1));
+        }
+        let mut sum = [0.0_f32; DIMENSIONS];
+        let mut pieces = 0;
+        let mut start = 0;
+        let mut key = String::with_capacity(word.len() + 2);
+        while start < word.len() {
+            let mut end = word.len();
+            let row = loop {
+                key.clear();
+                if start > 0 {
+                    key.push_str("##");
+                }
+                key.push_str(&word[start..end]);
+                if let Some(&row) = self.rows.get(key.as_str()) {
+                    break row;
+                }
+                end = word[..end].char_indices().next_back().map_or(start, |(at, _)| at);
+                if end <= start {
+                    return None;
+                }
+            };
+            let scale = self.scales[row as usize];
+            for (total, &component) in sum.iter_mut().zip(self.row(row)) {
+                *total += scale * f32::from(component.cast_signed());
+            }
+            pieces += 1;
+            start = end;
+        }
+        let largest = sum.iter().fold(0.0_f32, |m, x| m.max(x.abs()));
+        if largest == 0.0 {
+            return None;
+        }
+        let mut components = [0_i8; DIMENSIONS];
+        for (to, &from) in components.iter_mut().zip(&sum) {
+            #[expect(clippy::cast_possible_truncation, reason = "scaled to -127..=127")]
+            let rounded = (from / largest * 127.0).round() as i8;
+            *to = rounded;
+        }
+        Some(Vector::new(components, pieces))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_words_lie_nearer_than_far_ones() {
+        let vectors = Vectors::embedded();
+        let cosine = |a: &str, b: &str| vectors.vector(a).expect(a).cosine(&vectors.vector(b).expect(b));
+        assert!(cosine("truce", "ceasefire") > cosine("truce", "potato") + 0.2);
+        assert!(cosine("soldiers", "troops") > cosine("local", "environmental"));
+        assert!(vectors.len() > 20_000);
+    }
+}

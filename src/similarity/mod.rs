@@ -1,0 +1,5 @@
+//! Two texts -> a number, one file per measure.
+
+pub mod names;
+pub mod sequence;
+pub mod words;

@@ -1,0 +1,171 @@
+//! A passage's words, ready to be compared: folded, with base form, class, weight, vector and quantities.
+
+use crate::lexicon::{Vector, is_function_word, lexicon};
+use crate::model::Span;
+use crate::text::fold::fold;
+use crate::text::quantities::{Quantity, quantities};
+use crate::text::quotes::quotations;
+use crate::text::tokens::{Token, TokenKind, tokens};
+
+/// What a word does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// Carries meaning by itself: nouns, verbs, adjectives, most adverbs.
+    Content,
+    /// A name: capitalised where a common word would not be.
+    Name,
+    /// Part of a quantity.
+    Quantity,
+    /// Articles, pronouns, prepositions, auxiliaries, negations.
+    Function,
+}
+
+/// A word in its place.
+#[derive(Clone, Debug)]
+pub struct Word {
+    /// Where it stands in the document's text.
+    pub span: Span,
+    /// Folded form.
+    pub folded: String,
+    /// Base form.
+    pub lemma: String,
+    /// Hash of the base form; equal keys are taken for equal lemmas.
+    pub key: u64,
+    /// What it does.
+    pub class: Class,
+    /// How much it says, 0..=1.
+    pub weight: f32,
+    /// Its vector; none for figures and unknown scripts.
+    pub vector: Option<Vector>,
+    /// Which quantity of the passage it belongs to.
+    pub quantity: Option<u16>,
+    /// Clause it stands in, counted from 0 by marks and conjunctions.
+    pub clause: u16,
+    /// Whether it is inside quotation marks.
+    pub quoted: bool,
+    /// Whether a punctuation mark stands right before it.
+    pub after_mark: bool,
+    /// Begins with a capital.
+    pub capital: bool,
+}
+
+/// The words of one passage (a sentence, or a few).
+#[derive(Clone, Debug, Default)]
+pub struct Words {
+    /// In order; marks are left out.
+    pub words: Vec<Word>,
+    /// Figures, dates and measures.
+    pub quantities: Vec<Quantity>,
+    /// The passage.
+    pub span: Span,
+}
+
+impl Words {
+    /// Analyses `text[span]`. Linear time.
+    pub fn new(text: &str, span: Span) -> Self {
+        let quoted = quotations(span.of(text));
+        let tokens = tokens(text, span);
+        let mut found = quantities(text, &tokens);
+        let mut words = Vec::with_capacity(tokens.len());
+        let mut at_quantity = 0;
+        let mut clause = 0_u16;
+        let mut sentence_start = true;
+        let mut after_mark = false;
+        // Token numbers of the quantities become word numbers as words are kept.
+        let mut word_of_token = vec![0_usize; tokens.len() + 1];
+        for (k, token) in tokens.iter().enumerate() {
+            word_of_token[k] = words.len();
+            let printed = token.span.of(text);
+            while found.get(at_quantity).is_some_and(|q| k >= q.last) {
+                at_quantity += 1;
+            }
+            let quantity = found.get(at_quantity).filter(|q| k >= q.first).map(|_| u16::try_from(at_quantity).unwrap_or(u16::MAX));
+            if token.kind == TokenKind::Mark {
+                after_mark = true;
+                if matches!(printed, "," | ";" | ":" | "–" | "—" | "-" | "(" | ")") && !joins_words(&tokens, k) {
+                    clause = clause.saturating_add(1);
+                }
+                if matches!(printed, "." | "!" | "?") {
+                    sentence_start = true;
+                    clause = clause.saturating_add(1);
+                }
+                continue;
+            }
+            let offset = token.span.start - span.start;
+            let in_quotes = quoted.iter().any(|q| q.start <= offset && offset < q.end);
+            let mut word = analyse(printed, *token, sentence_start, quantity);
+            if word.class == Class::Function && matches!(word.folded.as_str(), "but" | "while" | "which" | "who" | "whereas" | "although" | "though" | "because" | "when" | "where" | "after" | "before" | "unless" | "if") {
+                clause = clause.saturating_add(1);
+            }
+            word.clause = clause;
+            word.quoted = in_quotes;
+            word.after_mark = after_mark;
+            after_mark = false;
+            sentence_start = false;
+            words.push(word);
+        }
+        word_of_token[tokens.len()] = words.len();
+        for quantity in &mut found {
+            quantity.first = word_of_token[quantity.first];
+            quantity.last = word_of_token[quantity.last].max(quantity.first);
+        }
+        Self { words, quantities: found, span }
+    }
+
+    /// Sum of the weights of all words.
+    pub fn weight(&self) -> f32 {
+        self.words.iter().map(|w| w.weight).sum()
+    }
+
+    /// The place of `span` among the words: first and one past the last word that it touches.
+    pub fn words_in(&self, span: Span) -> std::ops::Range<usize> {
+        let first = self.words.iter().position(|w| w.span.end > span.start).unwrap_or(self.words.len());
+        let last = self.words.iter().rposition(|w| w.span.start < span.end).map_or(0, |k| k + 1);
+        first..last.max(first)
+    }
+
+    /// The printed span of a run of words.
+    pub fn span_of(&self, run: std::ops::Range<usize>) -> Span {
+        match (self.words.get(run.start), run.end.checked_sub(1).and_then(|k| self.words.get(k))) {
+            (Some(first), Some(last)) if run.start < run.end => first.span.join(last.span),
+            (Some(first), _) => Span { start: first.span.start, end: first.span.start },
+            _ => Span { start: self.span.end, end: self.span.end },
+        }
+    }
+}
+
+/// A hyphen between two words without space is no clause mark.
+fn joins_words(tokens: &[Token], k: usize) -> bool {
+    let touches_before = k > 0 && tokens[k - 1].span.end == tokens[k].span.start;
+    let touches_after = tokens.get(k + 1).is_some_and(|next| next.span.start == tokens[k].span.end);
+    touches_before && touches_after
+}
+
+fn analyse(printed: &str, token: Token, sentence_start: bool, quantity: Option<u16>) -> Word {
+    let folded = fold(printed);
+    let lexicon = lexicon();
+    let capital = printed.starts_with(char::is_uppercase);
+    let function = is_function_word(&folded);
+    let acronym = printed.chars().filter(|c| c.is_uppercase()).count() >= 2 && printed.chars().count() <= 6;
+    // At a sentence's start a capital says nothing, unless the word is no common one.
+    let name = capital && (acronym || if sentence_start { !function && !lexicon.relations.is_lemma(&lexicon.relations.lemma(&folded)) } else { !function });
+    let class = if quantity.is_some() || token.kind == TokenKind::Figure {
+        Class::Quantity
+    } else if name {
+        Class::Name
+    } else if function {
+        Class::Function
+    } else {
+        Class::Content
+    };
+    let lemma = if matches!(class, Class::Content) { lexicon.relations.lemma(&folded) } else { folded.clone() };
+    let vector = if matches!(class, Class::Quantity) || token.kind == TokenKind::Figure { None } else { lexicon.vectors.vector(&folded) };
+    let weight = match class {
+        Class::Function => 0.08,
+        Class::Quantity => 0.9,
+        Class::Name => 0.9_f32.max(lexicon.vectors.weight(&folded)),
+        Class::Content => 0.35 + 0.65 * lexicon.vectors.weight(&folded),
+    };
+    let key = xxhash_rust::xxh3::xxh3_64(lemma.as_bytes());
+    Word { span: token.span, folded, lemma, key, class, weight, vector, quantity, clause: 0, quoted: false, after_mark: false, capital }
+}
