@@ -20,16 +20,22 @@
 //! (`text`, `lexicon`, `similarity`, `simd`), never another stage; [`pipeline`] puts them in order.
 
 pub mod align;
+pub mod article;
+pub mod attribute;
 pub mod error;
 pub mod judge;
 pub mod lexicon;
 pub mod model;
 pub mod observer;
 pub mod options;
+pub mod passages;
 pub mod pipeline;
+pub mod rewrites;
 pub mod segment;
 pub mod similarity;
+pub mod stories;
 pub mod text;
+pub mod versions;
 pub mod words;
 
 pub use error::{Error, Result};

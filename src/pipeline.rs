@@ -1,38 +1,363 @@
 //! The order of stages; the only file that calls them all.
 
-use crate::model::{Document, Problem, Report};
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use crate::article::Article;
+use crate::attribute::{Agencies, Choice, Standing, agency_of_dateline, choose_source, credit};
+use crate::judge;
+use crate::model::{Attribution, AttributionKind, Cluster, DocId, Document, Drift, Problem, Relation, Report, Segmented, Span, Summary, Version};
 use crate::observer::Observer;
 use crate::options::TraceOptions;
+use crate::passages::{Measured, measure};
+use crate::rewrites::candidates;
+use crate::segment::segment;
+use crate::stories::{Edge, members, stories};
+use crate::versions::{Side, call_witnesses, version};
+
+/// Clusters up to this size have every pair measured for the choice of the source; larger ones use the pairs that met.
+const ALL_PAIRS: usize = 12;
 
 /// Traces wire copy through `documents`: clusters, sources, sentence by sentence findings.
 ///
 /// `problems` are carried into the report. The result does not depend on the order of `documents` nor on the
-/// number of threads. Documents with the same id are told apart by their origin.
-pub fn trace(documents: Vec<Document>, problems: Vec<Problem>, options: &TraceOptions, observer: &dyn Observer) -> Report {
-    let _ = (options, observer);
-    Report { documents, problems, ..Report::default() }
+/// number of threads. Stops early, with the clusters found so far left out, when the observer says so.
+pub fn trace(mut documents: Vec<Document>, problems: Vec<Problem>, options: &TraceOptions, observer: &dyn Observer) -> Report {
+    documents.sort_by(|a, b| a.id.cmp(&b.id).then_with(|| a.origin.cmp(&b.origin)));
+    observer.begin("segmenting", Some(documents.len() as u64));
+    let segmented: Vec<Segmented> = documents
+        .par_iter()
+        .map(|document| {
+            observer.advance(1);
+            segment(document, options.keep_furniture)
+        })
+        .collect();
+    observer.end();
+    observer.begin("pairing", None);
+    let pairs = candidates(&documents, &segmented, options.seed);
+    observer.end();
+    observer.begin("verifying", Some(pairs.len() as u64));
+    let collection = Collection { documents: &documents, segmented: &segmented, options, observer };
+    let parts = components(documents.len(), &pairs);
+    let found: Vec<Found> = parts.par_iter().with_max_len(1).map(|part| collection.resolve(part)).collect();
+    observer.end();
+
+    let mut best_refused: Option<f32> = None;
+    let mut matches = 0;
+    let mut clusters = Vec::new();
+    for part in found {
+        best_refused = [best_refused, part.best_refused].into_iter().flatten().reduce(f32::max);
+        matches += part.matches;
+        clusters.extend(part.clusters);
+    }
+    clusters.sort_by(|a, b| b.versions.len().cmp(&a.versions.len()).then(a.source.cmp(&b.source)).then_with(|| a.source_sentences.cmp(&b.source_sentences)));
+    for (number, cluster) in (1..).zip(&mut clusters) {
+        cluster.number = number;
+    }
+    let summary = Summary {
+        documents: documents.len() as u64,
+        paragraphs: segmented.iter().map(|s| s.paragraphs.len() as u64).sum(),
+        sentences: segmented.iter().map(|s| s.sentences.len() as u64).sum(),
+        candidates: pairs.len() as u64,
+        matches,
+        best_refused,
+        asked: options.min_containment,
+        lost: problems.iter().filter(|p| p.lost).count() as u64,
+    };
+    let main_cluster = main_clusters(documents.len(), &clusters, &segmented, &documents);
+    Report { documents, segmented, clusters, main_cluster, summary, problems }
 }
 
 /// Compares exactly two articles, `source` being the first: always one cluster, whatever they share.
 pub fn compare(source: Document, copy: Document, options: &TraceOptions) -> Report {
-    let _ = options;
-    Report { documents: vec![source, copy], ..Report::default() }
+    let documents = vec![source, copy];
+    let segmented: Vec<Segmented> = documents.iter().map(|d| segment(d, options.keep_furniture)).collect();
+    let articles: Vec<Article> = documents.iter().zip(&segmented).map(|(d, s)| Article::new(d, s)).collect();
+    let side = |k: usize| Side { id: doc_id(k), document: &documents[k], article: &articles[k] };
+    let mut found = version(side(0), side(1), &|_| false);
+    let agencies = known_agencies(&[&documents[0], &documents[1]], &[&segmented[0], &segmented[1]]);
+    found.attribution = credit(&documents[1], &segmented[1], &agencies);
+    let weakest = found.links.iter().filter(|l| !l.copy.is_empty() && !l.source.is_empty()).map(|l| l.similarity).reduce(f32::min).unwrap_or(0.0);
+    let cluster = Cluster {
+        number: 1,
+        source: doc_id(0),
+        source_attribution: credit(&documents[0], &segmented[0], &agencies),
+        source_confidence: 1.0,
+        source_evidence: vec!["it was named first".to_owned()],
+        source_sentences: used_sentences(std::slice::from_ref(&found)),
+        versions: vec![found],
+        weakest,
+    };
+    let summary = Summary {
+        documents: 2,
+        paragraphs: segmented.iter().map(|s| s.paragraphs.len() as u64).sum(),
+        sentences: segmented.iter().map(|s| s.sentences.len() as u64).sum(),
+        candidates: 1,
+        matches: 1,
+        best_refused: None,
+        asked: options.min_containment,
+        lost: 0,
+    };
+    Report { main_cluster: vec![Some(0), Some(0)], documents, segmented, clusters: vec![cluster], summary, problems: Vec::new() }
 }
 
 /// A pair of sentences judged on its own.
 #[derive(Clone, Debug)]
 pub struct PairVerdict {
     /// What was done to the reference.
-    pub relation: crate::model::Relation,
+    pub relation: Relation,
     /// Likelihood in 0..=1 that the meaning (not the wording) changed.
     pub drift_score: f32,
     /// The changes, by their place in the hypothesis; spans are bytes of the two texts.
-    pub drifts: Vec<crate::model::Drift>,
+    pub drifts: Vec<Drift>,
 }
 
 /// Judges one sentence (or short passage) against its reference. Pure: no state between calls.
 pub fn judge_pair(reference: &str, hypothesis: &str) -> PairVerdict {
-    let whole = |text: &str| crate::model::Span::new(0, text.len());
-    let (relation, drifts, drift_score) = crate::judge::judge(reference, whole(reference), hypothesis, whole(hypothesis));
+    let whole = |text: &str| Span::new(0, text.len());
+    let (relation, drifts, drift_score) = judge::judge(reference, whole(reference), hypothesis, whole(hypothesis));
     PairVerdict { relation, drift_score, drifts }
+}
+
+fn doc_id(index: usize) -> DocId {
+    DocId::new(index).expect("the reader refuses more documents than there are ids")
+}
+
+/// Groups of documents that candidates connect, each with its candidates; ordered by their first document.
+fn components(documents: usize, pairs: &[(u32, u32)]) -> Vec<Vec<(u32, u32)>> {
+    let mut parent: Vec<u32> = (0..u32::try_from(documents).unwrap_or(u32::MAX)).collect();
+    fn find(parent: &mut [u32], mut x: u32) -> u32 {
+        while parent[x as usize] != x {
+            parent[x as usize] = parent[parent[x as usize] as usize];
+            x = parent[x as usize];
+        }
+        x
+    }
+    for &(a, b) in pairs {
+        let (x, y) = (find(&mut parent, a), find(&mut parent, b));
+        parent[x.max(y) as usize] = x.min(y);
+    }
+    let mut groups: BTreeMap<u32, Vec<(u32, u32)>> = BTreeMap::new();
+    for &(a, b) in pairs {
+        groups.entry(find(&mut parent, a)).or_default().push((a, b));
+    }
+    groups.into_values().collect()
+}
+
+/// What one component gave.
+struct Found {
+    clusters: Vec<Cluster>,
+    matches: u64,
+    best_refused: Option<f32>,
+}
+
+struct Collection<'a> {
+    documents: &'a [Document],
+    segmented: &'a [Segmented],
+    options: &'a TraceOptions,
+    observer: &'a dyn Observer,
+}
+
+/// The articles of a component, analysed when first asked for.
+struct Articles<'a> {
+    collection: &'a Collection<'a>,
+    analysed: BTreeMap<u32, OnceCell<Article>>,
+}
+
+impl Articles<'_> {
+    fn get(&self, document: u32) -> &Article {
+        let at = document as usize;
+        self.analysed[&document].get_or_init(|| Article::new(&self.collection.documents[at], &self.collection.segmented[at]))
+    }
+
+    fn side(&self, document: u32) -> Side<'_> {
+        Side { id: doc_id(document as usize), document: &self.collection.documents[document as usize], article: self.get(document) }
+    }
+}
+
+impl Collection<'_> {
+    fn accepts(&self, measured: &Measured) -> bool {
+        measured.containment() >= self.options.min_containment && measured.words >= self.options.min_words && !measured.is_form()
+    }
+
+    /// Verifies the candidates of a component and makes clusters of what holds.
+    fn resolve(&self, pairs: &[(u32, u32)]) -> Found {
+        let analysed = pairs.iter().flat_map(|&(a, b)| [a, b]).map(|d| (d, OnceCell::new())).collect();
+        let articles = Articles { collection: self, analysed };
+        let mut found = Found { clusters: Vec::new(), matches: 0, best_refused: None };
+        let mut edges = Vec::new();
+        for &(first, second) in pairs {
+            if self.observer.stopped() {
+                return found;
+            }
+            let measured = measure(articles.get(first), articles.get(second));
+            if self.accepts(&measured) {
+                edges.push(Edge { first, second, measured });
+            } else if !measured.is_form() {
+                found.best_refused = Some(found.best_refused.unwrap_or(0.0).max(measured.containment()));
+            }
+            self.observer.advance(1);
+        }
+        found.matches = edges.len() as u64;
+        let groups = stories(&edges);
+        let passages: Vec<Vec<(u32, Vec<u32>)>> = groups.iter().map(|g| members(&edges, g)).collect();
+        for (k, group) in groups.iter().enumerate() {
+            // Sentences that another story of the same document claims.
+            let claimed: BTreeSet<(u32, u32)> = passages
+                .iter()
+                .enumerate()
+                .filter(|(other, _)| *other != k)
+                .flat_map(|(_, p)| p.iter().flat_map(|(d, list)| list.iter().map(move |&s| (*d, s))))
+                .collect();
+            let own: BTreeSet<(u32, u32)> = passages[k].iter().flat_map(|(d, list)| list.iter().map(move |&s| (*d, s))).collect();
+            let foreign = |document: u32, sentence: usize| {
+                let at = (document, u32::try_from(sentence).unwrap_or(u32::MAX));
+                claimed.contains(&at) && !own.contains(&at)
+            };
+            let mut left: Vec<Edge> = group.iter().map(|&e| edges[e].clone()).collect();
+            while !left.is_empty() {
+                let (cluster, rest) = self.cluster(&articles, left, &foreign);
+                found.clusters.extend(cluster);
+                left = rest;
+            }
+        }
+        found
+    }
+
+    /// One cluster of the matches, and the matches among the members that do not match its source.
+    fn cluster(&self, articles: &Articles<'_>, mut edges: Vec<Edge>, foreign: &dyn Fn(u32, usize) -> bool) -> (Option<Cluster>, Vec<Edge>) {
+        let everything: Vec<usize> = (0..edges.len()).collect();
+        let passages = members(&edges, &everything);
+        if passages.len() <= ALL_PAIRS {
+            for (k, (a, _)) in passages.iter().enumerate() {
+                for (b, _) in &passages[k + 1..] {
+                    if !edges.iter().any(|e| (e.first, e.second) == (*a, *b)) {
+                        let measured = measure(articles.get(*a), articles.get(*b));
+                        if self.accepts(&measured) {
+                            edges.push(Edge { first: *a, second: *b, measured });
+                        }
+                    }
+                }
+            }
+        }
+        let documents: Vec<&Document> = passages.iter().map(|(d, _)| &self.documents[*d as usize]).collect();
+        let segmented: Vec<&Segmented> = passages.iter().map(|(d, _)| &self.segmented[*d as usize]).collect();
+        let agencies = known_agencies(&documents, &segmented);
+        let credits: Vec<Attribution> = documents.iter().zip(&segmented).map(|(d, s)| credit(d, s, &agencies)).collect();
+        let choice = self.choose(articles, &passages, &edges, &agencies, &credits);
+        let source = passages[choice.index].0;
+        let joined: Vec<u32> = edges.iter().filter(|e| e.first == source || e.second == source).map(|e| if e.first == source { e.second } else { e.first }).collect();
+        let copies: Vec<Side<'_>> = joined.iter().collect::<BTreeSet<_>>().into_iter().map(|&d| articles.side(d)).collect();
+        let from = articles.side(source);
+        let mut versions: Vec<Version> = copies.iter().map(|copy| version(from, *copy, &|sentence| foreign(source, sentence))).collect();
+        call_witnesses(from, &copies, &mut versions);
+        for version in &mut versions {
+            let at = passages.iter().position(|(d, _)| doc_id(*d as usize) == version.document);
+            version.attribution = at.map(|k| credits[k].clone()).unwrap_or_default();
+        }
+        versions.sort_by(|a, b| (b.shares.verbatim + b.shares.minor_edit, b.containment_of_copy).partial_cmp(&(a.shares.verbatim + a.shares.minor_edit, a.containment_of_copy)).unwrap_or(std::cmp::Ordering::Equal).then(a.document.cmp(&b.document)));
+        let weakest = edges.iter().filter(|e| e.first == source || e.second == source).map(|e| e.measured.containment()).reduce(f32::min).unwrap_or(0.0);
+        let placed: BTreeSet<u32> = joined.iter().copied().chain([source]).collect();
+        let rest: Vec<Edge> = edges.into_iter().filter(|e| !placed.contains(&e.first) && !placed.contains(&e.second)).collect();
+        let cluster = Cluster {
+            number: 0,
+            source: from.id,
+            source_attribution: credits[choice.index].clone(),
+            source_confidence: choice.confidence,
+            source_evidence: choice.evidence,
+            source_sentences: used_sentences(&versions),
+            versions,
+            weakest,
+        };
+        (Some(cluster), rest)
+    }
+
+    fn choose(&self, articles: &Articles<'_>, passages: &[(u32, Vec<u32>)], edges: &[Edge], agencies: &Agencies, credits: &[Attribution]) -> Choice {
+        let words = |document: u32, list: &[u32]| -> f32 {
+            let article = articles.get(document);
+            list.iter().map(|&k| article.lengths[k as usize]).sum::<u32>() as f32
+        };
+        let others = passages.len().saturating_sub(1).max(1) as f32;
+        let standings: Vec<Standing> = passages
+            .iter()
+            .enumerate()
+            .map(|(k, (document, own))| {
+                let (mut covers, mut covered, mut likeness, mut met) = (0.0, 0.0, 0.0, 0.0_f32);
+                for edge in edges.iter().filter(|e| e.first == *document || e.second == *document) {
+                    let (mine, other, theirs) = if edge.first == *document { (&edge.measured.first, edge.second, &edge.measured.second) } else { (&edge.measured.second, edge.first, &edge.measured.first) };
+                    let passage = passages.iter().find(|(d, _)| *d == other).map_or(&[][..], |(_, list)| list);
+                    covers += words(other, theirs) / words(other, passage).max(1.0);
+                    covered += words(*document, mine) / words(*document, own).max(1.0);
+                    likeness += edge.measured.similarity;
+                    met += 1.0;
+                }
+                let document_read = &self.documents[*document as usize];
+                let outlet = document_read.outlet.as_deref();
+                let outlet_agency = outlet.and_then(|o| agencies.name_of(o));
+                let own_credit = credits[k].agency.as_deref();
+                let named_by = outlet.map_or(0, |outlet| {
+                    let known = agencies.name_of(outlet).unwrap_or(outlet);
+                    credits.iter().enumerate().filter(|(n, c)| *n != k && c.kind != AttributionKind::Metadata && c.agency.as_deref().is_some_and(|a| a.split(", ").any(|a| a == known))).count()
+                });
+                Standing {
+                    covers_others: covers / others,
+                    covered_by_others: covered / others,
+                    likeness: if met > 0.0 { likeness / met } else { 0.0 },
+                    is_agency: outlet_agency.is_some() && (own_credit.is_none() || own_credit == outlet_agency),
+                    credits_another: matches!(credits[k].kind, AttributionKind::Dateline | AttributionKind::CreditLine | AttributionKind::Inline) && own_credit.is_some() && own_credit != outlet_agency,
+                    named_by,
+                    published: document_read.published_seconds,
+                    words: articles.get(*document).length(),
+                }
+            })
+            .collect();
+        choose_source(&standings)
+    }
+}
+
+/// The listed agencies, and those that these documents name in their datelines ("(Halden Wire) -"), with the initials of an outlet that
+/// a dateline abbreviates.
+fn known_agencies(documents: &[&Document], segmented: &[&Segmented]) -> Agencies {
+    let base = Agencies::default();
+    let mut more: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (document, parts) in documents.iter().zip(segmented) {
+        for sentence in parts.sentences.iter().filter(|s| s.dateline > 0) {
+            let printed = sentence.span.of(&document.text);
+            let Some(named) = agency_of_dateline(&printed[..sentence.dateline as usize]) else { continue };
+            if base.name_of(named).is_some() {
+                continue;
+            }
+            let initials = |outlet: &str| -> String { outlet.split_whitespace().filter_map(|w| w.chars().next()).filter(|c| c.is_uppercase()).collect() };
+            let outlet = documents.iter().filter_map(|d| d.outlet.as_deref()).find(|o| *o == named || initials(o) == named);
+            more.entry(outlet.unwrap_or(named).to_owned()).or_default().push(named.to_owned());
+        }
+    }
+    base.with(&more.into_iter().collect::<Vec<_>>())
+}
+
+/// The source's sentences that any version uses.
+fn used_sentences(versions: &[Version]) -> Vec<u32> {
+    let used: BTreeSet<u32> = versions.iter().flat_map(|v| &v.links).filter(|l| !l.copy.is_empty()).flat_map(|l| l.source.iter().copied()).collect();
+    used.into_iter().collect()
+}
+
+/// For each document the cluster that the most of its words belong to.
+fn main_clusters(documents: usize, clusters: &[Cluster], segmented: &[Segmented], texts: &[Document]) -> Vec<Option<u32>> {
+    let mut best: Vec<Option<(u32, u32)>> = vec![None; documents];
+    for (k, cluster) in (0_u32..).zip(clusters) {
+        let mut offer = |document: DocId, sentences: &BTreeSet<u32>| {
+            let at = document.index();
+            let words = sentences.iter().map(|&n| crate::article::count_words(&texts[at].text, segmented[at].sentences[n as usize].span)).sum();
+            if best[at].is_none_or(|(most, _)| words > most) {
+                best[at] = Some((words, k));
+            }
+        };
+        offer(cluster.source, &cluster.source_sentences.iter().copied().collect());
+        for version in &cluster.versions {
+            offer(version.document, &version.links.iter().filter(|l| !l.source.is_empty()).flat_map(|l| l.copy.iter().copied()).collect());
+        }
+    }
+    best.into_iter().map(|b| b.map(|(_, k)| k)).collect()
 }

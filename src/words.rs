@@ -31,6 +31,8 @@ pub struct Word {
     pub lemma: String,
     /// Hash of the base form; equal keys are taken for equal lemmas.
     pub key: u64,
+    /// Senses of the base form: part of speech and synset.
+    pub senses: &'static [(u8, u32)],
     /// What it does.
     pub class: Class,
     /// How much it says, 0..=1.
@@ -112,6 +114,28 @@ impl Words {
         Self { words, quantities: found, span }
     }
 
+    /// Several passages of one document as one.
+    pub fn concat(parts: &[&Words]) -> Self {
+        let mut whole = Self::default();
+        for part in parts {
+            let words = whole.words.len();
+            let quantities = u16::try_from(whole.quantities.len()).unwrap_or(u16::MAX);
+            let clause = whole.words.last().map_or(0, |w| w.clause.saturating_add(1));
+            whole.span = if words == 0 && whole.quantities.is_empty() { part.span } else { whole.span.join(part.span) };
+            whole.words.extend(part.words.iter().cloned().map(|mut w| {
+                w.quantity = w.quantity.map(|q| q.saturating_add(quantities));
+                w.clause = w.clause.saturating_add(clause);
+                w
+            }));
+            whole.quantities.extend(part.quantities.iter().cloned().map(|mut q| {
+                q.first += words;
+                q.last += words;
+                q
+            }));
+        }
+        whole
+    }
+
     /// Sum of the weights of all words.
     pub fn weight(&self) -> f32 {
         self.words.iter().map(|w| w.weight).sum()
@@ -166,6 +190,22 @@ fn analyse(printed: &str, token: Token, sentence_start: bool, quantity: Option<u
         Class::Name => 0.9_f32.max(lexicon.vectors.weight(&folded)),
         Class::Content => 0.35 + 0.65 * lexicon.vectors.weight(&folded),
     };
-    let key = xxhash_rust::xxh3::xxh3_64(lemma.as_bytes());
-    Word { span: token.span, folded, lemma, key, class, weight, vector, quantity, clause: 0, quoted: false, after_mark: false, capital }
+    let key = xxhash_rust::xxh3::xxh3_64(american(&lemma).as_bytes());
+    let senses = if class == Class::Content { lexicon.relations.senses(&lemma) } else { &[] };
+    Word { span: token.span, folded, lemma, key, senses, class, weight, vector, quantity, clause: 0, quoted: false, after_mark: false, capital }
+}
+
+/// The American spelling of a British one, so that both have one key: "organise", "calibre", "defence", "labour".
+fn american(lemma: &str) -> std::borrow::Cow<'_, str> {
+    const ENDINGS: [(&str, &str); 14] = [
+        ("isation", "ization"), ("ising", "izing"), ("ise", "ize"), ("yse", "yze"), ("our", "or"), ("oured", "ored"), ("bre", "ber"), ("tre", "ter"), ("fence", "fense"), ("gramme", "gram"), ("ogue", "og"), ("elled", "eled"),
+        ("elling", "eling"), ("ourable", "orable"),
+    ];
+    if lemma.len() < 5 {
+        return lemma.into();
+    }
+    ENDINGS
+        .iter()
+        .find_map(|(british, american)| lemma.strip_suffix(british).map(|stem| format!("{stem}{american}").into()))
+        .unwrap_or_else(|| lemma.into())
 }

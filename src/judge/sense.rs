@@ -43,7 +43,7 @@ fn nearness(pair: &Pair<'_>, a: &[usize], b: &[usize]) -> f32 {
     for &i in a {
         for &j in b {
             let (x, y) = (&pair.source.words[i], &pair.copy.words[j]);
-            best = best.max(cosine(x, y)).max(lexicon().relations.sense_overlap(&x.lemma, &y.lemma));
+            best = best.max(cosine(x, y)).max(lexicon().relations.overlap(x.senses, y.senses));
         }
     }
     let mean = |words: &Words, run: &[usize]| {

@@ -134,24 +134,33 @@ impl Relations {
         self.senses.get(lemma).is_some_and(|senses| senses.iter().any(|&(pos, _)| pos == b'v'))
     }
 
+    /// The senses of a lemma: part of speech and synset, most frequent first within one part of speech.
+    pub fn senses(&self, lemma: &str) -> &[(u8, u32)] {
+        self.senses.get(lemma).map_or(&[], Vec::as_slice)
+    }
+
     /// How two lemmas are related by sense, 0..=1: 1 for a shared frequent sense, less for rarer ones or for one lying directly
     /// under the other, 0 for none.
     pub fn sense_overlap(&self, a: &str, b: &str) -> f32 {
-        let (Some(x), Some(y)) = (self.senses.get(a), self.senses.get(b)) else { return 0.0 };
+        self.overlap(self.senses(a), self.senses(b))
+    }
+
+    /// [`Self::sense_overlap`] of two lists of senses.
+    pub fn overlap(&self, x: &[(u8, u32)], y: &[(u8, u32)]) -> f32 {
         let mut best = 0.0_f32;
-        let mut place_a = [0_u8; 256];
-        for &(pos_a, sense_a) in x {
-            let rank_a = place_a[usize::from(pos_a)];
-            place_a[usize::from(pos_a)] += 1;
-            let mut place_b = [0_u8; 256];
-            for &(pos_b, sense_b) in y {
-                let rank_b = place_b[usize::from(pos_b)];
-                place_b[usize::from(pos_b)] += 1;
-                let frequent = 1.0 / (1.0 + 0.12 * f32::from(rank_a + rank_b));
+        // Place of a sense among those of its part of speech.
+        let (mut pos_a, mut rank_a) = (0, 0_u8);
+        for &(pos, sense_a) in x {
+            rank_a = if pos == pos_a { rank_a + 1 } else { 0 };
+            pos_a = pos;
+            let (mut pos_b, mut rank_b) = (0, 0_u8);
+            for &(pos, sense_b) in y {
+                rank_b = if pos == pos_b { rank_b + 1 } else { 0 };
+                pos_b = pos;
                 if sense_a == sense_b {
-                    best = best.max(frequent);
-                } else if pos_a == pos_b && rank_a < 3 && rank_b < 3 && (self.under(sense_a, sense_b) || self.under(sense_b, sense_a)) {
-                    best = best.max(0.6 * frequent);
+                    best = best.max(1.0 / (1.0 + 0.12 * f32::from(rank_a + rank_b)));
+                } else if pos_a == pos_b && rank_a < 3 && rank_b < 3 && best < 0.6 && (self.under(sense_a, sense_b) || self.under(sense_b, sense_a)) {
+                    best = best.max(0.6 / (1.0 + 0.12 * f32::from(rank_a + rank_b)));
                 }
             }
         }

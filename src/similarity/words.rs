@@ -66,7 +66,7 @@ fn names(a: &Word, b: &Word) -> f32 {
 
 /// Nearness by sense and vector, 0..=0.9.
 fn meaning(a: &Word, b: &Word) -> f32 {
-    let sense = lexicon().relations.sense_overlap(&a.lemma, &b.lemma);
+    let sense = lexicon().relations.overlap(a.senses, b.senses);
     (0.9 * sense).max(soft(a, b))
 }
 
@@ -86,18 +86,7 @@ pub fn cosine(a: &Word, b: &Word) -> f32 {
 fn derivation(a: &str, b: &str) -> f32 {
     let common = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
     let (shorter, longer) = (a.len().min(b.len()), a.len().max(b.len()));
-    // British and American spellings: "calibre" and "caliber", "defence" and "defense".
-    if longer >= 5 && same_letters_but_one(a, b) {
-        return 0.95;
-    }
     if common >= 5 && common * 10 >= shorter * 7 && longer - common <= 6 { 0.85 } else { 0.0 }
-}
-
-fn same_letters_but_one(a: &str, b: &str) -> bool {
-    let american = |w: &str| {
-        w.replace("isation", "ization").replace("ise", "ize").replace("our", "or").replace("tre", "ter").replace("bre", "ber").replace("ence", "ense").replace("ogue", "og").replace("ll", "l").replace("programme", "program")
-    };
-    american(a) == american(b)
 }
 
 /// For each word of `from`, its best likeness in `to`; quantities by value.

@@ -1,0 +1,9 @@
+//! Cluster -> provenance: where the text comes from, and whether credit was given.
+
+mod agencies;
+mod credit;
+mod origin;
+
+pub use agencies::Agencies;
+pub use credit::{agency_of_dateline, credit};
+pub use origin::{Choice, Standing, choose_source};

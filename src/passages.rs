@@ -1,0 +1,85 @@
+//! Candidate -> match: which sentences two documents share, and what share of either that is.
+
+use crate::align::sentences::{Match as SentenceMatch, align_sentences};
+use crate::article::Article;
+use crate::words::Words;
+
+/// Two documents that were measured, sentence by sentence.
+#[derive(Clone, Debug)]
+pub struct Measured {
+    /// Positions of shared sentences among those of the first document that matter, ascending.
+    pub first: Vec<u32>,
+    /// The same of the second.
+    pub second: Vec<u32>,
+    /// Share of the first document's words that the second covers, 0..=1.
+    pub containment_of_first: f32,
+    /// Share of the second document's words that the first covers, 0..=1.
+    pub containment_of_second: f32,
+    /// Words of the smaller side that are covered.
+    pub words: u32,
+    /// Mean likeness of the shared sentences, 0..=1.
+    pub similarity: f32,
+    /// Figures in the shared sentences of the second document.
+    pub figures: u32,
+    /// Of these, those that a figure of the counterpart agrees with.
+    pub figures_met: u32,
+}
+
+impl Measured {
+    /// The higher of the two containments.
+    pub fn containment(&self) -> f32 {
+        self.containment_of_first.max(self.containment_of_second)
+    }
+
+    /// Whether the two only fill in the same form: market reports and forecasts share their sentences but not their
+    /// figures. On the development stories copies keep 80 to 100 % of the figures, fillings of a form under 25 %, updates of a story 48 % and more.
+    pub fn is_form(&self) -> bool {
+        self.figures >= 6 && f64::from(self.figures_met) < 0.35 * f64::from(self.figures)
+    }
+}
+
+/// Least likeness of two sentences for them to count as shared text between documents that may be independent. Higher than
+/// what alignment within a known cluster asks.
+pub const SHARED: f32 = 0.45;
+
+/// Aligns two articles and measures what they share.
+pub fn measure(first: &Article, second: &Article) -> Measured {
+    let (a, b): (Vec<&Words>, Vec<&Words>) = (first.words.iter().collect(), second.words.iter().collect());
+    summarise(first, second, &align_sentences(&a, &b))
+}
+
+/// The figures of an alignment whose `source` is `first` and whose `copy` is `second`.
+pub fn summarise(first: &Article, second: &Article, matches: &[SentenceMatch]) -> Measured {
+    let (mut in_first, mut in_second) = (Vec::new(), Vec::new());
+    let (mut figures, mut figures_met) = (0, 0);
+    let (mut words_first, mut words_second, mut sum, mut mass) = (0.0_f32, 0.0_f32, 0.0, 0.0);
+    for found in matches.iter().filter(|m| m.similarity >= SHARED) {
+        let size = |article: &Article, list: &[usize]| list.iter().map(|&k| article.lengths[k]).sum::<u32>() as f32;
+        let (x, y) = (size(first, &found.source), size(second, &found.copy));
+        for figure in found.copy.iter().flat_map(|&k| &second.words[k].quantities) {
+            figures += 1;
+            figures_met += u32::from(found.source.iter().flat_map(|&k| &first.words[k].quantities).any(|q| q.agrees(figure)));
+        }
+        words_first += x;
+        words_second += y;
+        sum += found.similarity * (x + y);
+        mass += x + y;
+        in_first.extend(found.source.iter().map(|&k| u32::try_from(k).unwrap_or(u32::MAX)));
+        in_second.extend(found.copy.iter().map(|&k| u32::try_from(k).unwrap_or(u32::MAX)));
+    }
+    in_first.sort_unstable();
+    in_second.sort_unstable();
+    let share = |met: f32, article: &Article| if article.length() > 0 { (met / article.length() as f32).min(1.0) } else { 0.0 };
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count of words below 2^24")]
+    let words = words_first.min(words_second) as u32;
+    Measured {
+        containment_of_first: share(words_first, first),
+        containment_of_second: share(words_second, second),
+        first: in_first,
+        second: in_second,
+        words,
+        similarity: if mass > 0.0 { sum / mass } else { 0.0 },
+        figures,
+        figures_met,
+    }
+}

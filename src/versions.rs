@@ -1,0 +1,191 @@
+//! Cluster -> versions: each document against the source, sentence by sentence, judged, with the other versions as witnesses.
+
+use crate::align::sentences::{Match, align_sentences};
+use crate::article::Article;
+use crate::judge::{MAJOR, Pair, relation_of};
+use crate::model::{Category, Derivation, DocId, Document, Drift, Link, Relation, Severity, Shares, Version};
+use crate::similarity::words::word_similarity;
+use crate::text::quantities::Quantity;
+use crate::words::{Class, Word, Words};
+
+/// Share of a copy's words from the source at which it is wholly derived. Chosen on the development stories of `corpus/`.
+const WHOLLY: f32 = 0.70;
+/// Least share of a copy's words from the source for it to be derived at all.
+const PARTIALLY: f32 = 0.10;
+
+/// A document with its article.
+#[derive(Clone, Copy, Debug)]
+pub struct Side<'a> {
+    /// Its id.
+    pub id: DocId,
+    /// The document.
+    pub document: &'a Document,
+    /// Its sentences that matter.
+    pub article: &'a Article,
+}
+
+/// Aligns and judges `copy` against `source`. Sentences of the source (positions) for which `foreign` holds belong to another story and
+/// count neither as used nor as omitted.
+pub fn version(source: Side<'_>, copy: Side<'_>, foreign: &dyn Fn(usize) -> bool) -> Version {
+    let all = |article: &'_ Article| -> Vec<usize> { (0..article.words.len()).collect() };
+    let (from, to) = (all(source.article), all(copy.article));
+    let words = |article: &'_ Article, list: &[usize]| -> Words { Words::concat(&list.iter().map(|&k| &article.words[k]).collect::<Vec<_>>()) };
+    let matches = align_sentences(&source.article.words.iter().collect::<Vec<_>>(), &copy.article.words.iter().collect::<Vec<_>>());
+    let mut links: Vec<Link> = Vec::with_capacity(matches.len());
+    let number = |article: &Article, list: &[usize]| -> Vec<u32> { list.iter().map(|&k| article.numbers[k]).collect() };
+    for Match { copy: mine, source: theirs, similarity } in &matches {
+        let (a, b) = (words(source.article, theirs), words(copy.article, mine));
+        let pair = Pair::new(&source.document.text, &a, &copy.document.text, &b);
+        let mut relation = relation_of(&pair, theirs.len(), mine.len());
+        if relation == Relation::New {
+            // The alignment, which sees the neighbours and what is rare in these two articles, has decided that they answer.
+            relation = Relation::Paraphrase;
+        }
+        let drifts = if relation == Relation::Verbatim { Vec::new() } else { pair.drifts() };
+        links.push(Link { copy: number(copy.article, mine), source: number(source.article, theirs), similarity: *similarity, relation, drifts });
+    }
+    for k in to.iter().filter(|k| !matches.iter().any(|m| m.copy.contains(k))) {
+        links.push(Link { copy: number(copy.article, &[*k]), source: Vec::new(), similarity: 0.0, relation: Relation::New, drifts: Vec::new() });
+    }
+    links.sort_by(|a, b| a.copy.cmp(&b.copy));
+    let mut used = 0.0_f32;
+    let mut of_source = 0.0_f32;
+    let mut exact = 0;
+    for &k in from.iter().filter(|k| !foreign(**k) || matches.iter().any(|m| m.source.contains(k))) {
+        let length = source.article.lengths[k];
+        of_source += length as f32;
+        match links.iter().find(|l| l.source.contains(&source.article.numbers[k])) {
+            Some(link) => {
+                used += length as f32;
+                if matches!(link.relation, Relation::Verbatim | Relation::MinorEdit) {
+                    exact += length;
+                }
+            }
+            None => links.push(Link { copy: Vec::new(), source: number(source.article, &[k]), similarity: 0.0, relation: Relation::Omitted, drifts: Vec::new() }),
+        }
+    }
+    let shares = shares(copy.article, &links);
+    let containment_of_copy = 1.0 - shares.new;
+    Version {
+        document: copy.id,
+        derivation: if containment_of_copy >= WHOLLY {
+            Derivation::WhollyDerived
+        } else if containment_of_copy >= PARTIALLY {
+            Derivation::PartiallyDerived
+        } else {
+            Derivation::NonDerived
+        },
+        containment_of_copy,
+        containment_of_source: if of_source > 0.0 { used / of_source } else { 0.0 },
+        near_exact: exact > 125 && exact as f32 > 0.8 * of_source,
+        shares,
+        links,
+        attribution: crate::model::Attribution::default(),
+    }
+}
+
+fn shares(copy: &Article, links: &[Link]) -> Shares {
+    let mut shares = Shares::default();
+    let total = copy.length() as f32;
+    if total <= 0.0 {
+        return Shares { new: 1.0, ..shares };
+    }
+    for link in links {
+        let words: u32 = link.copy.iter().filter_map(|&n| copy.position(n)).map(|k| copy.lengths[k]).sum();
+        let share = words as f32 / total;
+        match link.relation {
+            Relation::Verbatim => shares.verbatim += share,
+            Relation::MinorEdit => shares.minor_edit += share,
+            Relation::Paraphrase => shares.paraphrase += share,
+            Relation::Summary => shares.summary += share,
+            Relation::New => shares.new += share,
+            Relation::Omitted => {}
+        }
+    }
+    shares
+}
+
+/// Asks the other versions of a cluster about every drift: who keeps the source's words, who shares the change. A change that
+/// several share is less likely one outlet's error, one that nobody shares more so.
+pub fn call_witnesses(source: Side<'_>, copies: &[Side<'_>], versions: &mut [Version]) {
+    // For each version and each sentence of the source: the copy's words that answer it.
+    let answers: Vec<Vec<Option<Words>>> = versions
+        .iter()
+        .zip(copies)
+        .map(|(version, copy)| {
+            source
+                .article
+                .numbers
+                .iter()
+                .map(|number| {
+                    let link = version.links.iter().find(|l| l.source.contains(number) && !l.copy.is_empty())?;
+                    let parts: Vec<&Words> = link.copy.iter().filter_map(|&n| copy.article.position(n)).map(|k| &copy.article.words[k]).collect();
+                    Some(Words::concat(&parts))
+                })
+                .collect()
+        })
+        .collect();
+    for v in 0..versions.len() {
+        for l in 0..versions[v].links.len() {
+            let sentences: Vec<usize> = versions[v].links[l].source.iter().filter_map(|&n| source.article.position(n)).collect();
+            let mine: Vec<Words> = versions[v].links[l].copy.iter().filter_map(|&n| copies[v].article.position(n)).map(|k| copies[v].article.words[k].clone()).collect();
+            for d in 0..versions[v].links[l].drifts.len() {
+                let mut drift = versions[v].links[l].drifts[d].clone();
+                for (u, answered) in answers.iter().enumerate().filter(|(u, _)| *u != v) {
+                    let heard: Vec<&Words> = sentences.iter().filter_map(|&k| answered[k].as_ref()).collect();
+                    if heard.is_empty() {
+                        continue;
+                    }
+                    let keeps = says(&heard, source.article.words.iter().collect::<Vec<_>>().as_slice(), drift.source);
+                    let shares = says(&heard, &mine.iter().collect::<Vec<_>>(), drift.copy);
+                    if keeps && !shares {
+                        drift.witnesses.with_source.push(copies[u].id);
+                    } else if shares && !keeps {
+                        drift.witnesses.with_copy.push(copies[u].id);
+                    }
+                }
+                weigh(&mut drift);
+                versions[v].links[l].drifts[d] = drift;
+            }
+        }
+    }
+}
+
+/// Whether any of `heard` says the words that `speakers` have at `span`: every figure by value, and most content words by likeness.
+fn says(heard: &[&Words], speakers: &[&Words], span: crate::model::Span) -> bool {
+    if span.is_empty() {
+        return false;
+    }
+    let mut words: Vec<&Word> = Vec::new();
+    let mut figures: Vec<&Quantity> = Vec::new();
+    for speaker in speakers.iter().filter(|s| s.span.overlaps(span)) {
+        words.extend(speaker.words.iter().filter(|w| w.span.overlaps(span) && matches!(w.class, Class::Content | Class::Name)));
+        figures.extend(speaker.quantities.iter().filter(|q| q.span.overlaps(span)));
+    }
+    if words.is_empty() && figures.is_empty() {
+        return false;
+    }
+    let met_figures = figures.iter().all(|f| heard.iter().any(|h| h.quantities.iter().any(|q| q.agrees(f))));
+    let met = words.iter().filter(|w| heard.iter().any(|h| h.words.iter().any(|o| word_similarity(w, o) >= 0.72))).count();
+    met_figures && met * 3 >= words.len() * 2
+}
+
+/// Moves a drift's score by its witnesses and says so.
+fn weigh(drift: &mut Drift) {
+    let (source, copy) = (drift.witnesses.with_source.len(), drift.witnesses.with_copy.len());
+    if source + copy == 0 {
+        return;
+    }
+    if copy >= 2 && copy >= source {
+        drift.score *= 0.75;
+    } else if source >= 2 && copy == 0 && drift.category != Category::Omission {
+        drift.score += 0.18 * (1.0 - drift.score);
+    }
+    drift.severity = if drift.score >= MAJOR { Severity::Major } else { Severity::Minor };
+    let asked = source + copy;
+    drift.evidence = if copy == 0 {
+        format!("{}; {source} of {asked} other versions keep the source's wording", drift.evidence)
+    } else {
+        format!("{}; of {asked} other versions {source} keep the source's wording, {copy} share the change", drift.evidence)
+    };
+}
