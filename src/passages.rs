@@ -31,6 +31,23 @@ impl Measured {
         self.containment_of_first.max(self.containment_of_second)
     }
 
+    /// Likelihood in 0..=1 that two retellings have one text behind them and not only one event: a logistic model over what they share,
+    /// fitted to independent translations of news (same text or not), to reports of like events, and to `corpus/`. `overlap` is the share of
+    /// the smaller vocabulary in common, rare words weighing more (see [`crate::rewrites::Candidate`]); `shorter` the words of the shorter text.
+    pub fn likelihood_of_retelling(&self, overlap: f32, shorter: u32) -> f32 {
+        let (high, low) = (self.containment(), self.containment_of_first.min(self.containment_of_second));
+        let figures = self.figures as f32;
+        let met = self.figures_met as f32;
+        let share = if self.figures > 0 { met / figures } else { 0.5 };
+        let logit = 17.74 * (high * low).sqrt() - 6.71 * high + 0.1 * self.similarity - 0.609 * (self.words as f32).min(300.0) / 100.0
+            + 2.602 * share
+            + 2.794 * met.min(8.0) / 4.0
+            + 3.261 * overlap
+            + 1.719 * (shorter.max(1) as f32 / 100.0).ln()
+            - 10.814;
+        1.0 / (1.0 + (-logit).exp())
+    }
+
     /// Whether the two only fill in the same form: market reports and forecasts share their sentences but not their
     /// figures. On the development stories copies keep 80 to 100 % of the figures, fillings of a form under 25 %, updates of a story 48 % and more.
     pub fn is_form(&self) -> bool {

@@ -12,7 +12,7 @@ use crate::model::{Attribution, AttributionKind, Cluster, DocId, Document, Drift
 use crate::observer::Observer;
 use crate::options::TraceOptions;
 use crate::passages::{Measured, measure};
-use crate::rewrites::candidates;
+use crate::rewrites::{Candidate, candidates};
 use crate::segment::segment;
 use crate::stories::{Edge, members, stories};
 use crate::versions::{Side, call_witnesses, version};
@@ -126,7 +126,7 @@ fn doc_id(index: usize) -> DocId {
 }
 
 /// Groups of documents that candidates connect, each with its candidates; ordered by their first document.
-fn components(documents: usize, pairs: &[(u32, u32)]) -> Vec<Vec<(u32, u32)>> {
+fn components(documents: usize, pairs: &[Candidate]) -> Vec<Vec<Candidate>> {
     let mut parent: Vec<u32> = (0..u32::try_from(documents).unwrap_or(u32::MAX)).collect();
     fn find(parent: &mut [u32], mut x: u32) -> u32 {
         while parent[x as usize] != x {
@@ -135,13 +135,13 @@ fn components(documents: usize, pairs: &[(u32, u32)]) -> Vec<Vec<(u32, u32)>> {
         }
         x
     }
-    for &(a, b) in pairs {
-        let (x, y) = (find(&mut parent, a), find(&mut parent, b));
+    for pair in pairs {
+        let (x, y) = (find(&mut parent, pair.first), find(&mut parent, pair.second));
         parent[x.max(y) as usize] = x.min(y);
     }
-    let mut groups: BTreeMap<u32, Vec<(u32, u32)>> = BTreeMap::new();
-    for &(a, b) in pairs {
-        groups.entry(find(&mut parent, a)).or_default().push((a, b));
+    let mut groups: BTreeMap<u32, Vec<Candidate>> = BTreeMap::new();
+    for &pair in pairs {
+        groups.entry(find(&mut parent, pair.first)).or_default().push(pair);
     }
     groups.into_values().collect()
 }
@@ -172,28 +172,35 @@ impl Articles<'_> {
         self.analysed[&document].get_or_init(|| Article::new(&self.collection.documents[at], &self.collection.segmented[at]))
     }
 
+    fn shorter(&self, first: u32, second: u32) -> u32 {
+        self.get(first).length().min(self.get(second).length())
+    }
+
     fn side(&self, document: u32) -> Side<'_> {
         Side { id: doc_id(document as usize), document: &self.collection.documents[document as usize], article: self.get(document) }
     }
 }
 
 impl Collection<'_> {
-    fn accepts(&self, measured: &Measured) -> bool {
-        measured.containment() >= self.options.min_containment && measured.words >= self.options.min_words && !measured.is_form()
+    fn accepts(&self, measured: &Measured, overlap: f32, shorter: u32) -> bool {
+        measured.containment() >= self.options.min_containment
+            && measured.words >= self.options.min_words
+            && !measured.is_form()
+            && (measured.similarity >= self.options.reprint_similarity || measured.likelihood_of_retelling(overlap, shorter) >= self.options.min_likelihood)
     }
 
     /// Verifies the candidates of a component and makes clusters of what holds.
-    fn resolve(&self, pairs: &[(u32, u32)]) -> Found {
-        let analysed = pairs.iter().flat_map(|&(a, b)| [a, b]).map(|d| (d, OnceCell::new())).collect();
+    fn resolve(&self, pairs: &[Candidate]) -> Found {
+        let analysed = pairs.iter().flat_map(|c| [c.first, c.second]).map(|d| (d, OnceCell::new())).collect();
         let articles = Articles { collection: self, analysed };
         let mut found = Found { clusters: Vec::new(), matches: 0, best_refused: None };
         let mut edges = Vec::new();
-        for &(first, second) in pairs {
+        for &Candidate { first, second, overlap } in pairs {
             if self.observer.stopped() {
                 return found;
             }
             let measured = measure(articles.get(first), articles.get(second));
-            if self.accepts(&measured) {
+            if self.accepts(&measured, overlap, articles.shorter(first, second)) {
                 edges.push(Edge { first, second, measured });
             } else if !measured.is_form() {
                 found.best_refused = Some(found.best_refused.unwrap_or(0.0).max(measured.containment()));
@@ -235,7 +242,8 @@ impl Collection<'_> {
                 for (b, _) in &passages[k + 1..] {
                     if !edges.iter().any(|e| (e.first, e.second) == (*a, *b)) {
                         let measured = measure(articles.get(*a), articles.get(*b));
-                        if self.accepts(&measured) {
+                        // Their place in one cluster stands for the overlap that was not computed.
+                        if self.accepts(&measured, 0.4, articles.shorter(*a, *b)) {
                             edges.push(Edge { first: *a, second: *b, measured });
                         }
                     }
@@ -288,8 +296,8 @@ impl Collection<'_> {
                 for edge in edges.iter().filter(|e| e.first == *document || e.second == *document) {
                     let (mine, other, theirs) = if edge.first == *document { (&edge.measured.first, edge.second, &edge.measured.second) } else { (&edge.measured.second, edge.first, &edge.measured.first) };
                     let passage = passages.iter().find(|(d, _)| *d == other).map_or(&[][..], |(_, list)| list);
-                    covers += words(other, theirs) / words(other, passage).max(1.0);
-                    covered += words(*document, mine) / words(*document, own).max(1.0);
+                    covers += (words(other, theirs) / words(other, passage).max(1.0)).min(1.0);
+                    covered += (words(*document, mine) / words(*document, own).max(1.0)).min(1.0);
                     likeness += edge.measured.similarity;
                     met += 1.0;
                 }

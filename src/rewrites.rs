@@ -26,6 +26,17 @@ const LEAST_ANCHORS: usize = 3;
 /// Least share of the weight of the smaller vocabulary that two documents have in common.
 const LEAST_OVERLAP: f32 = 0.16;
 
+/// Two documents worth comparing.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Candidate {
+    /// Smaller index.
+    pub first: u32,
+    /// Larger index.
+    pub second: u32,
+    /// Share of the smaller vocabulary that both have, words weighted by how few documents have them, 0..=1.
+    pub overlap: f32,
+}
+
 /// What of a document takes part in finding candidates.
 struct Traits {
     /// Distinct hashes of content words, ascending.
@@ -36,7 +47,7 @@ struct Traits {
 
 /// Pairs of documents worth comparing, ascending, each with the smaller index first. The pairs do not depend on threads; time grows
 /// with the text and with the number of pairs, which hot buckets cannot make quadratic.
-pub fn candidates(documents: &[Document], segmented: &[Segmented], seed: u64) -> Vec<(u32, u32)> {
+pub fn candidates(documents: &[Document], segmented: &[Segmented], seed: u64) -> Vec<Candidate> {
     let traits: Vec<Traits> = documents.par_iter().zip(segmented).map(|(d, s)| traits_of(d, s, seed)).collect();
     let mut pairs = by_bands(&traits);
     let frequency = frequencies(&traits);
@@ -48,7 +59,11 @@ pub fn candidates(documents: &[Document], segmented: &[Segmented], seed: u64) ->
         let seen = frequency.get(&word).copied().unwrap_or(1) as f32;
         ((total + 1.0) / (seen + 0.5)).ln().max(0.05)
     };
-    pairs.into_par_iter().filter(|&(a, b)| overlap(&traits[a as usize].words, &traits[b as usize].words, &weight) >= LEAST_OVERLAP).collect()
+    pairs
+        .into_par_iter()
+        .map(|(first, second)| Candidate { first, second, overlap: overlap(&traits[first as usize].words, &traits[second as usize].words, &weight) })
+        .filter(|c| c.overlap >= LEAST_OVERLAP)
+        .collect()
 }
 
 fn narrow(hash: u64) -> u32 {

@@ -38,7 +38,7 @@ pub fn choose_source(standings: &[Standing]) -> Choice {
     let earliest = standings.iter().filter_map(|s| s.published).min();
     let others = standings.len().saturating_sub(1).max(1) as f32;
     let score = |s: &Standing| {
-        let mut score = 2.0 * s.covers_others + 1.2 * s.likeness + 0.5 * (1.0 - s.covered_by_others);
+        let mut score = 1.6 * s.covers_others + 6.0 * s.likeness + 0.5 * (1.0 - s.covered_by_others);
         score += if s.is_agency { 1.0 } else { 0.0 };
         score += 0.8 * s.named_by as f32 / others;
         score -= if s.credits_another { 0.25 } else { 0.0 };
