@@ -1,15 +1,17 @@
 //! What was done to a passage, and where its meaning changed. One file per judge, strictest first.
 //!
 //! Typed rules look for changes that can be named (a figure, a name, a negation, who did it to whom); what they leave over is
-//! weighed by likeness of meaning. Every judge gives a score in 0..=1 and the reason in words. A judge does not look at
-//! words that a stricter one has already claimed.
+//! weighed by likeness of meaning. Every judge proposes changes with a strength and the reason in words; one learned score over readable
+//! features ([`features`]) says how likely a careful reader calls each a major change of meaning.
 
+pub mod features;
+mod modality;
 mod names;
 mod polarity;
-mod modality;
 mod quantities;
 mod relation;
 mod roles;
+mod score;
 mod sense;
 mod surplus;
 mod untranslated;
@@ -67,23 +69,39 @@ impl<'a> Pair<'a> {
         Self { source, copy, source_text, copy_text, alignment, chunks }
     }
 
-    /// The changes of meaning, by their place in the copy.
+    /// Every change that a judge proposes, with its features, unscored. For training.
+    pub fn proposals(&self) -> Vec<(Category, Span, Span, features::Features)> {
+        let shared = features::Shared::new(self);
+        JUDGES
+            .iter()
+            .flat_map(|judge| judge(self))
+            .map(|p| {
+                let features = features::features(self, &shared, &p);
+                (p.category, self.source.span_of(p.source), self.copy.span_of(p.copy), features)
+            })
+            .collect()
+    }
+
+    /// The changes of meaning, by their place in the copy. Of proposals that claim the same words the likeliest stands.
     pub fn drifts(&self) -> Vec<Drift> {
+        let shared = features::Shared::new(self);
+        let mut proposals: Vec<Proposal> = JUDGES.iter().flat_map(|judge| judge(self)).collect();
+        for proposal in &mut proposals {
+            proposal.score = score::likelihood(&features::features(self, &shared, proposal));
+        }
+        proposals.retain(|p| p.score >= REPORTED);
+        proposals.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| (a.copy.start, a.source.start).cmp(&(b.copy.start, b.source.start))));
         let mut taken_source = vec![false; self.source.words.len()];
         let mut taken_copy = vec![false; self.copy.words.len()];
         let mut found = Vec::new();
-        for judge in JUDGES {
-            let mut proposals = judge(self);
-            proposals.sort_by(|a, b| b.score.total_cmp(&a.score));
-            for proposal in proposals {
-                let clash = taken_source[proposal.source.clone()].iter().any(|&t| t) || taken_copy[proposal.copy.clone()].iter().any(|&t| t);
-                if proposal.score < REPORTED || clash {
-                    continue;
-                }
-                taken_source[proposal.source.clone()].fill(true);
-                taken_copy[proposal.copy.clone()].fill(true);
-                found.push(self.drift(proposal));
+        for proposal in proposals {
+            let clash = taken_source[proposal.source.clone()].iter().any(|&t| t) || taken_copy[proposal.copy.clone()].iter().any(|&t| t);
+            if clash {
+                continue;
             }
+            taken_source[proposal.source.clone()].fill(true);
+            taken_copy[proposal.copy.clone()].fill(true);
+            found.push(self.drift(proposal));
         }
         found.sort_by_key(|d| (d.copy.start, d.source.start));
         found

@@ -9,7 +9,25 @@ use crate::words::{Class, Word, Words};
 
 /// Substituted chunks far apart in meaning, most suspect where they are small and anchored on both sides.
 pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
-    pair.chunks.iter().filter_map(|chunk| substitution(pair, chunk)).collect()
+    let mut found: Vec<Proposal> = pair.chunks.iter().filter_map(|chunk| substitution(pair, chunk)).collect();
+    found.extend(doubtful_counterparts(pair));
+    found
+}
+
+/// Counterparts that are near in meaning but not the same: most are synonyms, some are the error.
+fn doubtful_counterparts(pair: &Pair<'_>) -> Vec<Proposal> {
+    let judged = pair.alignment.of_source.iter().enumerate().filter_map(|(i, counterpart)| {
+        let (j, like) = (*counterpart)?;
+        let (a, b) = (&pair.source.words[i], &pair.copy.words[j]);
+        let plain = a.class == Class::Content && b.class == Class::Content;
+        if !plain || like >= 0.84 || pair.alignment.of_copy[j].is_none_or(|(k, _)| k != i) {
+            return None;
+        }
+        let near = cosine(a, b);
+        let evidence = format!("`{}` and `{}` are not the same ({near:.2})", pair.source_words(i..i + 1), pair.copy_words(j..j + 1));
+        Some(Proposal { category: Category::WrongSense, score: 0.5 - 0.4 * like, source: i..i + 1, copy: j..j + 1, evidence })
+    });
+    judged.collect()
 }
 
 fn substitution(pair: &Pair<'_>, chunk: &Chunk) -> Option<Proposal> {

@@ -27,6 +27,7 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
             && !lexicon.vectors.knows(&word.folded)
             && !lexicon.relations.is_lemma(&word.lemma)
             && !lexicon.vectors.knows(&word.lemma)
+            && !is_compound(&word.lemma)
             && word.vector.as_ref().is_some_and(|v| v.pieces >= if printed.is_ascii() { 3 } else { 2 });
         if !foreign_script && !unknown {
             continue;
@@ -43,4 +44,11 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
         found.push(Proposal { category: Category::Untranslated, score, source: at..at, copy: j..j + 1, evidence: format!("`{}` is not English", pair.copy_words(j..j + 1)) });
     }
     found
+}
+
+/// "landmine": two known words of three letters and more.
+fn is_compound(lemma: &str) -> bool {
+    let lexicon = lexicon();
+    let known = |part: &str| part.len() >= 3 && lexicon.relations.is_lemma(&lexicon.relations.lemma(part));
+    lemma.is_ascii() && (3..lemma.len().saturating_sub(2)).any(|at| known(&lemma[..at]) && known(&lemma[at..]))
 }

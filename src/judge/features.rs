@@ -1,0 +1,173 @@
+//! What a proposal looks like: readable numbers that the score is learned from.
+
+use std::ops::Range;
+
+use super::{Pair, Proposal};
+use crate::lexicon::{DIMENSIONS, is_function_word, lexicon};
+use crate::model::Category;
+use crate::similarity::names::name_similarity;
+use crate::similarity::sequence::longest_common_subsequence;
+use crate::similarity::words::{cosine, word_similarity};
+use crate::words::{Class, Word, Words};
+
+/// Names of the features, in their order. Training and scoring agree by this list.
+pub const NAMES: [&str; 38] = [
+    "strength",
+    "is_number",
+    "is_date_unit",
+    "is_name",
+    "is_polarity",
+    "is_role",
+    "is_modality",
+    "is_sense",
+    "is_addition",
+    "is_omission",
+    "is_untranslated",
+    "nearest_cosine",
+    "mean_cosine",
+    "sense_overlap",
+    "spelling",
+    "opposites",
+    "anchors",
+    "source_words",
+    "copy_words",
+    "source_weight",
+    "copy_weight",
+    "source_elsewhere",
+    "copy_elsewhere",
+    "source_names",
+    "copy_names",
+    "common_order",
+    "covered_source",
+    "covered_copy",
+    "chunks",
+    "length_source",
+    "length_ratio",
+    "quoted",
+    "source_verb",
+    "copy_verb",
+    "rarest_copy",
+    "rarest_source",
+    "left_context",
+    "right_context",
+];
+
+/// The features of one proposal.
+pub type Features = [f32; NAMES.len()];
+
+/// What all proposals of a pair share, computed once.
+#[derive(Debug)]
+pub(super) struct Shared {
+    common_order: f32,
+    covered: (f32, f32),
+}
+
+impl Shared {
+    pub(super) fn new(pair: &Pair<'_>) -> Self {
+        let plain = |w: &Words| -> Vec<u64> { w.words.iter().map(|w| w.key).collect() };
+        let (a, b) = (plain(pair.source), plain(pair.copy));
+        let common_order = longest_common_subsequence(&a, &b) as f32 / a.len().max(b.len()).max(1) as f32;
+        Self { common_order, covered: pair.covered() }
+    }
+}
+
+pub(super) fn features(pair: &Pair<'_>, shared: &Shared, proposal: &Proposal) -> Features {
+    let content = |words: &Words, run: &Range<usize>| -> Vec<usize> { run.clone().filter(|&k| words.words[k].class != Class::Function).collect() };
+    let (a, b) = (content(pair.source, &proposal.source), content(pair.copy, &proposal.copy));
+    let word_a = |k: usize| &pair.source.words[k];
+    let word_b = |k: usize| &pair.copy.words[k];
+    let (mut nearest, mut senses, mut spelling, mut opposites) = (0.0_f32, 0.0_f32, 0.0_f32, 0.0_f32);
+    let relations = &lexicon().relations;
+    for &i in &a {
+        for &j in &b {
+            let (x, y) = (word_a(i), word_b(j));
+            nearest = nearest.max(cosine(x, y));
+            senses = senses.max(relations.overlap(x.senses, y.senses));
+            spelling = spelling.max(name_similarity(&x.folded, &y.folded));
+            if relations.opposite(&x.lemma, &y.lemma) {
+                opposites = 1.0;
+            }
+        }
+    }
+    let mean = |words: &Words, run: &[usize]| {
+        let mut sum = [0.0_f32; DIMENSIONS];
+        for &k in run {
+            if let Some(vector) = &words.words[k].vector {
+                vector.add_to(&mut sum, words.words[k].weight);
+            }
+        }
+        sum
+    };
+    let (p, q) = (mean(pair.source, &a), mean(pair.copy, &b));
+    let dot: f32 = p.iter().zip(&q).map(|(x, y)| x * y).sum();
+    let norm = |v: &[f32]| v.iter().map(|x| x * x).sum::<f32>().sqrt();
+    let mean_cosine = if a.is_empty() || b.is_empty() { 0.0 } else { dot / (norm(&p) * norm(&q)).max(1e-6) };
+    let elsewhere = |word: &Word, other: &Words, run: &Range<usize>| {
+        other.words.iter().enumerate().any(|(k, o)| !run.contains(&k) && o.class != Class::Function && word_similarity(word, o) >= 0.7)
+    };
+    let share = |list: &[usize], test: &dyn Fn(usize) -> bool| if list.is_empty() { 0.0 } else { list.iter().filter(|&&k| test(k)).count() as f32 / list.len() as f32 };
+    let weight = |words: &Words, list: &[usize]| list.iter().map(|&k| words.words[k].weight).sum::<f32>();
+    let rarest = |words: &Words, list: &[usize]| list.iter().map(|&k| lexicon().vectors.weight(&words.words[k].folded)).fold(0.0_f32, f32::max);
+    let anchors = pair
+        .chunks
+        .iter()
+        .find(|c| overlap(&c.source, &proposal.source) && overlap(&c.copy, &proposal.copy))
+        .map_or(if a.is_empty() || b.is_empty() { 0.0 } else { 1.5 }, |c| f32::from(c.anchors));
+    // How well the words right before and after the two runs answer each other.
+    let context = |i: Option<usize>, j: Option<usize>| match (i.filter(|&i| i < pair.source.words.len()), j.filter(|&j| j < pair.copy.words.len())) {
+        (Some(i), Some(j)) => match pair.alignment.of_source[i] {
+            Some((k, like)) if k == j => like,
+            _ if word_a(i).folded == word_b(j).folded => 0.8,
+            Some(_) => 0.2,
+            None => 0.0,
+        },
+        (None, None) => 0.7,
+        _ => 0.1,
+    };
+    let is = |category: Category| f32::from(u8::from(proposal.category == category));
+    let (n, m) = (pair.source.words.len().max(1) as f32, pair.copy.words.len().max(1) as f32);
+    [
+        proposal.score,
+        is(Category::Number),
+        is(Category::DateUnit),
+        is(Category::NamedEntity),
+        is(Category::Polarity),
+        is(Category::RoleSwap),
+        is(Category::Modality),
+        is(Category::WrongSense),
+        is(Category::Addition),
+        is(Category::Omission),
+        is(Category::Untranslated),
+        nearest,
+        mean_cosine,
+        senses,
+        spelling,
+        opposites,
+        anchors,
+        a.len() as f32,
+        b.len() as f32,
+        weight(pair.source, &a),
+        weight(pair.copy, &b),
+        share(&a, &|k| elsewhere(word_a(k), pair.copy, &proposal.copy)),
+        share(&b, &|k| elsewhere(word_b(k), pair.source, &proposal.source)),
+        share(&a, &|k| word_a(k).class == Class::Name),
+        share(&b, &|k| word_b(k).class == Class::Name),
+        shared.common_order,
+        shared.covered.0,
+        shared.covered.1,
+        pair.chunks.len() as f32 / (0.5 * (n + m)),
+        n.min(80.0),
+        (n / m).ln(),
+        f32::from(u8::from(proposal.copy.clone().any(|k| word_b(k).quoted))),
+        share(&a, &|k| relations.is_verb(&word_a(k).lemma) && !is_function_word(&word_a(k).folded)),
+        share(&b, &|k| relations.is_verb(&word_b(k).lemma) && !is_function_word(&word_b(k).folded)),
+        rarest(pair.copy, &b),
+        rarest(pair.source, &a),
+        context(proposal.source.start.checked_sub(1), proposal.copy.start.checked_sub(1)),
+        context(Some(proposal.source.end), Some(proposal.copy.end)),
+    ]
+}
+
+fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
+    a == b || a.start < b.end && b.start < a.end
+}
