@@ -87,8 +87,10 @@ impl Words {
                 if matches!(printed, "," | ";" | ":" | "–" | "—" | "-" | "(" | ")") && !joins_words(&tokens, k) {
                     clause = clause.saturating_add(1);
                 }
-                if matches!(printed, "." | "!" | "?") {
+                if matches!(printed, "." | "!" | "?" | "\"" | "“" | "«" | "‘") {
                     sentence_start = true;
+                }
+                if matches!(printed, "." | "!" | "?") {
                     clause = clause.saturating_add(1);
                 }
                 continue;

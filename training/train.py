@@ -58,7 +58,7 @@ for proposals, g, (split, story) in zip(found, gold, group):
     for p in proposals:
         hits = [d for d in g if touches(p["copy"], d[3]) or touches(p["source"], d[2])]
         if hits and all(d[0] == "minor" for d in hits): continue
-        add(p["features"], bool(hits), 4.0 if split == "dev" else 0.0, story, "corpus-" + split)
+        add(p["features"], bool(hits), 6.0 if split == "dev" else 0.0, story, "corpus-" + split)
 
 if args.data:
     # --- one planted error in a verified translation
@@ -71,7 +71,7 @@ if args.data:
                 hit = p["category"] == "omission" and any(g["was"].strip() and g["was"].strip() in r["reference"][p["source"][0]:p["source"][1]] for g in r["spans"])
             else:
                 hit = any(touches(p["copy"], (g["start"], g["end"])) for g in r["spans"])
-            weight = {"none": 1.0, "omission": 0.15, "addition": 0.3}.get(r["error_class"], 0.5)
+            weight = {"none": 1.0, "omission": 0.15, "addition": 0.3}.get(r["error_class"], 0.4)
             if hit: add(p["features"], True, weight, "demetr%d" % r["base_id"], "demetr")
             elif r["error_class"] == "none" or random.random() < 0.06: add(p["features"], False, 1.0, "demetr%d" % r["base_id"], "demetr")
     # --- two human translations of one sentence: nothing is wrong
@@ -88,8 +88,8 @@ if args.data:
         for p in proposals:
             raters = {g["rater"] for g in r["spans"] if touches(p["copy"], (g["start"], g["end"])) and g["kind"] in meaning}
             major = {g["rater"] for g in r["spans"] if touches(p["copy"], (g["start"], g["end"])) and g["kind"] in meaning and g["severity"].lower() == "major"}
-            if 2 * len(major) > max(1, r["n_raters"]) or (r["n_raters"] <= 1 and major): add(p["features"], True, 0.5, r["doc"], "mqm")
-            elif not raters: add(p["features"], False, 0.5, r["doc"], "mqm")
+            if 2 * len(major) > max(1, r["n_raters"]) or (r["n_raters"] <= 1 and major): add(p["features"], True, 0.4, r["doc"], "mqm")
+            elif not raters: add(p["features"], False, 0.4, r["doc"], "mqm")
 
 X, Y, W, G, S = np.array(X, np.float32), np.array(Y), np.array(W), np.array(G), np.array(S)
 print(f"{len(Y)} proposals, {Y.sum()} hits;", {s: (int((S == s).sum()), int(Y[S == s].sum())) for s in sorted(set(S))}, file=sys.stderr)

@@ -11,7 +11,7 @@ use crate::similarity::words::{cosine, word_similarity};
 use crate::words::{Class, Word, Words};
 
 /// Names of the features, in their order. Training and scoring agree by this list.
-pub const NAMES: [&str; 38] = [
+pub const NAMES: [&str; 40] = [
     "strength",
     "is_number",
     "is_date_unit",
@@ -28,6 +28,8 @@ pub const NAMES: [&str; 38] = [
     "sense_overlap",
     "spelling",
     "opposites",
+    "siblings",
+    "pieces",
     "anchors",
     "source_words",
     "copy_words",
@@ -76,7 +78,7 @@ pub(super) fn features(pair: &Pair<'_>, shared: &Shared, proposal: &Proposal) ->
     let (a, b) = (content(pair.source, &proposal.source), content(pair.copy, &proposal.copy));
     let word_a = |k: usize| &pair.source.words[k];
     let word_b = |k: usize| &pair.copy.words[k];
-    let (mut nearest, mut senses, mut spelling, mut opposites) = (0.0_f32, 0.0_f32, 0.0_f32, 0.0_f32);
+    let (mut nearest, mut senses, mut spelling, mut opposites, mut siblings) = (0.0_f32, 0.0_f32, 0.0_f32, 0.0_f32, 0.0_f32);
     let relations = &lexicon().relations;
     for &i in &a {
         for &j in &b {
@@ -86,6 +88,9 @@ pub(super) fn features(pair: &Pair<'_>, shared: &Shared, proposal: &Proposal) ->
             spelling = spelling.max(name_similarity(&x.folded, &y.folded));
             if relations.opposite(&x.lemma, &y.lemma) {
                 opposites = 1.0;
+            }
+            if relations.siblings(x.senses, y.senses) {
+                siblings = 1.0;
             }
         }
     }
@@ -143,6 +148,8 @@ pub(super) fn features(pair: &Pair<'_>, shared: &Shared, proposal: &Proposal) ->
         senses,
         spelling,
         opposites,
+        siblings,
+        b.iter().filter_map(|&j| word_b(j).vector.as_ref()).map(|v| f32::from(v.pieces)).fold(0.0, f32::max),
         anchors,
         a.len() as f32,
         b.len() as f32,

@@ -52,11 +52,17 @@ fn category(a: &Quantity, b: &Quantity) -> Category {
     if a.is_time() || b.is_time() || unit_changed { Category::DateUnit } else { Category::Number }
 }
 
-/// Kinds that cannot be converted but stand in each other's place when a translator errs: "20 percent" for "20".
+/// The same figure of another kind: "41" and "41 percent", "7 percent" and "7 percentage points", "20 km" and "20".
 fn cross_kind(a: &Quantity, b: &Quantity) -> bool {
     let measure = |k: Kind| matches!(k, Kind::Count | Kind::Percent | Kind::Points | Kind::Money | Kind::Length | Kind::Area | Kind::Mass | Kind::Volume | Kind::Temperature | Kind::Speed);
-    a.kind != b.kind && measure(a.kind) && measure(b.kind) && a.value != b.value && (a.kind == Kind::Count) != (b.kind == Kind::Count) && false
-        || matches!((a.kind, b.kind), (Kind::Percent, Kind::Points) | (Kind::Points, Kind::Percent))
+    a.kind != b.kind && measure(a.kind) && measure(b.kind) && figure(a) == figure(b) && !matches!((a.kind, b.kind), (Kind::Count, Kind::Money) | (Kind::Money, Kind::Count))
+}
+
+/// The figure as printed, before its unit: value over step stands for it.
+fn figure(quantity: &Quantity) -> u64 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "only compared for equality; saturates")]
+    let digits = (quantity.value / quantity.step.max(1e-9)).round().abs() as u64;
+    digits
 }
 
 /// How well the surroundings of two quantities answer each other, 0..=1.

@@ -5,6 +5,13 @@ use crate::model::Category;
 use crate::similarity::words::word_similarity;
 use crate::words::{Class, Word, Words};
 
+/// Words without which an office, an act or an amount is another one.
+const QUALIFIERS: &[&str] = &[
+    "deputy", "vice", "former", "ex", "acting", "interim", "caretaker", "assistant", "associate", "co", "non", "alleged", "suspected", "so-called", "allegedly", "reportedly", "partial", "partially", "partly", "unofficial",
+    "unconfirmed", "preliminary", "provisional", "temporary", "temporarily", "possible", "potential", "proposed", "planned", "failed", "attempted", "conditional", "outgoing", "incoming", "designate", "elect", "anti", "pro", "net",
+    "gross", "daily", "weekly", "monthly", "annual", "quarterly", "average", "unanimously", "jointly",
+];
+
 /// Chunks without a counterpart, by how much they say.
 pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
     let mut found = Vec::new();
@@ -18,7 +25,8 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
         };
         let said: f32 = words.words[run.clone()].iter().filter(|w| w.class != Class::Function && !somewhere(w, other)).map(|w| w.weight).sum();
         // One word says little; a long clause is rather news of its own than a change of this statement.
-        let score = (0.08 + 0.10 * said.min(4.0)).min(0.42);
+        let qualifies = words.words[run.clone()].iter().any(|w| QUALIFIERS.contains(&w.folded.as_str()));
+        let score = if qualifies { 0.55 } else { (0.08 + 0.10 * said.min(4.0)).min(0.42) };
         let (category, evidence) = if added {
             (Category::Addition, format!("the source does not say `{}`", pair.copy_words(run)))
         } else {

@@ -167,6 +167,22 @@ impl Relations {
         best
     }
 
+    /// Whether two words are different kinds of one thing, by their two most frequent senses: "week" and "month", "son" and "daughter".
+    pub fn siblings(&self, x: &[(u8, u32)], y: &[(u8, u32)]) -> bool {
+        let top = |list: &[(u8, u32)], pos: u8| -> Vec<u32> { list.iter().filter(|s| s.0 == pos).take(2).map(|s| s.1).collect() };
+        for pos in [b'n', b'v'] {
+            for a in top(x, pos) {
+                for b in top(y, pos) {
+                    let (Some(p), Some(q)) = (self.hypernyms.get(&a), self.hypernyms.get(&b)) else { continue };
+                    if a != b && p.iter().any(|h| q.contains(h)) {
+                        return true;
+                    }
+                }
+            }
+        }
+        false
+    }
+
     fn under(&self, low: u32, high: u32) -> bool {
         self.hypernyms.get(&low).is_some_and(|above| above.contains(&high))
     }

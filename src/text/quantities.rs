@@ -498,6 +498,9 @@ fn quantity_at(text: &str, tokens: &[Token], words: &[String], i: usize) -> Opti
         if named == "percentage" && words.get(next + 1).is_some_and(|w| w.starts_with("point")) {
             return make(i, next + 2, Kind::Points, value, step, "points");
         }
+        if named == "basis" && words.get(next + 1).is_some_and(|w| w.starts_with("point")) {
+            return make(i, next + 2, Kind::Points, value * 0.01, step * 0.01, "basis points");
+        }
         if named == "am" || named == "pm" {
             return make(i, next + 1, Kind::Clock, (if named == "pm" && value < 12.0 { value + 12.0 } else { value }) * 60.0, 60.0, "");
         }
