@@ -7,6 +7,7 @@ use ahash::AHashMap;
 use super::{Pair, Proposal};
 use crate::lexicon::lexicon;
 use crate::model::Category;
+use crate::similarity::words::cosine;
 use crate::words::{Class, Words};
 
 static CONFUSABLES: LazyLock<AHashMap<&'static str, (Vec<&'static str>, &'static str)>> = LazyLock::new(|| {
@@ -44,7 +45,9 @@ fn confused(pair: &Pair<'_>) -> Vec<Proposal> {
         let (a, b) = (&pair.source.words[i], &pair.copy.words[j]);
         let Some((wrong, why)) = CONFUSABLES.get(a.lemma.as_str()) else { return };
         let keeps = pair.copy.words.iter().any(|w| w.key == a.key) || pair.source.words.iter().any(|w| w.key == b.key);
-        if a.class == Class::Content && wrong.contains(&b.lemma.as_str()) && !keeps {
+        // Some confusions are synonyms in another sense: where the two are near in meaning nothing is said.
+        let near = cosine(a, b) >= 0.60 || lexicon().relations.overlap(a.senses, b.senses) >= 0.5;
+        if a.class == Class::Content && wrong.contains(&b.lemma.as_str()) && !keeps && !near {
             let evidence = format!("`{}` and `{}` are often taken for each other ({why})", pair.source_words(i..i + 1), pair.copy_words(j..j + 1));
             found.push(Proposal { category: Category::WrongSense, score: 0.70, source: i..i + 1, copy: j..j + 1, evidence });
         }

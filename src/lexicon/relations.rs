@@ -103,11 +103,15 @@ impl Relations {
         cut("ed", "");
         cut("ing", "e");
         cut("ing", "");
-        cut("ier", "y");
-        cut("iest", "y");
-        for ending in ["ed", "ing", "er", "est"] {
+        // "hammer" is no comparative of "ham": only what is no lemma itself is taken for one.
+        let comparative = !self.is_lemma(word);
+        if comparative {
+            cut("ier", "y");
+            cut("iest", "y");
+        }
+        for ending in if comparative { &["ed", "ing", "er", "est"][..] } else { &["ed", "ing"] } {
             // "stopped" -> "stop"
-            if let Some(stem) = word.strip_suffix(ending)
+            if let Some(stem) = word.strip_suffix(*ending)
                 && stem.len() >= 3
                 && stem.as_bytes()[stem.len() - 1] == stem.as_bytes()[stem.len() - 2]
             {
@@ -206,7 +210,7 @@ mod tests {
     #[test]
     fn forms_senses_and_opposites_are_known() {
         let relations = Relations::embedded();
-        for (form, lemma) in [("troops", "troop"), ("fled", "flee"), ("stopped", "stop"), ("countries", "country"), ("shelling", "shell"), ("accused", "accuse"), ("was", "be")] {
+        for (form, lemma) in [("troops", "troop"), ("fled", "flee"), ("stopped", "stop"), ("countries", "country"), ("shelling", "shell"), ("accused", "accuse"), ("was", "be"), ("hammer", "hammer"), ("bigger", "big")] {
             assert_eq!(relations.lemma(form), lemma);
         }
         assert!(relations.sense_overlap("attack", "assault") > 0.5);
