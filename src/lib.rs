@@ -24,6 +24,7 @@ pub mod model;
 pub mod observer;
 pub mod options;
 pub mod pipeline;
+pub mod read;
 pub mod render;
 pub mod text;
 
