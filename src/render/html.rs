@@ -219,7 +219,7 @@ fn source_card(report: &Report, cluster: &Cluster, out: &mut dyn io::Write) -> i
     if !cluster.source_evidence.is_empty() {
         write!(out, "<ul>")?;
         for reason in &cluster.source_evidence {
-            write!(out, "<li>{}</li>", escaped(reason))?;
+            write!(out, "<li>{}</li>", prose(reason))?;
         }
         write!(out, "</ul>")?;
     }
@@ -394,15 +394,11 @@ fn drift_list(
             write!(
                 out,
                 "<p><b class=\"label\">why</b> {}</p>",
-                escaped(&drift.evidence)
+                prose(&drift.evidence)
             )?;
         }
         if let Some(said) = phrases::witnesses(report, cluster, version, drift) {
-            write!(
-                out,
-                "<p><b class=\"label\">others</b> {}</p>",
-                escaped(&said)
-            )?;
+            write!(out, "<p><b class=\"label\">others</b> {}</p>", prose(&said))?;
         }
         writeln!(out, "</li>")?;
     }
@@ -752,6 +748,24 @@ fn problems(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
         writeln!(out, "<li>{}</li>", escaped(&problem.to_string()))?;
     }
     writeln!(out, "</ul></section>")
+}
+
+/// A sentence of ours as HTML: words between backticks become quotations.
+fn prose(text: &str) -> String {
+    let pieces: Vec<_> = text.split('`').collect();
+    // An odd backtick is part of somebody's words.
+    if pieces.len().is_multiple_of(2) {
+        return escaped(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 32);
+    for (index, piece) in pieces.iter().enumerate() {
+        if index % 2 == 1 {
+            let _ = write!(shown, "<q dir=\"auto\">{}</q>", escaped(piece));
+        } else {
+            shown.push_str(&escaped(piece));
+        }
+    }
+    shown
 }
 
 /// Text as HTML: markup escaped, characters that act unseen named.

@@ -171,7 +171,7 @@ fn heading(
     let room = page
         .width
         .saturating_sub(head.width() + versions.width() + 6)
-        .max(20);
+        .max(8);
     let title = clip(&title, room);
     let rule = page
         .width
@@ -203,7 +203,12 @@ fn heading(
     writeln!(out)
 }
 
-/// One row for each outlet; two lines for each where the terminal is narrow.
+/// Columns taken by everything but outlet and credit: derivation 9, nine figures of 5, two spaces before each.
+const FIGURES: usize = 2 + (2 + 9) + 9 * (2 + 5) + 2;
+/// Fewest columns in which an outlet or a credit can be told.
+const LEAST_NAME: usize = 10;
+
+/// One row for each outlet; a few lines for each where the terminal is narrow.
 fn table(
     report: &Report,
     cluster: &Cluster,
@@ -218,69 +223,54 @@ fn table(
         .iter()
         .map(|version| phrases::outlet(report.document(version.document)))
         .collect();
-    // Derivation 9, six percent columns, drifts 16, credit at least 12, two spaces between columns.
-    let fixed = 9 + 7 + 7 + 5 * 6 + 16 + 12 + 2 + 2 * 10;
-    let longest = names
-        .iter()
-        .map(|name| name.width())
-        .max()
-        .unwrap_or(0)
-        .clamp(6, 30);
-    if page.width < fixed + 14 {
+    let room = page.width.saturating_sub(FIGURES);
+    if room < 2 * LEAST_NAME {
         return narrow_table(&names, cluster, page, out);
     }
-    let outlet = longest.min(page.width - fixed);
-    let credit = page.width - fixed - outlet + 12;
-    let head = format!(
-        "  {:<outlet$}  {:<9}  {:>7}  {:>7}  {:>6}  {:>6}  {:>6}  {:>6}  {:>6}  {:<16}  {}",
-        "outlet",
-        "derived",
-        "of copy",
-        "of src.",
-        "verb.",
-        "edit",
-        "para.",
-        "summ.",
-        "new",
-        "drifts",
-        "credit"
-    );
-    writeln!(out, "{}", page.paint(FAINT, head.trim_end()))?;
+    let longest = names.iter().map(|name| name.width()).max().unwrap_or(0);
+    let outlet = longest.max(6).min((room - LEAST_NAME).min(30));
+    let credit = room - outlet;
+    let mut head = format!("  {:<outlet$}  {:<9}", "outlet", "derived");
+    for title in [
+        "copy", "src.", "verb.", "edit", "para.", "summ.", "new", "major", "minor",
+    ] {
+        head.push_str(&format!("  {title:>5}"));
+    }
+    head.push_str("  credit");
+    writeln!(out, "{}", page.paint(FAINT, &head))?;
     for (version, name) in cluster.versions.iter().zip(&names) {
-        let counts = phrases::drift_counts(version);
+        let (major, minor) = phrases::drift_counts(version);
         let derived = phrases::derivation(version.derivation);
         let derived = derived.strip_suffix(" derived").unwrap_or(derived);
         let shares = version.shares;
-        let style = if counts.0 > 0 {
-            MAJOR
-        } else if counts.1 > 0 {
-            MINOR
-        } else {
-            PLAIN
-        };
-        let mut line = format!(
-            "  {}  {derived:<9}  {:>7}  {:>7}",
-            pad(&clip(name, outlet), outlet),
-            percent(version.containment_of_copy),
-            percent(version.containment_of_source),
-        );
+        let mut line = format!("  {}  {derived:<9}", pad(&clip(name, outlet), outlet));
         for share in [
+            version.containment_of_copy,
+            version.containment_of_source,
             shares.verbatim,
             shares.minor_edit,
             shares.paraphrase,
             shares.summary,
             shares.new,
         ] {
-            line.push_str(&format!("  {:>6}", percent(share)));
+            line.push_str(&format!("  {:>5}", percent(share)));
         }
-        line.push_str("  ");
-        line.push_str(&page.paint(style, &pad(&phrases::drift_phrase(counts), 16)));
+        for (style, number) in [(MAJOR, major), (MINOR, minor)] {
+            let shown = if number == 0 {
+                "-".to_string()
+            } else {
+                number.to_string()
+            };
+            let style = if number == 0 { PLAIN } else { style };
+            line.push_str(&page.paint(style, &format!("  {shown:>5}")));
+        }
         line.push_str("  ");
         line.push_str(&clip(&phrases::credit(&version.attribution), credit));
         writeln!(out, "{}", line.trim_end())?;
     }
-    let note = "  of copy: share of the copy that comes from the source; of src.: share of the source that was used";
-    page.paragraph(out, "", "  ", &[(FAINT, note.to_string())])
+    let note = "copy: share of the copy that comes from the source; src.: share of the source that was used; \
+                major, minor: changes of meaning";
+    page.paragraph(out, "  ", "  ", &[(FAINT, note.to_string())])
 }
 
 fn narrow_table(
@@ -449,8 +439,13 @@ fn in_context(
     let before = last_chars(&text[around.start as usize..place.start as usize]);
     let after = first_chars(&text[place.end as usize..around.end as usize]);
     let mut shown = vec![(PLAIN, before)];
+    // Where the copy has no words of its own, the mark must not touch the next ones.
+    let touches = gained.is_none() && after.starts_with(char::is_alphanumeric);
     shown.extend(lost);
     shown.extend(gained);
+    if touches {
+        shown.push((PLAIN, " ".to_string()));
+    }
     shown.push((PLAIN, after));
     shown
 }

@@ -1,8 +1,9 @@
 //! Reports made by hand, with the content of real ones: every renderer is fed the same.
 
 use wirecopy::model::{
-    Attribution, AttributionKind, Category, Cluster, Derivation, DocId, Document, Drift, Link, Origin, Problem,
-    Relation, Report, Segmented, Sentence, SentenceKind, Severity, Shares, Span, Summary, Version, Witnesses,
+    Attribution, AttributionKind, Category, Cluster, Derivation, DocId, Document, Drift, Link,
+    Origin, Problem, Relation, Report, Segmented, Sentence, SentenceKind, Severity, Shares, Span,
+    Summary, Version, Witnesses,
 };
 use wirecopy::text::sentences::sentences;
 
@@ -57,7 +58,14 @@ fn id(index: usize) -> DocId {
 }
 
 impl Maker {
-    fn document(&mut self, name: &str, outlet: &str, title: Option<&str>, time: Option<&str>, text: &str) {
+    fn document(
+        &mut self,
+        name: &str,
+        outlet: &str,
+        title: Option<&str>,
+        time: Option<&str>,
+        text: &str,
+    ) {
         let mut segmented = Segmented::default();
         let mut at = 0;
         for (number, paragraph) in text.split("\n\n").enumerate() {
@@ -68,7 +76,11 @@ impl Maker {
                 segmented.sentences.push(Sentence {
                     span,
                     paragraph: u32::try_from(number).unwrap(),
-                    kind: if words.starts_with("Read more") { SentenceKind::Boilerplate } else { SentenceKind::Body },
+                    kind: if words.starts_with("Read more") {
+                        SentenceKind::Boilerplate
+                    } else {
+                        SentenceKind::Body
+                    },
                     quotation: words.starts_with(['"', '“']),
                 });
             }
@@ -79,17 +91,30 @@ impl Maker {
             text: text.to_string(),
             title: title.map(str::to_string),
             outlet: Some(outlet.to_string()).filter(|outlet| !outlet.is_empty()),
-            url: Some(format!("https://www.{}.example/{name}", outlet.to_lowercase().replace(' ', "-"))),
+            url: Some(format!(
+                "https://www.{}.example/{name}",
+                if outlet.is_empty() {
+                    "kurse".to_string()
+                } else {
+                    outlet.to_lowercase().replace(' ', "-")
+                }
+            )),
             published_at: time.map(str::to_string),
             published_seconds: None,
-            origin: Origin { path: "stories.jsonl".to_string(), line: Some(self.report.documents.len() as u64 + 1) },
+            origin: Origin {
+                path: "stories.jsonl".to_string(),
+                line: Some(self.report.documents.len() as u64 + 1),
+            },
         });
         self.report.segmented.push(segmented);
         self.report.main_cluster.push(None);
     }
 
     fn find(&self, document: usize, words: &str) -> Span {
-        let at = self.report.documents[document].text.find(words).unwrap_or_else(|| panic!("`{words}` is not there"));
+        let at = self.report.documents[document]
+            .text
+            .find(words)
+            .unwrap_or_else(|| panic!("`{words}` is not there"));
         Span::new(at, at + words.len())
     }
 
@@ -124,17 +149,36 @@ impl Maker {
             source: self.place(source, source_words),
             copy: self.place(copy, copy_words),
             evidence: evidence.to_string(),
-            witnesses: Witnesses { with_source: ids(with_source), with_copy: ids(with_copy) },
+            witnesses: Witnesses {
+                with_source: ids(with_source),
+                with_copy: ids(with_copy),
+            },
         }
     }
 }
 
-fn link(relation: Relation, source: &[u32], copy: &[u32], similarity: f32, drifts: Vec<Drift>) -> Link {
-    Link { copy: copy.to_vec(), source: source.to_vec(), similarity, relation, drifts }
+fn link(
+    relation: Relation,
+    source: &[u32],
+    copy: &[u32],
+    similarity: f32,
+    drifts: Vec<Drift>,
+) -> Link {
+    Link {
+        copy: copy.to_vec(),
+        source: source.to_vec(),
+        similarity,
+        relation,
+        drifts,
+    }
 }
 
 fn credit(kind: AttributionKind, agency: Option<&str>, span: Option<Span>) -> Attribution {
-    Attribution { kind, agency: agency.map(str::to_string), span }
+    Attribution {
+        kind,
+        agency: agency.map(str::to_string),
+        span,
+    }
 }
 
 /// Two clusters: a border clash copied, paraphrased and mistranslated, with hostile text; and a market story.
@@ -142,22 +186,85 @@ pub(crate) fn report() -> Report {
     use Category::{Modality, NamedEntity, Number, Omission, Polarity, WrongSense};
     use Relation::{MinorEdit, New, Omitted, Paraphrase, Summary as Summed, Verbatim};
     use Severity::{Major, Minor};
-    let mut make = Maker { report: Report::default() };
-    make.document("border-01", "Meridian News", Some("At least 49 soldiers die in frontier clashes"), Some("2022-09-13T04:10:00Z"), WIRE);
-    make.document("border-02", "Harbour Times", Some("Frontier clashes kill 49"), Some("2022-09-13T05:02:00Z"), TIMES);
-    make.document("border-03", "Global Desk", Some("Clashes on the border: 49 dead"), Some("2022-09-13T09:45:00Z"), DESK);
+    let mut make = Maker {
+        report: Report::default(),
+    };
+    make.document(
+        "border-01",
+        "Meridian News",
+        Some("At least 49 soldiers die in frontier clashes"),
+        Some("2022-09-13T04:10:00Z"),
+        WIRE,
+    );
+    make.document(
+        "border-02",
+        "Harbour Times",
+        Some("Frontier clashes kill 49"),
+        Some("2022-09-13T05:02:00Z"),
+        TIMES,
+    );
+    make.document(
+        "border-03",
+        "Global Desk",
+        Some("Clashes on the border: 49 dead"),
+        Some("2022-09-13T09:45:00Z"),
+        DESK,
+    );
     make.document("border-04", "Valley Post", None, Some("2022-09-14"), POST);
     make.document("library", "Town Crier", None, None, ALONE);
     make.document("ship-01", "Rede Atlântica", None, Some("2023-02-01"), REDE);
     make.document("ship-02", "", None, None, BÖRSE);
     let desk = [
-        make.drift((0, 2), Polarity, Major, 0.97, "denied", "confirmed", "`denied` became its opposite `confirmed`", (&[1, 3], &[])),
-        make.drift((0, 2), WrongSense, Major, 0.93, "strictly local in", "of an environmental",
-            "`local` has no sense that `environmental` shares; both translate the same adjective", (&[1, 3], &[])),
-        make.drift((0, 2), Number, Major, 0.95, "6,500", "65,000", "6,500 became 65,000: ten times as many", (&[], &[])),
-        make.drift((0, 2), WrongSense, Major, 0.88, "hammer out a treaty", "break the agreement",
-            "to hammer out is to reach an agreement, not to break one", (&[3], &[])),
-        make.drift((0, 2), Omission, Minor, 0.41, "and large-calibre weapons", "|at 00:05", "one of two named weapons is missing", (&[1], &[])),
+        make.drift(
+            (0, 2),
+            Polarity,
+            Major,
+            0.97,
+            "denied",
+            "confirmed",
+            "`denied` became its opposite `confirmed`",
+            (&[1, 3], &[]),
+        ),
+        make.drift(
+            (0, 2),
+            WrongSense,
+            Major,
+            0.93,
+            "strictly local in",
+            "of an environmental",
+            "`local` has no sense that `environmental` shares; both translate the same adjective",
+            (&[1, 3], &[]),
+        ),
+        make.drift(
+            (0, 2),
+            Number,
+            Major,
+            0.95,
+            "6,500",
+            "65,000",
+            "6,500 became 65,000: ten times as many",
+            (&[], &[]),
+        ),
+        make.drift(
+            (0, 2),
+            WrongSense,
+            Major,
+            0.88,
+            "hammer out a treaty",
+            "break the agreement",
+            "to hammer out is to reach an agreement, not to break one",
+            (&[3], &[]),
+        ),
+        make.drift(
+            (0, 2),
+            Omission,
+            Minor,
+            0.41,
+            "and large-calibre weapons",
+            "|at 00:05",
+            "one of two named weapons is missing",
+            (&[1], &[]),
+        ),
     ];
     let [polarity, local, lives, treaty, weapons] = desk;
     let versions = vec![
@@ -167,7 +274,11 @@ pub(crate) fn report() -> Report {
             containment_of_copy: 0.97,
             containment_of_source: 0.71,
             near_exact: true,
-            shares: Shares { verbatim: 0.77, minor_edit: 0.23, ..Shares::default() },
+            shares: Shares {
+                verbatim: 0.77,
+                minor_edit: 0.23,
+                ..Shares::default()
+            },
             links: vec![
                 link(Verbatim, &[0], &[0], 1.0, vec![]),
                 link(MinorEdit, &[1], &[1], 0.95, vec![]),
@@ -180,7 +291,11 @@ pub(crate) fn report() -> Report {
                 link(Omitted, &[7], &[], 0.0, vec![]),
                 link(Omitted, &[8], &[], 0.0, vec![]),
             ],
-            attribution: credit(AttributionKind::Dateline, Some("Meridian"), Some(make.find(1, "(Meridian)"))),
+            attribution: credit(
+                AttributionKind::Dateline,
+                Some("Meridian"),
+                Some(make.find(1, "(Meridian)")),
+            ),
         },
         Version {
             document: id(2),
@@ -188,7 +303,12 @@ pub(crate) fn report() -> Report {
             containment_of_copy: 0.86,
             containment_of_source: 0.63,
             near_exact: false,
-            shares: Shares { minor_edit: 0.18, paraphrase: 0.69, new: 0.13, ..Shares::default() },
+            shares: Shares {
+                minor_edit: 0.18,
+                paraphrase: 0.69,
+                new: 0.13,
+                ..Shares::default()
+            },
             links: vec![
                 link(Paraphrase, &[0], &[0], 0.62, vec![]),
                 link(Paraphrase, &[1], &[1], 0.71, vec![weapons]),
@@ -209,10 +329,29 @@ pub(crate) fn report() -> Report {
             containment_of_copy: 0.64,
             containment_of_source: 0.31,
             near_exact: false,
-            shares: Shares { paraphrase: 0.38, summary: 0.27, new: 0.35, ..Shares::default() },
+            shares: Shares {
+                paraphrase: 0.38,
+                summary: 0.27,
+                new: 0.35,
+                ..Shares::default()
+            },
             links: vec![
-                link(Paraphrase, &[0], &[0], 0.48, vec![make.drift((0, 3), Number, Minor, 0.35, "at least 49", "Nearly fifty",
-                    "a figure rounded up, and a lower bound became an upper one", (&[1], &[2]))]),
+                link(
+                    Paraphrase,
+                    &[0],
+                    &[0],
+                    0.48,
+                    vec![make.drift(
+                        (0, 3),
+                        Number,
+                        Minor,
+                        0.35,
+                        "at least 49",
+                        "Nearly fifty",
+                        "a figure rounded up, and a lower bound became an upper one",
+                        (&[1], &[2]),
+                    )],
+                ),
                 link(Summed, &[3, 4], &[1], 0.52, vec![]),
                 link(Paraphrase, &[7], &[2], 0.55, vec![]),
                 link(New, &[], &[3], 0.0, vec![]),
@@ -226,7 +365,11 @@ pub(crate) fn report() -> Report {
     let border = Cluster {
         number: 1,
         source: id(0),
-        source_attribution: credit(AttributionKind::Dateline, Some("Meridian"), Some(make.find(0, "(Meridian)"))),
+        source_attribution: credit(
+            AttributionKind::Dateline,
+            Some("Meridian"),
+            Some(make.find(0, "(Meridian)")),
+        ),
         source_confidence: 0.92,
         source_evidence: vec![
             "its dateline names its own agency, Meridian".to_string(),
@@ -250,16 +393,57 @@ pub(crate) fn report() -> Report {
             containment_of_copy: 1.0,
             containment_of_source: 0.9,
             near_exact: false,
-            shares: Shares { verbatim: 0.001, minor_edit: 0.999, ..Shares::default() },
+            shares: Shares {
+                verbatim: 0.001,
+                minor_edit: 0.999,
+                ..Shares::default()
+            },
             links: vec![
                 link(MinorEdit, &[1], &[0], 0.97, vec![]),
-                link(MinorEdit, &[2], &[1], 0.88, vec![
-                    make.drift((5, 6), Modality, Major, 0.81, "may grow", "would grow", "a possibility became a prediction", (&[], &[])),
-                    make.drift((5, 6), NamedEntity, Minor, 0.2, "\"may", "|would", "quotation marks are gone", (&[], &[])),
-                ]),
-                link(Omitted, &[0], &[], 0.0, vec![
-                    make.drift((5, 6), Omission, Minor, 0.3, "Mais de 49 soldados morreram", "|The shares", "a statement in another language was left out", (&[], &[])),
-                ]),
+                link(
+                    MinorEdit,
+                    &[2],
+                    &[1],
+                    0.88,
+                    vec![
+                        make.drift(
+                            (5, 6),
+                            Modality,
+                            Major,
+                            0.81,
+                            "may grow",
+                            "would grow",
+                            "a possibility became a prediction",
+                            (&[], &[]),
+                        ),
+                        make.drift(
+                            (5, 6),
+                            NamedEntity,
+                            Minor,
+                            0.2,
+                            "\"may",
+                            "|would",
+                            "quotation marks are gone",
+                            (&[], &[]),
+                        ),
+                    ],
+                ),
+                link(
+                    Omitted,
+                    &[0],
+                    &[],
+                    0.0,
+                    vec![make.drift(
+                        (5, 6),
+                        Omission,
+                        Minor,
+                        0.3,
+                        "Mais de 49 soldados morreram",
+                        "|The shares",
+                        "a statement in another language was left out",
+                        (&[], &[]),
+                    )],
+                ),
             ],
             attribution: credit(AttributionKind::None, None, None),
         }],
@@ -285,7 +469,10 @@ pub(crate) fn report() -> Report {
         lost: 1,
     };
     report.problems = vec![Problem {
-        origin: Origin { path: "stories.jsonl".to_string(), line: Some(8) },
+        origin: Origin {
+            path: "stories.jsonl".to_string(),
+            line: Some(8),
+        },
         message: "no field `text`; name it with `--text-field`".to_string(),
         lost: true,
     }];
@@ -294,7 +481,9 @@ pub(crate) fn report() -> Report {
 
 /// Nothing found.
 pub(crate) fn empty() -> Report {
-    let mut make = Maker { report: Report::default() };
+    let mut make = Maker {
+        report: Report::default(),
+    };
     make.document("library", "Town Crier", None, None, ALONE);
     make.document("border-01", "Meridian News", None, None, WIRE);
     let mut report = make.report;

@@ -13,12 +13,20 @@ fn rendered(report: &Report, format: &str, options: &RenderOptions) -> String {
     let text = String::from_utf8(bytes).unwrap();
     // Kept beside the test's other products, to be looked at.
     let name = format!("report-{}.{}", report.clusters.len(), format.name);
-    std::fs::write(std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(name), &text).unwrap();
+    std::fs::write(
+        std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(name),
+        &text,
+    )
+    .unwrap();
     text
 }
 
 fn plain(width: usize, verbose: bool) -> RenderOptions {
-    RenderOptions { width, verbose, colour: false }
+    RenderOptions {
+        width,
+        verbose,
+        colour: false,
+    }
 }
 
 #[test]
@@ -38,22 +46,39 @@ fn verbose_shows_every_sentence_with_its_counterpart() {
 
 #[test]
 fn an_empty_report_says_why() {
-    insta::assert_snapshot!(rendered(&fixture::empty(), "text", &RenderOptions::default()), @r"");
+    assert_eq!(
+        rendered(&fixture::empty(), "text", &RenderOptions::default()),
+        "no copies found: 1 candidate, best containment 0.04, asked 0.30 (lower it with `--min-containment`)\n\
+         2 articles, 0 clusters, 0 versions, 0 changes of meaning\n"
+    );
 }
 
 #[test]
 fn colour_changes_nothing_but_escapes() {
     let report = fixture::report();
-    let coloured = rendered(&report, "text", &RenderOptions { colour: true, ..plain(100, true) });
+    let coloured = rendered(
+        &report,
+        "text",
+        &RenderOptions {
+            colour: true,
+            ..plain(100, true)
+        },
+    );
     assert!(coloured.contains("\u{1b}["));
-    assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), rendered(&report, "text", &plain(100, true)));
+    assert_eq!(
+        anstream::adapter::strip_str(&coloured).to_string(),
+        rendered(&report, "text", &plain(100, true))
+    );
 }
 
 #[test]
 fn no_line_is_wider_than_the_terminal() {
     for width in [40, 60, 80, 100, 140] {
         for line in rendered(&fixture::report(), "text", &plain(width, true)).lines() {
-            assert!(unicode_width::UnicodeWidthStr::width(line) <= width, "{width}: {line}");
+            assert!(
+                unicode_width::UnicodeWidthStr::width(line) <= width,
+                "{width}: {line}"
+            );
         }
     }
 }
@@ -62,16 +87,24 @@ fn no_line_is_wider_than_the_terminal() {
 fn no_report_for_people_lets_hidden_characters_through() {
     for format in ["text", "html"] {
         let shown = rendered(&fixture::report(), format, &plain(100, true));
-        assert!(shown.contains("⟨U+202E⟩") && shown.contains("⟨U+200B⟩"), "{format}");
-        assert!(!shown.contains(['\u{202e}', '\u{202c}', '\u{200b}', '\u{1b}']), "{format}");
+        assert!(
+            shown.contains("⟨U+202E⟩") && shown.contains("⟨U+200B⟩"),
+            "{format}"
+        );
+        assert!(
+            !shown.contains(['\u{202e}', '\u{202c}', '\u{200b}', '\u{1b}']),
+            "{format}"
+        );
     }
 }
 
 #[test]
 fn the_json_report_follows_its_published_schema() {
-    let schema: Value = serde_json::from_str(include_str!("../../docs/report.schema.json")).unwrap();
+    let schema: Value =
+        serde_json::from_str(include_str!("../../docs/report.schema.json")).unwrap();
     for report in [fixture::report(), fixture::empty()] {
-        let value: Value = serde_json::from_str(&rendered(&report, "json", &RenderOptions::default())).unwrap();
+        let value: Value =
+            serde_json::from_str(&rendered(&report, "json", &RenderOptions::default())).unwrap();
         let mut wrong = Vec::new();
         check(&schema, &schema, &value, "$", &mut wrong);
         assert!(wrong.is_empty(), "{wrong:#?}");
@@ -81,8 +114,15 @@ fn the_json_report_follows_its_published_schema() {
 #[test]
 fn the_documented_example_follows_the_schema() {
     let page = include_str!("../../docs/report.md");
-    let schema: Value = serde_json::from_str(include_str!("../../docs/report.schema.json")).unwrap();
-    let example = page.split("```json\n").nth(1).unwrap().split("```").next().unwrap();
+    let schema: Value =
+        serde_json::from_str(include_str!("../../docs/report.schema.json")).unwrap();
+    let example = page
+        .split("```json\n")
+        .nth(1)
+        .unwrap()
+        .split("```")
+        .next()
+        .unwrap();
     let value: Value = serde_json::from_str(example).unwrap();
     let mut wrong = Vec::new();
     check(&schema, &schema, &value, "$", &mut wrong);
@@ -92,7 +132,8 @@ fn the_documented_example_follows_the_schema() {
 #[test]
 fn every_span_of_the_json_report_quotes_its_document_in_code_points() {
     let report = fixture::report();
-    let value: Value = serde_json::from_str(&rendered(&report, "json", &RenderOptions::default())).unwrap();
+    let value: Value =
+        serde_json::from_str(&rendered(&report, "json", &RenderOptions::default())).unwrap();
     let quoted = |document: usize, span: &Value| {
         let text: Vec<char> = report.documents[document].text.chars().collect();
         let at = |key: &str| usize::try_from(span[key].as_u64().unwrap()).unwrap();
@@ -145,7 +186,9 @@ fn headings_of_the_page_never_skip_a_level() {
     let page = rendered(&fixture::report(), "html", &RenderOptions::default());
     let mut level = 0;
     for piece in page.split("<h").skip(1) {
-        let Some(next) = piece.chars().next().and_then(|c| c.to_digit(10)) else { continue };
+        let Some(next) = piece.chars().next().and_then(|c| c.to_digit(10)) else {
+            continue;
+        };
         assert!(next <= level + 1, "h{level} is followed by h{next}");
         level = next;
     }
@@ -158,7 +201,11 @@ fn every_link_within_the_page_has_its_target_once() {
     let mut links = 0;
     for piece in page.split("href=\"#").skip(1) {
         let target = piece.split('"').next().unwrap();
-        assert_eq!(page.matches(&format!("id=\"{target}\"")).count(), 1, "{target}");
+        assert_eq!(
+            page.matches(&format!("id=\"{target}\"")).count(),
+            1,
+            "{target}"
+        );
         links += 1;
     }
     assert!(links > 10);
@@ -168,14 +215,30 @@ fn every_link_within_the_page_has_its_target_once() {
 fn clustered_documents_are_listed_by_id() {
     let mut bytes = Vec::new();
     render::clusters(&fixture::report(), &mut bytes).unwrap();
-    insta::assert_snapshot!(String::from_utf8(bytes).unwrap(), @r#""#);
+    let lines = String::from_utf8(bytes).unwrap();
+    let ids = [
+        "border-01 c1",
+        "border-02 c1",
+        "border-03 c1",
+        "border-04 c1",
+        "ship-01 c2",
+        "ship-02 c2",
+    ];
+    let wanted: String = ids
+        .iter()
+        .map(|line| line.split_once(' ').unwrap())
+        .map(|(id, cluster)| format!("{{\"id\":\"{id}\",\"cluster\":\"{cluster}\"}}\n"))
+        .collect();
+    assert_eq!(lines, wanted);
 }
 
 /// The part of JSON Schema that the report's schema uses: `$ref`, `type`, `const`, `enum`, `required`, `properties`,
 /// `additionalProperties: false`, `items`, `minimum` and `maximum`.
 fn check(root: &Value, schema: &Value, value: &Value, at: &str, wrong: &mut Vec<String>) {
     if let Some(reference) = schema["$ref"].as_str() {
-        let target = root.pointer(reference.trim_start_matches('#')).unwrap_or_else(|| panic!("no {reference}"));
+        let target = root
+            .pointer(reference.trim_start_matches('#'))
+            .unwrap_or_else(|| panic!("no {reference}"));
         return check(root, target, value, at, wrong);
     }
     let is = |name: &str| match name {
@@ -198,7 +261,10 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str, wrong: &mut Vec<
     if !schema["const"].is_null() && schema["const"] != *value {
         wrong.push(format!("{at}: not {}", schema["const"]));
     }
-    if schema["enum"].as_array().is_some_and(|allowed| !allowed.contains(value)) {
+    if schema["enum"]
+        .as_array()
+        .is_some_and(|allowed| !allowed.contains(value))
+    {
         wrong.push(format!("{at}: {value} is not listed"));
     }
     for (bound, low) in [("minimum", true), ("maximum", false)] {
@@ -222,6 +288,12 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str, wrong: &mut Vec<
         }
     }
     for (index, inner) in value.as_array().into_iter().flatten().enumerate() {
-        check(root, &schema["items"], inner, &format!("{at}[{index}]"), wrong);
+        check(
+            root,
+            &schema["items"],
+            inner,
+            &format!("{at}[{index}]"),
+            wrong,
+        );
     }
 }

@@ -223,7 +223,9 @@ impl ReportArgs {
             colour,
             ..RenderOptions::default()
         };
-        if let Some((columns, _)) = terminal_size::terminal_size_of(std::io::stdout()).filter(|_| to_stdout) {
+        if let Some((columns, _)) =
+            terminal_size::terminal_size_of(std::io::stdout()).filter(|_| to_stdout)
+        {
             options.width = usize::from(columns.0);
         }
         options

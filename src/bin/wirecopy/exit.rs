@@ -83,7 +83,10 @@ fn code(error: &anyhow::Error) -> u8 {
     match error.downcast_ref::<Error>() {
         Some(Error::Interrupted) => 130,
         Some(Error::NoInput { .. } | Error::TooManyDocuments) => 3,
-        Some(Error::Io { action: "read" | "open" | "map", .. }) => 3,
+        Some(Error::Io {
+            action: "read" | "open" | "map",
+            ..
+        }) => 3,
         _ => 2,
     }
 }

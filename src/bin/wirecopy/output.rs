@@ -13,7 +13,11 @@ static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
 /// Removes every temporary file that was not finished.
 pub(crate) fn remove_unfinished() {
-    for path in UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+    for path in UNFINISHED
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .drain(..)
+    {
         // The program is ending, and a file that is gone already is what we want.
         let _ = std::fs::remove_file(path);
     }
@@ -53,10 +57,15 @@ impl Output {
         let target = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
         let before = std::fs::metadata(&target).ok();
         if before.as_ref().is_some_and(std::fs::Metadata::is_dir) {
-            return Err(failed(io::Error::other("it is a folder; name a file in it")));
+            return Err(failed(io::Error::other(
+                "it is a folder; name a file in it",
+            )));
         }
         if before.as_ref().is_some_and(|file| !file.is_file()) {
-            let file = std::fs::OpenOptions::new().write(true).open(&target).map_err(failed)?;
+            let file = std::fs::OpenOptions::new()
+                .write(true)
+                .open(&target)
+                .map_err(failed)?;
             return Ok(Self {
                 to: To::Special(BufWriter::with_capacity(1 << 16, file)),
                 path: target,
@@ -72,10 +81,16 @@ impl Output {
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
         let file = builder.tempfile_in(folder).map_err(|error| {
             let missing = error.kind() == io::ErrorKind::NotFound;
-            failed(if missing { io::Error::new(error.kind(), "its folder does not exist; make it first") } else { error })
+            failed(if missing {
+                io::Error::new(error.kind(), "its folder does not exist; make it first")
+            } else {
+                error
+            })
         })?;
         if let Some(before) = before {
-            file.as_file().set_permissions(before.permissions()).map_err(failed)?;
+            file.as_file()
+                .set_permissions(before.permissions())
+                .map_err(failed)?;
         }
         UNFINISHED
             .lock()
@@ -110,11 +125,16 @@ impl Output {
             To::Stdout(mut stdout) => stdout.flush().context(failure),
             To::Special(mut file) => file.flush().context(failure),
             To::File(file) => {
-                let file = file.into_inner().map_err(io::IntoInnerError::into_error).context(failure.clone())?;
+                let file = file
+                    .into_inner()
+                    .map_err(io::IntoInnerError::into_error)
+                    .context(failure.clone())?;
                 let temporary = file.path().to_path_buf();
                 // Some file systems tell of a full disk only when asked to keep the bytes.
                 file.as_file().sync_all().context(failure.clone())?;
-                file.persist(&self.path).map_err(|error| error.error).context(failure)?;
+                file.persist(&self.path)
+                    .map_err(|error| error.error)
+                    .context(failure)?;
                 let mut unfinished = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner);
                 unfinished.retain(|path| *path != temporary);
                 Ok(())

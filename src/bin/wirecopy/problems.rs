@@ -52,15 +52,26 @@ impl Problems {
             return;
         }
         if total > self.limit {
-            exit::say("warning", &format!("and {} more; `-v` lists them", total - self.limit));
+            exit::say(
+                "warning",
+                &format!("and {} more; `-v` lists them", total - self.limit),
+            );
         }
         let records = |number: usize| if number == 1 { "record" } else { "records" };
         let mut parts = Vec::new();
         if self.lost > 0 {
-            parts.push(format!("{} {} could not be used", self.lost, records(self.lost)));
+            parts.push(format!(
+                "{} {} could not be used",
+                self.lost,
+                records(self.lost)
+            ));
         }
         if self.assumed > 0 {
-            parts.push(format!("{} {} read under an assumption", self.assumed, records(self.assumed)));
+            parts.push(format!(
+                "{} {} read under an assumption",
+                self.assumed,
+                records(self.assumed)
+            ));
         }
         exit::say("warning", &parts.join(", "));
     }

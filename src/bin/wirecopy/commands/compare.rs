@@ -28,7 +28,12 @@ const MAX_LINE_BYTES: usize = 8 << 20;
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
     /// The source: a file with one article, or `-`
-    #[arg(value_name = "SOURCE", required_unless_present = "pairs", conflicts_with = "pairs", requires = "copy")]
+    #[arg(
+        value_name = "SOURCE",
+        required_unless_present = "pairs",
+        conflicts_with = "pairs",
+        requires = "copy"
+    )]
     source: Option<String>,
     /// The copy: a file with one article, or `-`
     #[arg(value_name = "COPY")]
@@ -61,7 +66,8 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     let (source, mut problems) = one_article(source, &args.fields, &progress)?;
     let (copy, more) = one_article(copy, &args.fields, &progress)?;
     problems.extend(more);
-    let mut report = wirecopy::pipeline::compare(source, copy, &args.matching.trace_options(globals));
+    let mut report =
+        wirecopy::pipeline::compare(source, copy, &args.matching.trace_options(globals));
     progress.finish();
     if progress.stopped() {
         return Err(wirecopy::Error::Interrupted.into());
@@ -103,7 +109,9 @@ fn judge_pairs(path: &PathBuf, mut output: Output, globals: &Globals) -> anyhow:
     let mut answered = 0_u64;
     progress.begin("judge pairs", None);
     loop {
-        let batch = lines.batch().with_context(|| format!("cannot read `{}`", lines.path))?;
+        let batch = lines
+            .batch()
+            .with_context(|| format!("cannot read `{}`", lines.path))?;
         if batch.is_empty() {
             break;
         }
@@ -126,12 +134,16 @@ fn judge_pairs(path: &PathBuf, mut output: Output, globals: &Globals) -> anyhow:
         }
     }
     progress.finish();
-    output.finish()?;
-    if answered == 0 && problems.is_empty() {
-        problems.add(&lines.problem_of_file("holds no line; give one JSON object a line"));
+    if answered == 0 {
+        if problems.is_empty() {
+            problems.add(&lines.problem_of_file("holds no line; give one JSON object a line"));
+        }
+        problems.close();
+        return Ok(Outcome::NoInput);
     }
+    output.finish()?;
     problems.close();
-    Ok(if answered == 0 { Outcome::NoInput } else { Outcome::Done })
+    Ok(Outcome::Done)
 }
 
 fn answer(line: &Line) -> Result<Vec<u8>, String> {
@@ -145,17 +157,27 @@ fn answer(line: &Line) -> Result<Vec<u8>, String> {
     }
     let verdict = wirecopy::pipeline::judge_pair(&pair.reference, &pair.hypothesis);
     let mut bytes = Vec::new();
-    wirecopy::render::pair(&pair.id, &pair.reference, &pair.hypothesis, &verdict, &mut bytes)
-        .map_err(|error| error.to_string())?;
+    wirecopy::render::pair(
+        &pair.id,
+        &pair.reference,
+        &pair.hypothesis,
+        &verdict,
+        &mut bytes,
+    )
+    .map_err(|error| error.to_string())?;
     Ok(bytes)
 }
 
 /// What is wrong with a line: the line's number is said elsewhere, so only the column is kept.
 fn reason(error: &serde_json::Error) -> String {
     let said = error.to_string();
-    let bare = said.rsplit_once(" at line ").map_or(said.as_str(), |(bare, _)| bare);
+    let bare = said
+        .rsplit_once(" at line ")
+        .map_or(said.as_str(), |(bare, _)| bare);
     match error.classify() {
-        serde_json::error::Category::Data => format!("{bare}; a line needs `id`, `reference` and `hypothesis`"),
+        serde_json::error::Category::Data => {
+            format!("{bare}; a line needs `id`, `reference` and `hypothesis`")
+        }
         _ => format!("broken JSON at column {}: {bare}", error.column()),
     }
 }
@@ -179,18 +201,19 @@ impl Lines {
         let reader: Box<dyn BufRead + Send + Sync> = if path.as_os_str() == "-" {
             unpacked(Box::new(io::BufReader::new(io::stdin())))
         } else {
-            std::fs::File::open(path).and_then(|file| {
-                if file.metadata()?.is_dir() {
-                    return Err(io::Error::other("it is a folder"));
-                }
-                Ok(file)
-            })
-            .map(|file| unpacked(Box::new(io::BufReader::with_capacity(1 << 17, file))))
-            .map_err(|source| wirecopy::Error::Io {
-                action: "read",
-                path: path.clone(),
-                source,
-            })?
+            std::fs::File::open(path)
+                .and_then(|file| {
+                    if file.metadata()?.is_dir() {
+                        return Err(io::Error::other("it is a folder"));
+                    }
+                    Ok(file)
+                })
+                .map(|file| unpacked(Box::new(io::BufReader::with_capacity(1 << 17, file))))
+                .map_err(|source| wirecopy::Error::Io {
+                    action: "read",
+                    path: path.clone(),
+                    source,
+                })?
         }
         .map_err(|source| wirecopy::Error::Io {
             action: "read",
@@ -211,7 +234,11 @@ impl Lines {
         while batch.len() < BATCH_LINES && held < BATCH_BYTES {
             let mut bytes = Vec::new();
             let limit = MAX_LINE_BYTES as u64 + 1;
-            if (&mut self.reader).take(limit).read_until(b'\n', &mut bytes)? == 0 {
+            if (&mut self.reader)
+                .take(limit)
+                .read_until(b'\n', &mut bytes)?
+                == 0
+            {
                 break;
             }
             self.number += 1;
@@ -220,7 +247,10 @@ impl Lines {
                 self.skip_line()?;
                 batch.push(Line {
                     number: self.number,
-                    bytes: Err(format!("longer than {} MiB; a line is one pair of passages", MAX_LINE_BYTES >> 20)),
+                    bytes: Err(format!(
+                        "longer than {} MiB; a line is one pair of passages",
+                        MAX_LINE_BYTES >> 20
+                    )),
                 });
                 continue;
             }
@@ -278,7 +308,9 @@ impl Lines {
 }
 
 /// Takes off gzip or zstd, told by the first bytes.
-fn unpacked(mut reader: Box<dyn BufRead + Send + Sync>) -> io::Result<Box<dyn BufRead + Send + Sync>> {
+fn unpacked(
+    mut reader: Box<dyn BufRead + Send + Sync>,
+) -> io::Result<Box<dyn BufRead + Send + Sync>> {
     let begins = reader.fill_buf()?;
     if begins.starts_with(b"\x1f\x8b") {
         let plain = flate2::bufread::MultiGzDecoder::new(reader);

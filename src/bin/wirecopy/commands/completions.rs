@@ -20,9 +20,16 @@ pub(crate) struct Args {
 /// Prints the script.
 pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Arguments::command(), "wirecopy", &mut script);
+    clap_complete::generate(
+        args.shell,
+        &mut Arguments::command(),
+        "wirecopy",
+        &mut script,
+    );
     let mut output = Output::create(Path::new("-"))?;
-    output.write_all(&script).with_context(|| output.failure())?;
+    output
+        .write_all(&script)
+        .with_context(|| output.failure())?;
     output.finish()?;
     Ok(Outcome::Done)
 }

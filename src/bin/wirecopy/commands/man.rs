@@ -26,7 +26,11 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
         None => program,
         Some(name) => program
             .find_subcommand(name)
-            .ok_or_else(|| Usage(format!("no command is called `{name}`; `wirecopy --help` lists them")))?
+            .ok_or_else(|| {
+                Usage(format!(
+                    "no command is called `{name}`; `wirecopy --help` lists them"
+                ))
+            })?
             .clone(),
     };
     let mut bytes = Vec::new();

@@ -87,7 +87,9 @@ fn holds(report: &Report, finding: FailOn) -> bool {
     versions.any(|version| match finding {
         FailOn::Copy => derived(version),
         FailOn::Drift => version.drifts().next().is_some(),
-        FailOn::MajorDrift => version.drifts().any(|drift| drift.severity == Severity::Major),
+        FailOn::MajorDrift => version
+            .drifts()
+            .any(|drift| drift.severity == Severity::Major),
         FailOn::Uncredited => derived(version) && version.attribution.kind == AttributionKind::None,
         FailOn::NearExact => version.near_exact,
     })
