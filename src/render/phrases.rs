@@ -43,7 +43,7 @@ pub(super) fn grouped(number: u64) -> String {
     shown
 }
 
-/// Who published it: the outlet, or the site's host, or the document's id.
+/// Who published it: the outlet, or the site's host, or the document's id (of a path, its last part).
 pub(super) fn outlet(document: &Document) -> String {
     let named = document.outlet.as_deref().map(visible_line);
     if let Some(outlet) = named.filter(|outlet| !outlet.is_empty()) {
@@ -55,7 +55,10 @@ pub(super) fn outlet(document: &Document) -> String {
         let host = host.strip_prefix("www.").unwrap_or(host);
         (!host.is_empty()).then(|| visible_line(host))
     });
-    host.unwrap_or_else(|| visible_line(&document.id))
+    host.unwrap_or_else(|| {
+        let name = document.id.rsplit('/').next();
+        visible_line(name.filter(|name| !name.is_empty()).unwrap_or(&document.id))
+    })
 }
 
 /// The headline, or the first words of the story, on one line.

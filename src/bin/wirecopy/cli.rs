@@ -158,12 +158,14 @@ pub(crate) struct MatchArgs {
 impl MatchArgs {
     /// As the library takes them.
     pub(crate) fn trace_options(&self, globals: &Globals) -> TraceOptions {
-        TraceOptions {
-            min_containment: self.min_containment,
-            min_words: self.min_words,
+        let mut options = TraceOptions {
             seed: globals.seed,
-            keep_furniture: self.keep_furniture,
-        }
+            ..TraceOptions::default()
+        };
+        options.min_containment = self.min_containment;
+        options.min_words = self.min_words;
+        options.keep_furniture = self.keep_furniture;
+        options
     }
 }
 
