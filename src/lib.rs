@@ -30,6 +30,8 @@ pub mod observer;
 pub mod options;
 pub mod passages;
 pub mod pipeline;
+pub mod read;
+pub mod render;
 pub mod rewrites;
 pub mod segment;
 pub mod similarity;

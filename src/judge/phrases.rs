@@ -135,8 +135,8 @@ mod tests {
         assert_eq!(major(source, "The two governments met several times to break the treaty on fishing rights."), [(Category::WrongSense, "break".to_owned())]);
         assert_eq!(major(source, "The two governments met several times to work out a treaty on fishing rights."), []);
         assert_eq!(
-            major("The minister called the proposal sensible and the debate useful.", "The minister called the proposal sensitive and the debate useful."),
-            [(Category::WrongSense, "sensitive".to_owned())]
+            major("The fire was strictly local in nature, officials in the town said.", "The fire was environmental in nature, officials in the town said."),
+            [(Category::WrongSense, "environmental".to_owned())]
         );
     }
 }

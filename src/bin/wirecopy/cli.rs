@@ -1,0 +1,256 @@
+//! The command line, defined once: parsing, help, completions and the manual page all come from here.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use wirecopy::options::TraceOptions;
+use wirecopy::read::{FieldNames, ReadOptions};
+use wirecopy::render::{FORMATS, Format, RenderOptions};
+
+use crate::commands::{compare, completions, man, trace};
+use crate::exit::{self, Outcome};
+use crate::progress;
+
+/// Finds the same news story in many places and says what each outlet did to it, sentence by sentence.
+#[derive(Debug, Parser)]
+#[command(name = "wirecopy", version, after_help = exit_codes(), propagate_version = true, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) globals: Globals,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// One row for each command; a new one is a file in `commands/` and two rows here.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Find copies among articles: clusters, their source, and what each outlet did to the text
+    #[command(after_help = exit_codes())]
+    Trace(trace::Args),
+    /// Compare two articles, or judge pairs of sentences line by line
+    #[command(after_help = exit_codes())]
+    Compare(compare::Args),
+    /// Print a completion script for a shell
+    Completions(completions::Args),
+    /// Print the manual page
+    Man(man::Args),
+}
+
+impl Command {
+    /// Does the work.
+    pub(crate) fn run(&self, globals: &Globals) -> anyhow::Result<Outcome> {
+        match self {
+            Self::Trace(args) => trace::run(args, globals),
+            Self::Compare(args) => compare::run(args, globals),
+            Self::Completions(args) => completions::run(args),
+            Self::Man(args) => man::run(args),
+        }
+    }
+}
+
+/// What every command takes.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct Globals {
+    /// Colour on a terminal, always, or never; NO_COLOR in the environment means never
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: Colour,
+    /// Say nothing on standard error but errors
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+    /// Show every sentence with its counterpart, and list every problem
+    #[arg(long, short, global = true, conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
+    /// Threads to work with; as many as there are processors when not given
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
+    /// Seed of every hash; the same seed gives the same bytes
+    #[arg(long, global = true, value_name = "N", default_value_t = TraceOptions::default().seed)]
+    pub(crate) seed: u64,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Colour {
+    Auto,
+    Always,
+    Never,
+}
+
+impl Globals {
+    /// Settles whether output is coloured, for everything that prints after this.
+    pub(crate) fn apply_colour(&self) {
+        match self.color {
+            Colour::Auto => anstream::ColorChoice::Auto,
+            Colour::Always => anstream::ColorChoice::AlwaysAnsi,
+            Colour::Never => anstream::ColorChoice::Never,
+        }
+        .write_global();
+    }
+
+    /// Starts the threads and listens for Ctrl-C.
+    pub(crate) fn start(&self) -> anyhow::Result<()> {
+        if let Some(threads) = self.threads {
+            rayon::ThreadPoolBuilder::new()
+                .num_threads(usize::from(threads))
+                .build_global()?;
+        }
+        progress::listen_for_interrupts()?;
+        Ok(())
+    }
+}
+
+/// Which fields of a record mean what.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Reading")]
+pub(crate) struct FieldArgs {
+    /// Field of a JSON record that holds the article's text
+    #[arg(long, value_name = "NAME", default_value_t = FieldNames::default().text)]
+    text_field: String,
+    /// Field that holds its id
+    #[arg(long, value_name = "NAME", default_value_t = FieldNames::default().id)]
+    id_field: String,
+    /// Field that holds its headline
+    #[arg(long, value_name = "NAME", default_value_t = FieldNames::default().title)]
+    title_field: String,
+    /// Field that holds the outlet's name
+    #[arg(long, value_name = "NAME", default_value_t = FieldNames::default().outlet)]
+    outlet_field: String,
+    /// Field that holds its web address
+    #[arg(long, value_name = "NAME", default_value_t = FieldNames::default().url)]
+    url_field: String,
+    /// Field that holds the time of publication
+    #[arg(long, value_name = "NAME", default_value_t = FieldNames::default().published_at)]
+    date_field: String,
+}
+
+impl FieldArgs {
+    /// As the reader takes them.
+    pub(crate) fn read_options(&self) -> ReadOptions {
+        ReadOptions {
+            fields: FieldNames {
+                id: self.id_field.clone(),
+                text: self.text_field.clone(),
+                title: self.title_field.clone(),
+                outlet: self.outlet_field.clone(),
+                url: self.url_field.clone(),
+                published_at: self.date_field.clone(),
+            },
+            ..ReadOptions::default()
+        }
+    }
+}
+
+/// What counts as copying.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "What counts as copying")]
+pub(crate) struct MatchArgs {
+    /// Least share of the shorter text that must have counterparts in the other, 0 to 1
+    #[arg(long, value_name = "SHARE", value_parser = share, default_value_t = TraceOptions::default().min_containment)]
+    min_containment: f32,
+    /// Least number of words in counterparts
+    #[arg(long, value_name = "N", default_value_t = TraceOptions::default().min_words)]
+    min_words: u32,
+    /// Treat captions, credits and notices as part of the story
+    #[arg(long)]
+    keep_furniture: bool,
+}
+
+impl MatchArgs {
+    /// As the library takes them.
+    pub(crate) fn trace_options(&self, globals: &Globals) -> TraceOptions {
+        let mut options = TraceOptions {
+            seed: globals.seed,
+            ..TraceOptions::default()
+        };
+        options.min_containment = self.min_containment;
+        options.min_words = self.min_words;
+        options.keep_furniture = self.keep_furniture;
+        options
+    }
+}
+
+/// Where the report goes, in which shape, and when it is a failure.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Report")]
+pub(crate) struct ReportArgs {
+    /// Shape of the report
+    #[arg(long, short, value_name = "FORMAT", value_parser = format_names(), default_value = "text")]
+    format: String,
+    /// File to write the report to; `-` is standard output
+    #[arg(long, short, value_name = "FILE", default_value = "-")]
+    pub(crate) output: PathBuf,
+    /// Write `{"id","cluster"}` for each clustered document, one a line, ordered by id
+    #[arg(long, value_name = "FILE")]
+    pub(crate) clusters: Option<PathBuf>,
+    /// Exit with code 1 when the report holds any of these; may be given several, parted by commas
+    #[arg(long, value_name = "FINDING", value_delimiter = ',')]
+    pub(crate) fail_on: Vec<FailOn>,
+}
+
+/// Findings that a script may want to stop at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// A version that takes a substantial part of its source
+    Copy,
+    /// A change of meaning, minor or major
+    Drift,
+    /// A major change of meaning
+    MajorDrift,
+    /// A version that takes a substantial part of its source and names no agency
+    Uncredited,
+    /// Over 80 % of a source, and over 125 words of it, nearly word for word
+    NearExact,
+}
+
+impl ReportArgs {
+    /// The renderer asked for.
+    pub(crate) fn format(&self) -> anyhow::Result<&'static Format> {
+        wirecopy::render::format(&self.format)
+            .ok_or_else(|| exit::Usage(format!("no format is called `{}`", self.format)).into())
+    }
+
+    /// What the renderer is told: the terminal's width and colour when it writes to one.
+    pub(crate) fn render_options(&self, globals: &Globals) -> RenderOptions {
+        let to_stdout = self.output.as_os_str() == "-";
+        let colour = match globals.color {
+            Colour::Always => true,
+            Colour::Never => false,
+            Colour::Auto => {
+                let choice = anstream::AutoStream::choice(&std::io::stdout());
+                to_stdout && choice != anstream::ColorChoice::Never
+            }
+        };
+        let mut options = RenderOptions {
+            verbose: globals.verbose,
+            colour,
+            ..RenderOptions::default()
+        };
+        if let Some((columns, _)) =
+            terminal_size::terminal_size_of(std::io::stdout()).filter(|_| to_stdout)
+        {
+            options.width = usize::from(columns.0);
+        }
+        options
+    }
+}
+
+fn format_names() -> clap::builder::PossibleValuesParser {
+    let named = |format: &Format| clap::builder::PossibleValue::new(format.name).help(format.about);
+    FORMATS.iter().map(named).collect::<Vec<_>>().into()
+}
+
+fn share(given: &str) -> Result<f32, String> {
+    match given.parse::<f32>() {
+        Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
+        _ => Err("give a share between 0 and 1, such as 0.3".to_string()),
+    }
+}
+
+/// The exit codes as help shows them.
+fn exit_codes() -> String {
+    let mut text = String::from("Exit codes:\n");
+    for (code, meaning) in exit::CODES {
+        text.push_str(&format!("  {code:<4} {meaning}\n"));
+    }
+    text
+}

@@ -1,0 +1,6 @@
+//! One file per command: its arguments, and what it does with them.
+
+pub(crate) mod compare;
+pub(crate) mod completions;
+pub(crate) mod man;
+pub(crate) mod trace;

@@ -1,0 +1,408 @@
+//! The report as JSON, complete, with keys in a fixed order. `docs/report.md` describes every field.
+//!
+//! Offsets are Unicode code points of the document's text, end exclusive, counted once for each document.
+
+use std::io;
+
+use serde::Serialize;
+
+use crate::model::{
+    Attribution, AttributionKind, Category, Cluster, Derivation, DocId, Drift, Problem, Relation,
+    Report, SentenceKind, Severity, Shares, Span, Summary, Version,
+};
+
+use super::RenderOptions;
+use super::codepoints::CodePoints;
+use super::phrases;
+
+/// Name and version of the JSON layout. The number rises when a field changes its meaning or goes away; new
+/// fields may appear without it.
+pub const SCHEMA: &str = "wirecopy.report/1";
+
+/// Writes the report as one JSON object, indented, with a line break at the end.
+pub(super) fn render(
+    report: &Report,
+    _: &RenderOptions,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let points: Vec<_> = report
+        .documents
+        .iter()
+        .map(|document| CodePoints::new(&document.text))
+        .collect();
+    let whole = Whole {
+        schema: SCHEMA,
+        generator: Generator {
+            name: "wirecopy",
+            version: env!("CARGO_PKG_VERSION"),
+        },
+        summary: (&report.summary).into(),
+        documents: (0..report.documents.len())
+            .map(|index| document(report, index, &points[index]))
+            .collect(),
+        clusters: report
+            .clusters
+            .iter()
+            .map(|found| cluster(report, found, &points))
+            .collect(),
+        problems: report.problems.iter().map(Into::into).collect(),
+    };
+    serde_json::to_writer_pretty(&mut *out, &whole)?;
+    out.write_all(b"\n")
+}
+
+#[derive(Serialize)]
+struct Whole<'r> {
+    schema: &'static str,
+    generator: Generator,
+    summary: SummaryOut,
+    documents: Vec<DocumentOut<'r>>,
+    clusters: Vec<ClusterOut<'r>>,
+    problems: Vec<ProblemOut<'r>>,
+}
+
+#[derive(Serialize)]
+struct Generator {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct SummaryOut {
+    documents: u64,
+    paragraphs: u64,
+    sentences: u64,
+    candidates: u64,
+    matches: u64,
+    best_refused: Option<f64>,
+    asked: f64,
+    lost: u64,
+}
+
+#[derive(Serialize)]
+struct DocumentOut<'r> {
+    index: usize,
+    id: &'r str,
+    title: Option<&'r str>,
+    outlet: Option<&'r str>,
+    url: Option<&'r str>,
+    published_at: Option<&'r str>,
+    path: &'r str,
+    line: Option<u64>,
+    characters: usize,
+    main_cluster: Option<u32>,
+    sentences: Vec<SentenceOut<'r>>,
+}
+
+#[derive(Serialize)]
+struct SentenceOut<'r> {
+    index: usize,
+    paragraph: u32,
+    start: usize,
+    end: usize,
+    text: &'r str,
+    kind: SentenceKind,
+    quotation: bool,
+}
+
+#[derive(Serialize)]
+struct ClusterOut<'r> {
+    number: u32,
+    headline: String,
+    weakest: f64,
+    source: SourceOut<'r>,
+    versions: Vec<VersionOut<'r>>,
+}
+
+#[derive(Serialize)]
+struct SourceOut<'r> {
+    document: usize,
+    id: &'r str,
+    confidence: f64,
+    evidence: &'r [String],
+    attribution: AttributionOut<'r>,
+    sentences_used: &'r [u32],
+}
+
+#[derive(Serialize)]
+struct VersionOut<'r> {
+    document: usize,
+    id: &'r str,
+    derivation: Derivation,
+    verdicts: Vec<&'static str>,
+    containment_of_copy: f64,
+    containment_of_source: f64,
+    near_exact: bool,
+    shares: SharesOut,
+    major_drifts: usize,
+    minor_drifts: usize,
+    attribution: AttributionOut<'r>,
+    links: Vec<LinkOut<'r>>,
+}
+
+#[derive(Serialize)]
+struct SharesOut {
+    verbatim: f64,
+    minor_edit: f64,
+    paraphrase: f64,
+    summary: f64,
+    new: f64,
+}
+
+#[derive(Serialize)]
+struct AttributionOut<'r> {
+    kind: AttributionKind,
+    agency: Option<&'r str>,
+    span: Option<SpanOut<'r>>,
+}
+
+#[derive(Serialize)]
+struct LinkOut<'r> {
+    relation: Relation,
+    similarity: f64,
+    copy: &'r [u32],
+    source: &'r [u32],
+    drifts: Vec<ClusterDriftOut<'r>>,
+}
+
+#[derive(Serialize)]
+struct ClusterDriftOut<'r> {
+    #[serde(flatten)]
+    drift: DriftOut<'r>,
+    witnesses: WitnessesOut,
+}
+
+#[derive(Serialize)]
+struct WitnessesOut {
+    with_source: Vec<usize>,
+    with_copy: Vec<usize>,
+}
+
+/// A drift as the report and the answers of `compare --pairs` write it.
+#[derive(Serialize)]
+pub(super) struct DriftOut<'r> {
+    category: Category,
+    severity: Severity,
+    score: f64,
+    source: SpanOut<'r>,
+    copy: SpanOut<'r>,
+    evidence: &'r str,
+}
+
+#[derive(Serialize)]
+struct SpanOut<'r> {
+    start: usize,
+    end: usize,
+    text: &'r str,
+}
+
+#[derive(Serialize)]
+struct ProblemOut<'r> {
+    path: &'r str,
+    line: Option<u64>,
+    message: &'r str,
+    lost: bool,
+}
+
+/// Four decimals: more than any measure here is sure of, and the same digits on every machine.
+pub(super) fn rounded(value: f32) -> f64 {
+    (f64::from(value) * 10_000.0).round() / 10_000.0
+}
+
+fn document<'r>(report: &'r Report, index: usize, points: &CodePoints<'_>) -> DocumentOut<'r> {
+    let document = &report.documents[index];
+    let sentences = report
+        .segmented
+        .get(index)
+        .map_or(&[][..], |found| &found.sentences);
+    let main = report.main_cluster.get(index).copied().flatten();
+    DocumentOut {
+        index,
+        id: &document.id,
+        title: document.title.as_deref(),
+        outlet: document.outlet.as_deref(),
+        url: document.url.as_deref(),
+        published_at: document.published_at.as_deref(),
+        path: &document.origin.path,
+        line: document.origin.line,
+        characters: points.total(),
+        main_cluster: main
+            .and_then(|at| report.clusters.get(at as usize))
+            .map(|cluster| cluster.number),
+        sentences: sentences
+            .iter()
+            .enumerate()
+            .map(|(index, sentence)| {
+                let (start, end) = points.span(sentence.span);
+                SentenceOut {
+                    index,
+                    paragraph: sentence.paragraph,
+                    start,
+                    end,
+                    text: sentence.span.of(&document.text),
+                    kind: sentence.kind,
+                    quotation: sentence.quotation,
+                }
+            })
+            .collect(),
+    }
+}
+
+fn cluster<'r>(
+    report: &'r Report,
+    cluster: &'r Cluster,
+    points: &[CodePoints<'_>],
+) -> ClusterOut<'r> {
+    ClusterOut {
+        number: cluster.number,
+        headline: phrases::headline(report, cluster.source),
+        weakest: rounded(cluster.weakest),
+        source: SourceOut {
+            document: cluster.source.index(),
+            id: &report.document(cluster.source).id,
+            confidence: rounded(cluster.source_confidence),
+            evidence: &cluster.source_evidence,
+            attribution: attribution(report, cluster.source, &cluster.source_attribution, points),
+            sentences_used: &cluster.source_sentences,
+        },
+        versions: cluster
+            .versions
+            .iter()
+            .map(|found| version(report, cluster, found, points))
+            .collect(),
+    }
+}
+
+fn version<'r>(
+    report: &'r Report,
+    cluster: &'r Cluster,
+    version: &'r Version,
+    points: &[CodePoints<'_>],
+) -> VersionOut<'r> {
+    let (major_drifts, minor_drifts) = phrases::drift_counts(version);
+    let numbers = |ids: &[DocId]| ids.iter().map(|id| id.index()).collect();
+    let drift = |drift: &'r Drift| ClusterDriftOut {
+        drift: DriftOut::new(
+            drift,
+            (
+                &report.document(cluster.source).text,
+                &points[cluster.source.index()],
+            ),
+            (
+                &report.document(version.document).text,
+                &points[version.document.index()],
+            ),
+        ),
+        witnesses: WitnessesOut {
+            with_source: numbers(&drift.witnesses.with_source),
+            with_copy: numbers(&drift.witnesses.with_copy),
+        },
+    };
+    VersionOut {
+        document: version.document.index(),
+        id: &report.document(version.document).id,
+        derivation: version.derivation,
+        verdicts: version.verdicts(),
+        containment_of_copy: rounded(version.containment_of_copy),
+        containment_of_source: rounded(version.containment_of_source),
+        near_exact: version.near_exact,
+        shares: version.shares.into(),
+        major_drifts,
+        minor_drifts,
+        attribution: attribution(report, version.document, &version.attribution, points),
+        links: version
+            .links
+            .iter()
+            .map(|link| LinkOut {
+                relation: link.relation,
+                similarity: rounded(link.similarity),
+                copy: &link.copy,
+                source: &link.source,
+                drifts: link.drifts.iter().map(drift).collect(),
+            })
+            .collect(),
+    }
+}
+
+fn attribution<'r>(
+    report: &'r Report,
+    id: DocId,
+    attribution: &'r Attribution,
+    points: &[CodePoints<'_>],
+) -> AttributionOut<'r> {
+    let text = &report.document(id).text;
+    AttributionOut {
+        kind: attribution.kind,
+        agency: attribution.agency.as_deref(),
+        span: attribution
+            .span
+            .map(|span| SpanOut::new(span, text, &points[id.index()])),
+    }
+}
+
+impl<'r> DriftOut<'r> {
+    /// The drift with its words and their places, of the source's text and of the copy's.
+    pub(super) fn new(
+        drift: &'r Drift,
+        (source, source_points): (&'r str, &CodePoints<'_>),
+        (copy, copy_points): (&'r str, &CodePoints<'_>),
+    ) -> Self {
+        Self {
+            category: drift.category,
+            severity: drift.severity,
+            score: rounded(drift.score),
+            source: SpanOut::new(drift.source, source, source_points),
+            copy: SpanOut::new(drift.copy, copy, copy_points),
+            evidence: &drift.evidence,
+        }
+    }
+}
+
+impl<'r> SpanOut<'r> {
+    fn new(span: Span, text: &'r str, points: &CodePoints<'_>) -> Self {
+        let (start, end) = points.span(span);
+        Self {
+            start,
+            end,
+            text: span.of(text),
+        }
+    }
+}
+
+impl From<&Summary> for SummaryOut {
+    fn from(summary: &Summary) -> Self {
+        Self {
+            documents: summary.documents,
+            paragraphs: summary.paragraphs,
+            sentences: summary.sentences,
+            candidates: summary.candidates,
+            matches: summary.matches,
+            best_refused: summary.best_refused.map(rounded),
+            asked: rounded(summary.asked),
+            lost: summary.lost,
+        }
+    }
+}
+
+impl From<Shares> for SharesOut {
+    fn from(shares: Shares) -> Self {
+        Self {
+            verbatim: rounded(shares.verbatim),
+            minor_edit: rounded(shares.minor_edit),
+            paraphrase: rounded(shares.paraphrase),
+            summary: rounded(shares.summary),
+            new: rounded(shares.new),
+        }
+    }
+}
+
+impl<'r> From<&'r Problem> for ProblemOut<'r> {
+    fn from(problem: &'r Problem) -> Self {
+        Self {
+            path: &problem.origin.path,
+            line: problem.origin.line,
+            message: &problem.message,
+            lost: problem.lost,
+        }
+    }
+}

@@ -1,0 +1,345 @@
+//! What reports for people say in words: shared by the terminal and the page, so that they never disagree.
+
+use crate::model::{
+    Attribution, AttributionKind, Category, Cluster, Derivation, DocId, Document, Drift, Relation,
+    Report, SentenceKind, Severity, Summary, Version,
+};
+
+use super::visible::visible_line;
+
+/// Characters of a story's first sentence that stand in for a missing headline.
+const HEADLINE_CHARS: usize = 90;
+
+/// A share in 0..=1 as whole percent. A trace is never shown as nothing, nor nearly all as all.
+pub(super) fn percent(share: f32) -> String {
+    let share = f64::from(share);
+    match share {
+        s if s <= 0.0 => "0 %".to_string(),
+        s if s < 0.005 => "<1 %".to_string(),
+        s if s > 0.995 && s < 0.999_95 => ">99 %".to_string(),
+        s => format!("{:.0} %", (s * 100.0).min(100.0)),
+    }
+}
+
+/// "1 copy", "2 copies".
+pub(super) fn count(number: usize, one: &str, many: &str) -> String {
+    format!(
+        "{} {}",
+        grouped(number as u64),
+        if number == 1 { one } else { many }
+    )
+}
+
+/// 1234567 as "1,234,567".
+pub(super) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut shown = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown
+}
+
+/// Who published it: the outlet, or the site's host, or the document's id (of a path, its last part).
+pub(super) fn outlet(document: &Document) -> String {
+    let named = document.outlet.as_deref().map(visible_line);
+    if let Some(outlet) = named.filter(|outlet| !outlet.is_empty()) {
+        return outlet;
+    }
+    let host = document.url.as_deref().and_then(|url| {
+        let rest = url.split_once("://")?.1;
+        let host = rest.split(['/', '?', '#']).next()?;
+        let host = host.strip_prefix("www.").unwrap_or(host);
+        (!host.is_empty()).then(|| visible_line(host))
+    });
+    host.unwrap_or_else(|| {
+        let name = document.id.rsplit('/').next();
+        visible_line(name.filter(|name| !name.is_empty()).unwrap_or(&document.id))
+    })
+}
+
+/// The headline, or the first words of the story, on one line.
+pub(super) fn headline(report: &Report, id: DocId) -> String {
+    let document = report.document(id);
+    let title = document.title.as_deref().map(visible_line);
+    if let Some(title) = title.filter(|title| !title.is_empty()) {
+        return title;
+    }
+    let first = report.segmented.get(id.index()).and_then(|segmented| {
+        let story = |kind| matches!(kind, SentenceKind::Body | SentenceKind::Heading);
+        let mut sentences = segmented.sentences.iter();
+        sentences
+            .find(|sentence| story(sentence.kind))
+            .map(|sentence| sentence.span)
+    });
+    match first {
+        Some(span) => shorten(&visible_line(span.of(&document.text)), HEADLINE_CHARS),
+        None => visible_line(&document.id),
+    }
+}
+
+/// The text cut at a word, with "…" where something is missing. At most `chars` characters and the mark.
+pub(super) fn shorten(text: &str, chars: usize) -> String {
+    let Some((cut, _)) = text.char_indices().nth(chars) else {
+        return text.to_string();
+    };
+    let head = &text[..cut];
+    let word = head.rfind(char::is_whitespace).filter(|&at| at > cut / 2);
+    format!("{}…", head[..word.unwrap_or(cut)].trim_end())
+}
+
+/// "wholly derived".
+pub(super) fn derivation(derivation: Derivation) -> &'static str {
+    match derivation {
+        Derivation::WhollyDerived => "wholly derived",
+        Derivation::PartiallyDerived => "partially derived",
+        Derivation::NonDerived => "not derived",
+    }
+}
+
+/// "wrong sense".
+pub(super) fn category(category: Category) -> &'static str {
+    match category {
+        Category::WrongSense => "wrong sense",
+        Category::Number => "number",
+        Category::DateUnit => "date or unit",
+        Category::NamedEntity => "name",
+        Category::RoleSwap => "roles swapped",
+        Category::Polarity => "negation or opposite",
+        Category::Modality => "certainty",
+        Category::Addition => "addition",
+        Category::Omission => "omission",
+        Category::Untranslated => "untranslated",
+        Category::Terminology => "terminology",
+    }
+}
+
+/// "minor edit".
+pub(super) fn relation(relation: Relation) -> &'static str {
+    match relation {
+        Relation::MinorEdit => "minor edit",
+        other => other.name(),
+    }
+}
+
+/// "copied, mistranslated", or what to call a version that is neither.
+pub(super) fn verdict(version: &Version) -> String {
+    let said = version.verdicts();
+    if said.is_empty() {
+        "independent".to_string()
+    } else {
+        said.join(", ")
+    }
+}
+
+/// Major and minor drifts of a version.
+pub(super) fn drift_counts(version: &Version) -> (usize, usize) {
+    let major = version
+        .drifts()
+        .filter(|drift| drift.severity == Severity::Major)
+        .count();
+    (major, version.drifts().count() - major)
+}
+
+/// "2 major, 1 minor"; "none".
+pub(super) fn drift_phrase((major, minor): (usize, usize)) -> String {
+    match (major, minor) {
+        (0, 0) => "none".to_string(),
+        (_, 0) => format!("{major} major"),
+        (0, _) => format!("{minor} minor"),
+        _ => format!("{major} major, {minor} minor"),
+    }
+}
+
+/// "dateline: Meridian News"; "no credit".
+pub(super) fn credit(attribution: &Attribution) -> String {
+    let place = match attribution.kind {
+        AttributionKind::Dateline => "dateline",
+        AttributionKind::CreditLine => "credit line",
+        AttributionKind::Inline => "in the text",
+        AttributionKind::Metadata => "metadata",
+        AttributionKind::None => return "no credit".to_string(),
+        AttributionKind::Conflicting => "conflicting",
+    };
+    match &attribution.agency {
+        Some(agency) => format!("{place}: {}", visible_line(agency)),
+        None => place.to_string(),
+    }
+}
+
+/// What the other versions say at the place of a drift: "9 of 10 versions keep `local`; Valley Post shares
+/// `environmental`". `None` when no other version has the passage.
+pub(super) fn witnesses(
+    report: &Report,
+    cluster: &Cluster,
+    version: &Version,
+    drift: &Drift,
+) -> Option<String> {
+    let others = |ids: &[DocId]| -> Vec<DocId> {
+        let outside = |id: &&DocId| **id != cluster.source && **id != version.document;
+        ids.iter().filter(outside).copied().collect()
+    };
+    let with_source = others(&drift.witnesses.with_source);
+    let with_copy = others(&drift.witnesses.with_copy);
+    if with_source.is_empty() && with_copy.is_empty() {
+        return None;
+    }
+    let words = |span: crate::model::Span, id: DocId| -> Option<String> {
+        let text = &report.document(id).text;
+        (!span.is_empty()).then(|| format!("`{}`", shorten(&visible_line(span.of(text)), 40)))
+    };
+    let total = with_source.len() + with_copy.len() + 1;
+    let kept =
+        words(drift.source, cluster.source).unwrap_or_else(|| "the source's wording".to_string());
+    let changed = words(drift.copy, version.document).unwrap_or_else(|| "this change".to_string());
+    let verb = if with_source.len() == 1 {
+        "keeps"
+    } else {
+        "keep"
+    };
+    let first = match with_source.len() {
+        0 => format!("none of {total} versions keeps {kept}"),
+        kept_by => format!("{kept_by} of {total} versions {verb} {kept}"),
+    };
+    let second = match with_copy.as_slice() {
+        [] => format!("no other has {changed}"),
+        [one] => format!("{} shares {changed}", outlet(report.document(*one))),
+        [one, two] => format!(
+            "{} and {} share {changed}",
+            outlet(report.document(*one)),
+            outlet(report.document(*two))
+        ),
+        many => format!("{} others share {changed}", many.len()),
+    };
+    Some(format!("{first}; {second}"))
+}
+
+/// "sentence 5", "sentences 5-6", "sentences 2, 5"; numbers given from 0 and shown from 1.
+pub(super) fn sentences(numbers: &[u32]) -> String {
+    match numbers {
+        [] => "nothing".to_string(),
+        [one] => format!("sentence {}", one + 1),
+        [first, .., last] if (last - first) as usize + 1 == numbers.len() => {
+            format!("sentences {}-{}", first + 1, last + 1)
+        }
+        many => {
+            let listed: Vec<_> = many.iter().map(|number| (number + 1).to_string()).collect();
+            format!("sentences {}", listed.join(", "))
+        }
+    }
+}
+
+/// Why a report has no clusters, with the option that would change it. One line, no full stop.
+pub fn why_nothing(summary: &Summary) -> String {
+    if summary.documents == 0 {
+        return "no copies found: no article was read".to_string();
+    }
+    if summary.documents == 1 {
+        return "no copies found: only one article was read, and a copy takes two".to_string();
+    }
+    let documents = grouped(summary.documents);
+    let candidates = usize::try_from(summary.candidates).unwrap_or(usize::MAX);
+    match summary.best_refused {
+        _ if candidates == 0 => format!(
+            "no copies found: none of the {documents} articles shares enough words with another to be compared"
+        ),
+        Some(best) if best < summary.asked => format!(
+            "no copies found: {}, best containment {best:.2}, asked {:.2} (lower it with `--min-containment`)",
+            count(candidates, "candidate", "candidates"),
+            summary.asked
+        ),
+        Some(best) => format!(
+            "no copies found: {}, best containment {best:.2} but in too few words (lower the number with `--min-words`)",
+            count(candidates, "candidate", "candidates")
+        ),
+        None => format!(
+            "no copies found: {}, none with words in common",
+            count(candidates, "candidate", "candidates")
+        ),
+    }
+}
+
+/// The counts of a run on one line, without a full stop.
+pub fn closing_line(report: &Report) -> String {
+    let versions: usize = report
+        .clusters
+        .iter()
+        .map(|cluster| cluster.versions.len())
+        .sum();
+    let (mut major, mut minor) = (0, 0);
+    for version in report.clusters.iter().flat_map(|cluster| &cluster.versions) {
+        let counts = drift_counts(version);
+        major += counts.0;
+        minor += counts.1;
+    }
+    let articles = usize::try_from(report.summary.documents).unwrap_or(usize::MAX);
+    let mut line = format!(
+        "{}, {}, {}, {}",
+        count(articles, "article", "articles"),
+        count(report.clusters.len(), "cluster", "clusters"),
+        count(versions, "version", "versions"),
+        count(major + minor, "change of meaning", "changes of meaning"),
+    );
+    if major + minor > 0 {
+        line.push_str(&format!(" ({})", drift_phrase((major, minor))));
+    }
+    if report.summary.lost > 0 {
+        let lost = usize::try_from(report.summary.lost).unwrap_or(usize::MAX);
+        line.push_str(&format!(
+            ", {} not usable",
+            count(lost, "record", "records")
+        ));
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn traces_and_near_wholes_are_not_rounded_away() {
+        assert_eq!(percent(0.0), "0 %");
+        assert_eq!(percent(0.001), "<1 %");
+        assert_eq!(percent(0.456), "46 %");
+        assert_eq!(percent(0.998), ">99 %");
+        assert_eq!(percent(1.0), "100 %");
+    }
+
+    #[test]
+    fn sentence_numbers_are_counted_from_one() {
+        assert_eq!(sentences(&[4]), "sentence 5");
+        assert_eq!(sentences(&[4, 5]), "sentences 5-6");
+        assert_eq!(sentences(&[1, 4]), "sentences 2, 5");
+    }
+
+    #[test]
+    fn an_empty_result_names_the_option_that_would_change_it() {
+        let summary = Summary {
+            documents: 30,
+            candidates: 412,
+            best_refused: Some(0.18),
+            asked: 0.30,
+            ..Summary::default()
+        };
+        assert_eq!(
+            why_nothing(&summary),
+            "no copies found: 412 candidates, best containment 0.18, asked 0.30 (lower it with `--min-containment`)"
+        );
+    }
+
+    #[test]
+    fn long_headlines_are_cut_at_a_word() {
+        assert_eq!(shorten("one two three four", 11), "one two…");
+        assert_eq!(shorten("short", 11), "short");
+    }
+
+    #[test]
+    fn thousands_are_grouped() {
+        assert_eq!(grouped(1_234_567), "1,234,567");
+        assert_eq!(grouped(412), "412");
+    }
+}
