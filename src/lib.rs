@@ -19,11 +19,20 @@
 //! Verbs are stages, nouns ([`model`]) pass between them. A stage imports nouns and tools
 //! (`text`, `lexicon`, `similarity`, `simd`), never another stage; [`pipeline`] puts them in order.
 
+pub mod cluster;
+pub mod dedup;
 pub mod error;
 pub mod model;
 pub mod observer;
 pub mod options;
+pub mod pair;
 pub mod pipeline;
+pub mod read;
+pub mod sign;
 pub mod text;
+pub mod verify;
+
+#[expect(unsafe_code, reason = "vector kernels; every other module is safe")]
+pub mod simd;
 
 pub use error::{Error, Result};

@@ -3,4 +3,6 @@
 pub mod fold;
 pub mod quotes;
 pub mod sentences;
+pub mod shingles;
 pub mod tokens;
+pub mod words;
