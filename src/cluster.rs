@@ -1,7 +1,7 @@
 //! Matches to clusters, held together by verified matches only.
 //!
-//! Documents are taken in an order of preference. Each is measured against the centers among its candidates,
-//! likeliest first, and joins the first one that accepts it; a document that none accepts is a center itself. So every member
+//! Documents are taken in an order of preference. Each is measured against the centers among its candidates (and the
+//! centers that its candidates joined), likeliest first, and joins the first one that accepts it; a document that none accepts is a center itself. So every member
 //! was measured against its center, a chain of look-alikes never grows past the reach of one text, and no two
 //! centers that met are near-duplicates.
 
@@ -150,7 +150,8 @@ pub fn stars<J: Judge>(meetings: &Meetings, judge: &J, observer: &dyn Observer) 
 fn star<J: Judge>(meetings: &Meetings, group: &[u32], judge: &J, worker: &mut J::Worker, observer: &dyn Observer) -> Vec<Member<J::Match>> {
     let mut order: Vec<u32> = group.iter().map(|&place| meetings.documents[place as usize]).collect();
     judge.order(&mut order);
-    let mut centers = ahash::AHashSet::new();
+    // The center of every document that has been taken; a center is its own.
+    let mut center_of = ahash::AHashMap::new();
     let mut members = Vec::new();
     let mut near: Vec<(u32, u32)> = Vec::new();
     for document in order {
@@ -160,15 +161,24 @@ fn star<J: Judge>(meetings: &Meetings, group: &[u32], judge: &J, worker: &mut J:
         near.clear();
         if !judge.is_fixed(document) {
             let place = meetings.documents.partition_point(|&other| other < document);
-            let met = meetings.met(place).filter(|other| centers.contains(other));
-            near.extend(met.map(|center| (judge.likelihood(center, document), center)));
+            // Also the centers that its neighbours joined: in a bucket of thousands not everybody met the center.
+            let centers = meetings.met(place).filter_map(|other| center_of.get(&other).copied());
+            near.extend(centers.map(|center| (0, center)));
+            near.sort_unstable();
+            near.dedup();
+            for (likelihood, center) in &mut near {
+                *likelihood = judge.likelihood(*center, document);
+            }
             near.sort_unstable_by_key(|&(likelihood, center)| (std::cmp::Reverse(likelihood), center));
         }
         let joined = near.iter().find_map(|&(_, center)| judge.judge(worker, center, document).map(|found| Member { document, center, found }));
         match joined {
-            Some(member) => members.push(member),
+            Some(member) => {
+                center_of.insert(document, member.center);
+                members.push(member);
+            }
             None => {
-                centers.insert(document);
+                center_of.insert(document, document);
             }
         }
         observer.advance(1);

@@ -358,7 +358,7 @@ impl Job<'_> {
         for other in self.meetings.met(place) {
             let agreeing = self.sketches.agreeing(document, other);
             let size = self.shingles(other);
-            held |= own < size && self.gate.may_be_contained(sign::jaccard(agreeing), [own, size]);
+            held |= own < size && self.gate.may_be_only_contained(sign::jaccard(agreeing), [own, size]);
             close += agreeing;
         }
         (held, close)

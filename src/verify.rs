@@ -61,6 +61,8 @@ pub enum Opinion {
 #[derive(Clone, Copy, Debug)]
 pub struct Gate {
     accept: f32,
+    /// Three standard errors under the threshold.
+    doubtful: f32,
     refuse: f32,
     containment: f32,
     contained_shingles: usize,
@@ -73,6 +75,7 @@ impl Gate {
         let floor = options.threshold.min(options.edited_jaccard);
         Self {
             accept: options.threshold + 3.0 * error(options.threshold),
+            doubtful: options.threshold - 3.0 * error(options.threshold),
             refuse: floor - 2.0 * error(floor),
             containment: containment_asked(options),
             contained_shingles: options.contained_shingles,
@@ -90,10 +93,15 @@ impl Gate {
         }
     }
 
-    /// Whether the shorter of the two may lie in the longer one, without the two being near-duplicates as wholes.
-    pub fn may_be_contained(&self, jaccard: f32, [a, b]: [usize; 2]) -> bool {
+    /// Whether the shorter of the two may lie in the longer one while the two are no near-duplicates as wholes.
+    pub fn may_be_only_contained(&self, jaccard: f32, shingles: [usize; 2]) -> bool {
+        jaccard < self.doubtful && self.may_be_contained(jaccard, shingles)
+    }
+
+    /// Whether the shorter of the two may lie in the longer one.
+    fn may_be_contained(&self, jaccard: f32, [a, b]: [usize; 2]) -> bool {
         let (short, long) = (a.min(b), a.max(b));
-        if short < self.contained_shingles || jaccard >= self.accept {
+        if short < self.contained_shingles {
             return false;
         }
         let most = jaccard + 3.0 * (jaccard.max(0.02) * (1.0 - jaccard) / SLOTS as f32).sqrt();
@@ -122,14 +130,13 @@ pub struct Verifier {
     /// Which document `kept` holds.
     holds: Option<u32>,
     runs: [Set; 2],
-    scratch: Vec<u64>,
 }
 
 impl Verifier {
     /// For texts hashed with `seed`.
     pub fn new(options: &VerifyOptions, seed: u64, level: Level) -> Self {
         let side = Side { shingles: Shingles::new(seed, level), set: Set::default() };
-        Self { options: options.clone(), kept: side.clone(), copy: side, holds: None, runs: Default::default(), scratch: Vec::new() }
+        Self { options: options.clone(), kept: side.clone(), copy: side, holds: None, runs: Default::default() }
     }
 
     /// Measures the document `copy` against `kept`; each gives its text and whether it has JSON escapes. The text of

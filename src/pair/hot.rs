@@ -3,7 +3,7 @@
 //! Looking at every two members would be quadratic: 200,000 copies of one dispatch are 20 billion pairs. Three looks
 //! find the true pairs at near linear cost:
 //!
-//! 1. members with the same sketch are tied to the first of them, which then stands for all;
+//! 1. members with the same sketch are tied to the first of them, which then stands for all, and to the one before;
 //! 2. the most central members are compared with all others: an edited copy agrees with the text it was made from
 //!    more than with other edited copies;
 //! 3. the others are banded: sketches that agree in a whole band of slots meet there, each with its neighbours.
@@ -36,8 +36,9 @@ pub(super) fn meet(
     let mut distinct: Vec<u32> = Vec::new();
     for same in members.chunk_by(|&a, &b| sketches.of(a) == sketches.of(b)) {
         distinct.push(same[0]);
-        for &copy in &same[1..] {
-            look(same[0], copy, found);
+        for pair in same.windows(2) {
+            look(same[0], pair[1], found);
+            look(pair[0], pair[1], found);
         }
     }
     // 2. Central members of an even sample.
