@@ -32,24 +32,32 @@ pub struct Meetings {
 }
 
 impl Meetings {
-    /// From pairs of documents, each pair once, sorted.
-    pub fn new(pairs: impl Iterator<Item = (u32, u32)> + Clone) -> Self {
-        let mut documents: Vec<u32> = pairs.clone().flat_map(|(a, b)| [a, b]).collect();
-        documents.par_sort_unstable();
-        documents.dedup();
-        let place = |document: u32| documents.partition_point(|&other| other < document);
+    /// From pairs of documents numbered below `count`, each pair once.
+    pub fn new(count: usize, pairs: impl Iterator<Item = (u32, u32)> + Clone) -> Self {
+        let mut places = vec![u32::MAX; count];
+        for (a, b) in pairs.clone() {
+            places[a as usize] = 0;
+            places[b as usize] = 0;
+        }
+        let mut documents = Vec::new();
+        for (document, place) in (0u32..).zip(&mut places) {
+            if *place == 0 {
+                *place = narrow(documents.len());
+                documents.push(document);
+            }
+        }
         let mut starts = vec![0usize; documents.len() + 1];
-        let placed: Vec<(u32, u32)> = pairs.map(|(a, b)| (narrow(place(a)), narrow(place(b)))).collect();
-        for &(a, b) in &placed {
-            starts[a as usize + 1] += 1;
-            starts[b as usize + 1] += 1;
+        for (a, b) in pairs.clone() {
+            starts[places[a as usize] as usize + 1] += 1;
+            starts[places[b as usize] as usize + 1] += 1;
         }
         for at in 1..starts.len() {
             starts[at] += starts[at - 1];
         }
         let mut next = starts.clone();
-        let mut neighbours = vec![0u32; placed.len() * 2];
-        for (a, b) in placed {
+        let mut neighbours = vec![0u32; starts[documents.len()]];
+        for (a, b) in pairs {
+            let (a, b) = (places[a as usize], places[b as usize]);
             for (from, to) in [(a, b), (b, a)] {
                 let at = &mut next[from as usize];
                 neighbours[*at] = to;
@@ -214,7 +222,7 @@ mod tests {
     #[test]
     fn a_chain_is_split_where_its_ends_are_strangers() {
         let pairs = [(0, 8), (8, 16), (16, 24), (24, 32)];
-        let members = stars(&Meetings::new(pairs.into_iter()), &Near, &Silent).expect("nobody says stop");
+        let members = stars(&Meetings::new(40, pairs.into_iter()), &Near, &Silent).expect("nobody says stop");
         let joined: Vec<_> = members.iter().map(|member| (member.document, member.center)).collect();
         assert_eq!(joined, [(8, 0), (24, 16)]);
     }

@@ -8,7 +8,7 @@
 //! Texts stay where they are (memory-mapped files) and are read again only for pairs near the threshold.
 
 use std::io::{self, Write};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
@@ -24,8 +24,8 @@ use crate::sign::{self, Signer};
 use crate::simd::SLOTS;
 use crate::verify::{Gate, Match, Opinion, Reason, Verifier};
 
-/// Bytes of input that one worker signs at a time. 1 MiB: large enough to hide the hand-over, small enough for the cache.
-const PIECE: usize = 1 << 20;
+/// Bytes of input that one worker signs at a time. 256 KiB: large enough to hide the hand-over, small enough for the cache.
+const PIECE: usize = 256 << 10;
 
 /// Fingerprints held in memory before they move to a file. 256 MiB: 3 million documents.
 const FINGERPRINTS_IN_MEMORY: usize = 256 << 20;
@@ -128,7 +128,7 @@ pub fn dedup(inputs: &[String], against: &[String], read: &ReadOptions, options:
     let pairs = candidates(signed.fingerprints, sketches, &promising, observer)?;
     lap(&mut summary, "pair");
 
-    let meetings = Meetings::new(pairs.iter().map(|pair| (pair.first(), pair.second())));
+    let meetings = Meetings::new(table.offsets.len(), pairs.iter().map(|pair| (pair.first(), pair.second())));
     summary.candidates = pairs.len() as u64;
     drop(pairs);
     let job = Job { table: &table, sketches, gate, meetings: &meetings, options, keep: Keep::Source };
@@ -185,7 +185,16 @@ fn sign_all(
     let limit = usize::try_from(options.memory).unwrap_or(usize::MAX);
     let mut slots = Spool::with_limit(read.temp_dir.as_deref(), limit);
     let mut fingerprints = Fingerprints::new(FINGERPRINTS_IN_MEMORY.min(limit), read.temp_dir.as_deref());
-    let group = rayon::current_num_threads() * 8;
+    let group = rayon::current_num_threads() * 16;
+    // Signers wait here between pieces: their buffers are worth keeping.
+    let idle: Mutex<Vec<Signer>> = Mutex::new(Vec::new());
+    let sign = |source: &Source, piece: &std::ops::Range<usize>| {
+        let waiting = idle.lock().expect("no worker panics while it holds the list").pop();
+        let mut signer = waiting.unwrap_or_else(|| Signer::new(options.seed, options.level));
+        let block = sign_piece(source, piece.clone(), &mut signer, read);
+        idle.lock().expect("no worker panics while it holds the list").push(signer);
+        block
+    };
     for number in 0..table.sources.len() {
         if number == known_sources {
             table.against = table.offsets.len();
@@ -197,10 +206,7 @@ fn sign_all(
             if observer.stopped() {
                 return Err(Error::Interrupted);
             }
-            let blocks: Vec<Block> = pieces
-                .par_iter()
-                .map_init(|| Signer::new(options.seed, options.level), |signer, piece| sign_piece(source, piece.clone(), signer, read))
-                .collect();
+            let blocks: Vec<Block> = pieces.par_iter().map(|piece| sign(source, piece)).collect();
             for block in blocks {
                 let mut at = 0;
                 for (number, &count) in block.counts.iter().enumerate() {
@@ -240,7 +246,16 @@ fn sign_all(
 }
 
 fn sign_piece(source: &Source, piece: std::ops::Range<usize>, signer: &mut Signer, read: &ReadOptions) -> Block {
-    let mut block = Block::default();
+    // A guess at the number of records: too few and arrays move once or twice.
+    let guess = piece.len() / 2048 + 4;
+    let mut block = Block {
+        offsets: Vec::with_capacity(guess),
+        shingles: Vec::with_capacity(guess),
+        slots: Vec::with_capacity(guess * SLOTS),
+        fingerprints: Vec::with_capacity(guess * 12),
+        counts: Vec::with_capacity(guess),
+        problems: Vec::new(),
+    };
     let mut slots = [0; SLOTS];
     for record in source.records(piece) {
         let text = match source.fields(&record, read) {

@@ -18,7 +18,6 @@ pub struct Signer {
     level: Level,
     shingles: Shingles,
     rounds: Box<[u64; ROUNDS]>,
-    multiplier: u64,
     least: Vec<u64>,
 }
 
@@ -27,7 +26,7 @@ pub struct Signer {
 pub struct Signature<'a> {
     /// The fast similarity sketch (Dahlgaard, Knudsen, Thorup 2017), eight bits a slot.
     pub slots: &'a [u8; SLOTS],
-    /// Fingerprints: the lower halves of the shingles that a fixed order puts first.
+    /// Fingerprints: the smallest shingles, ascending. Which shingles are small is chance, and the same chance for all.
     pub fingerprints: &'a [u64],
     /// Number of shingles, repeated ones counted again.
     pub shingles: usize,
@@ -42,8 +41,7 @@ impl Signer {
         for (round, multiplier) in (1u64..).zip(rounds.iter_mut()) {
             *multiplier = splitmix(seed.wrapping_mul(0x1000).wrapping_add(round)) | 1;
         }
-        let multiplier = splitmix(seed ^ 0x0fee_d5ee_d0fe_ed00) | 1;
-        Self { level, shingles: Shingles::new(seed, level), rounds, multiplier, least: Vec::new() }
+        Self { level, shingles: Shingles::new(seed, level), rounds, least: Vec::new() }
     }
 
     /// Signs `text`; see [`crate::text::words::Words::read`] for `escapes`. Linear in the text, plus about 0.6 us.
@@ -54,7 +52,7 @@ impl Signer {
         let wanted = (hashes.len() / SHINGLES_A_FINGERPRINT).clamp(MIN_FINGERPRINTS, MAX_FINGERPRINTS);
         self.least.clear();
         self.least.resize(wanted, u64::MAX);
-        simd::smallest(self.level, hashes, self.multiplier, &mut self.least);
+        simd::smallest(self.level, hashes, &mut self.least);
         let found = self.least.partition_point(|&key| key != u64::MAX);
         Signature { slots, fingerprints: &self.least[..found], shingles: hashes.len(), valid }
     }
@@ -115,7 +113,7 @@ mod tests {
             let mut slots = [0; SLOTS];
             simd::sketch(Level::Scalar, &expected, &scalar.rounds, &mut slots);
             let mut least = vec![u64::MAX; 12];
-            simd::smallest(Level::Scalar, &expected, scalar.multiplier, &mut least);
+            simd::smallest(Level::Scalar, &expected, &mut least);
             for level in Level::available() {
                 let mut shingles = vec![0; words.len() - 4];
                 simd::shingles(level, &words, &mut shingles);
@@ -125,7 +123,7 @@ mod tests {
                 assert_eq!(other, slots);
                 assert_eq!(simd::agreeing(level, &other, &slots), 128);
                 let mut another = vec![u64::MAX; 12];
-                simd::smallest(level, &shingles, scalar.multiplier, &mut another);
+                simd::smallest(level, &shingles, &mut another);
                 assert_eq!(another, least);
             }
         }

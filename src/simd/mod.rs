@@ -4,6 +4,8 @@
 //! Kernels that the compiler vectorises by itself are the scalar loop recompiled under wider features; intrinsics
 //! stand only where it does not (bit masks, compressed stores).
 
+use std::sync::OnceLock;
+
 pub(crate) mod scalar;
 #[cfg(target_arch = "x86_64")]
 mod x86;
@@ -26,11 +28,20 @@ pub enum Level {
 }
 
 impl Level {
-    /// The best level of this machine. The answer is remembered by the standard library: asking is cheap.
+    /// The best level of this machine. It is looked up once: asking is cheap.
     pub fn best() -> Self {
+        static BEST: OnceLock<Level> = OnceLock::new();
+        *BEST.get_or_init(Self::detect)
+    }
+
+    fn detect() -> Self {
         #[cfg(target_arch = "x86_64")]
         {
-            let avx2 = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("bmi1") && is_x86_feature_detected!("bmi2");
+            let avx2 = is_x86_feature_detected!("avx2")
+                && is_x86_feature_detected!("bmi1")
+                && is_x86_feature_detected!("bmi2")
+                && is_x86_feature_detected!("lzcnt")
+                && is_x86_feature_detected!("popcnt");
             let avx512 = is_x86_feature_detected!("avx512f")
                 && is_x86_feature_detected!("avx512bw")
                 && is_x86_feature_detected!("avx512dq")
@@ -122,9 +133,8 @@ pub fn agreeing(level: Level, a: &[u8; SLOTS], b: &[u8; SLOTS]) -> u32 {
     dispatch!(level, agreeing(a, b))
 }
 
-/// Keeps the `least.len()` smallest keys of the shingles in `least`, ascending. A key is the upper half of
-/// `shingle * multiplier` above the lower half of the shingle itself; unused places stay `u64::MAX`. A key that is
-/// there already is not taken again.
-pub fn smallest(level: Level, shingles: &[u64], multiplier: u64, least: &mut [u64]) {
-    dispatch!(level, smallest(shingles, multiplier, least));
+/// Keeps the `least.len()` smallest shingles in `least`, ascending, each once; unused places stay `u64::MAX`, which `least`
+/// must hold at the start.
+pub fn smallest(level: Level, shingles: &[u64], least: &mut [u64]) {
+    dispatch!(level, smallest(shingles, least));
 }

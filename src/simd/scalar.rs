@@ -96,9 +96,13 @@ pub(crate) fn fixed_rounds(shingles: &[u64], rounds: &[u64; ROUNDS], values: &mu
 
 #[inline(always)]
 pub(crate) fn empty_slots(values: &[u32; SLOTS]) -> u128 {
-    let mut empty = 0u128;
-    for (slot, &value) in values.iter().enumerate() {
-        empty |= u128::from(value == u32::MAX) << slot;
+    let mut empty = 0;
+    for (number, part) in values.chunks_exact(32).enumerate() {
+        let mut bits = 0u32;
+        for (slot, &value) in part.iter().enumerate() {
+            bits |= u32::from(value == u32::MAX) << slot;
+        }
+        empty |= u128::from(bits) << (32 * number);
     }
     empty
 }
@@ -151,32 +155,43 @@ pub(crate) fn agreeing(a: &[u8; SLOTS], b: &[u8; SLOTS]) -> u32 {
 }
 
 #[inline(always)]
-pub(crate) fn smallest(shingles: &[u64], multiplier: u64, least: &mut [u64]) {
-    let Some(&last) = least.last() else { return };
-    let mut bound = last;
-    for block in shingles.chunks(16) {
-        // Most blocks hold nothing small: the first loop is the one that vectorises.
-        let mut any = false;
-        for &shingle in block {
-            any |= shingle.wrapping_mul(multiplier) <= bound;
-        }
-        if any {
-            for &shingle in block {
-                let key = shingle.wrapping_mul(multiplier) & !0xffff_ffff | shingle & 0xffff_ffff;
-                if key < bound {
-                    insert(least, key);
-                    bound = least[least.len() - 1] | 0xffff_ffff;
-                }
+pub(crate) fn smallest(shingles: &[u64], least: &mut [u64]) {
+    let bound = likely_bound(shingles, least);
+    for pass in [bound, u64::MAX] {
+        for &shingle in shingles {
+            if shingle < pass {
+                insert(least, shingle);
             }
+        }
+        if least.last() != Some(&u64::MAX) {
+            break;
         }
     }
 }
 
-#[inline]
-fn insert(least: &mut [u64], key: u64) {
-    let at = least.partition_point(|&other| other < key);
-    if at < least.len() && least[at] != key {
-        least[at..].rotate_right(1);
-        least[at] = key;
+/// Shingles are spread evenly: below a bound that lets half as many again pass, and some, enough are nearly always found.
+/// Where they are not (a text that repeats itself), everything is looked at.
+#[inline(always)]
+pub(crate) fn likely_bound(shingles: &[u64], least: &[u64]) -> u64 {
+    let share = u64::MAX / (shingles.len() as u64).max(1);
+    let wanted = least.len() as u64;
+    share.saturating_mul(wanted + wanted / 2 + 6)
+}
+
+/// Puts `key` in its place, unless it is there already or too large.
+#[inline(always)]
+pub(crate) fn insert(least: &mut [u64], key: u64) {
+    let mut at = least.len();
+    while at > 0 && least[at - 1] > key {
+        at -= 1;
     }
+    if at == least.len() || (at > 0 && least[at - 1] == key) {
+        return;
+    }
+    let mut place = least.len() - 1;
+    while place > at {
+        least[place] = least[place - 1];
+        place -= 1;
+    }
+    least[at] = key;
 }

@@ -18,9 +18,7 @@ pub(crate) mod avx512 {
     use super::super::{ROUNDS, SLOTS, scalar};
 
     recompiled! { "avx512f,avx512bw,avx512dq,avx512vl,bmi1,bmi2,lzcnt,popcnt":
-        edges(masks: &[u64], edges: &mut [u32]) -> usize;
         shingles(words: &[u64], shingles: &mut [u64]);
-        smallest(shingles: &[u64], multiplier: u64, least: &mut [u64]);
     }
 
     #[target_feature(enable = "avx512f,avx512bw,avx512vl,bmi1,bmi2")]
@@ -60,6 +58,66 @@ pub(crate) mod avx512 {
         }
     }
 
+    /// The numbers of the set bits, sixteen at a time, by compressing a row of numbers.
+    #[target_feature(enable = "avx512f,avx512bw,avx512vl,bmi1,bmi2,popcnt")]
+    pub(crate) fn edges(masks: &[u64], edges: &mut [u32]) -> usize {
+        assert!(edges.len() >= 64 * (masks.len() + 1), "an edge at every byte must fit");
+        let mut numbers = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+        let step = _mm512_set1_epi32(16);
+        let mut found = 0;
+        let mut carry = 0;
+        for &mask in masks {
+            let mut turns = mask ^ (mask << 1 | carry);
+            carry = mask >> 63;
+            for _ in 0..4 {
+                let here = (turns & 0xffff) as u16;
+                // SAFETY: at most 64 edges a mask lie before `found`, so that 16 more places are there.
+                unsafe { _mm512_storeu_si512(edges.as_mut_ptr().add(found).cast(), _mm512_maskz_compress_epi32(here, numbers)) };
+                found += here.count_ones() as usize;
+                numbers = _mm512_add_epi32(numbers, step);
+                turns >>= 16;
+            }
+        }
+        found
+    }
+
+    #[target_feature(enable = "avx512f,bmi1,bmi2")]
+    pub(crate) fn smallest(shingles: &[u64], least: &mut [u64]) {
+        for pass in [scalar::likely_bound(shingles, least), u64::MAX] {
+            let bound = _mm512_set1_epi64(pass.cast_signed());
+            let blocks = shingles.chunks_exact(8);
+            for &shingle in blocks.remainder() {
+                if shingle < pass {
+                    scalar::insert(least, shingle);
+                }
+            }
+            for block in blocks {
+                // SAFETY: `block` is eight words of 64 bits.
+                let loaded = unsafe { _mm512_loadu_si512(block.as_ptr().cast()) };
+                let mut hits = _mm512_cmplt_epu64_mask(loaded, bound);
+                while hits != 0 {
+                    scalar::insert(least, block[hits.trailing_zeros() as usize]);
+                    hits &= hits - 1;
+                }
+            }
+            if least.last() != Some(&u64::MAX) {
+                break;
+            }
+        }
+    }
+
+    #[target_feature(enable = "avx512f")]
+    fn empty_slots(values: &[u32; SLOTS]) -> u128 {
+        let full = _mm512_set1_epi32(-1);
+        let mut empty = 0;
+        for (number, part) in values.chunks_exact(16).enumerate() {
+            // SAFETY: `part` is sixteen words of 32 bits.
+            let loaded = unsafe { _mm512_loadu_si512(part.as_ptr().cast()) };
+            empty |= u128::from(_mm512_cmpeq_epi32_mask(loaded, full)) << (16 * number);
+        }
+        empty
+    }
+
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,bmi1,bmi2")]
     pub(crate) fn sketch(shingles: &[u64], rounds: &[u64; ROUNDS], slots: &mut [u8; SLOTS]) {
         if shingles.is_empty() {
@@ -68,7 +126,7 @@ pub(crate) mod avx512 {
         }
         let mut values = [u32::MAX; SLOTS];
         scalar::first_round(shingles, rounds[0], &mut values);
-        let mut empty = scalar::empty_slots(&values);
+        let mut empty = empty_slots(&values);
         for &multiplier in &rounds[1..SLOTS] {
             if empty == 0 {
                 break;
@@ -100,7 +158,7 @@ pub(crate) mod avx512 {
                     hits &= hits - 1;
                 }
             }
-            empty = scalar::empty_slots(&values);
+            empty = empty_slots(&values);
         }
         if empty != 0 {
             scalar::fixed_rounds(shingles, rounds, &mut values);
@@ -128,7 +186,7 @@ pub(crate) mod avx2 {
     recompiled! { "avx2,bmi1,bmi2,lzcnt,popcnt":
         edges(masks: &[u64], edges: &mut [u32]) -> usize;
         shingles(words: &[u64], shingles: &mut [u64]);
-        smallest(shingles: &[u64], multiplier: u64, least: &mut [u64]);
+        smallest(shingles: &[u64], least: &mut [u64]);
         sketch(shingles: &[u64], rounds: &[u64; ROUNDS], slots: &mut [u8; SLOTS]);
         agreeing(a: &[u8; SLOTS], b: &[u8; SLOTS]) -> u32;
     }
