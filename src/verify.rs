@@ -148,9 +148,10 @@ impl Verifier {
             self.kept.read(text, escapes);
             self.holds = Some(kept.0);
         }
-        self.copy.read(copy.0, copy.1);
+        self.copy.shingles.read(copy.0, copy.1);
+        let mut common = 0;
+        self.copy.set.fill(self.copy.shingles.hashes().iter().copied(), |hash| common += usize::from(self.kept.set.contains(hash)));
         let (kept, copy) = (&self.kept, &self.copy);
-        let common = copy.set.members().filter(|&hash| kept.set.contains(hash)).count();
         let (kept_size, copy_size) = (kept.set.len, copy.set.len);
         let jaccard = common as f32 / (kept_size + copy_size - common) as f32;
         let containment = common as f32 / copy_size as f32;
@@ -178,7 +179,7 @@ impl Verifier {
         let asked = (self.options.edited_coverage + rise).min(1.0);
         let texts = [self.kept.shingles.words(), self.copy.shingles.words()];
         for (set, words) in self.runs.iter_mut().zip(texts) {
-            set.fill(runs_of_three(words.hashes()));
+            set.fill(runs_of_three(words.hashes()), |_| {});
         }
         for (words, other) in texts.iter().zip([&self.runs[1], &self.runs[0]]) {
             let length = words.hashes().len();
@@ -221,7 +222,7 @@ fn runs_of_three(words: &[u64]) -> impl Iterator<Item = u64> {
 impl Side {
     fn read(&mut self, text: &[u8], escapes: bool) {
         self.shingles.read(text, escapes);
-        self.set.fill(self.shingles.hashes().iter().copied());
+        self.set.fill(self.shingles.hashes().iter().copied(), |_| {});
     }
 }
 
@@ -235,7 +236,8 @@ struct Set {
 }
 
 impl Set {
-    fn fill(&mut self, hashes: impl Iterator<Item = u64>) {
+    /// Holds `hashes` and nothing else; `new` is told each of them once.
+    fn fill(&mut self, hashes: impl Iterator<Item = u64>, mut new: impl FnMut(u64)) {
         let most = hashes.size_hint().1.unwrap_or(0).max(8);
         let bits = (most * 2).next_power_of_two().trailing_zeros();
         self.places.clear();
@@ -245,13 +247,19 @@ impl Set {
         self.len = 0;
         for hash in hashes {
             if hash == 0 {
-                self.len += usize::from(!self.zero);
+                if !self.zero {
+                    self.len += 1;
+                    new(hash);
+                }
                 self.zero = true;
                 continue;
             }
             let at = self.find(hash);
-            self.len += usize::from(self.places[at] == 0);
-            self.places[at] = hash;
+            if self.places[at] == 0 {
+                self.places[at] = hash;
+                self.len += 1;
+                new(hash);
+            }
         }
     }
 
@@ -273,10 +281,6 @@ impl Set {
 
     fn contains(&self, hash: u64) -> bool {
         if hash == 0 { self.zero } else { self.places[self.find(hash)] == hash }
-    }
-
-    fn members(&self) -> impl Iterator<Item = u64> {
-        self.places.iter().copied().filter(|&hash| hash != 0).chain(self.zero.then_some(0))
     }
 }
 
