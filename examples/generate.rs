@@ -11,7 +11,11 @@
 //!
 //! Stories are made one cluster at a time and written in a shuffled order within windows of 4,096 documents, so that any number of
 //! documents needs little memory.
-#![expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "sizes of invented texts are small")]
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "sizes of invented texts are small"
+)]
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -59,7 +63,9 @@ impl Vocabulary {
         let mut words = Vec::with_capacity(WORDS);
         let mut seen = std::collections::BTreeSet::new();
         while words.len() < WORDS {
-            let length = (0.35 + (words.len() as f64 + 3.0).log10() * 0.6 + 0.45 * chance.normal()).round().clamp(1.0, 5.0) as usize;
+            let length = (0.35 + (words.len() as f64 + 3.0).log10() * 0.6 + 0.45 * chance.normal())
+                .round()
+                .clamp(1.0, 5.0) as usize;
             let mut word = String::new();
             for _ in 0..length {
                 word.push(char::from(*chance.pick(b"bcdfghjklmnprstvwz")));
@@ -100,7 +106,11 @@ impl Vocabulary {
     fn word(&self, chance: &mut Chance) -> String {
         let rank = *chance.pick(&self.table) as usize;
         // The rare half of the vocabulary shares few places in the table: spread it.
-        let rank = if rank > WORDS / 2 { WORDS / 2 + chance.below(WORDS / 2) } else { rank };
+        let rank = if rank > WORDS / 2 {
+            WORDS / 2 + chance.below(WORDS / 2)
+        } else {
+            rank
+        };
         self.words[rank].clone()
     }
 }
@@ -121,20 +131,32 @@ struct Press {
     notices: Vec<Vec<String>>,
 }
 
-const OUTLETS: [&str; 6] =
-    ["The Morning Herald", "Daily Courier", "City Tribune", "Evening Post", "National Observer", "Coast Gazette"];
+const OUTLETS: [&str; 6] = [
+    "The Morning Herald",
+    "Daily Courier",
+    "City Tribune",
+    "Evening Post",
+    "National Observer",
+    "Coast Gazette",
+];
 
 impl Press {
     fn new(seed: u64) -> Self {
         let mut chance = Chance(seed);
         let vocabulary = Vocabulary::new(&mut chance);
-        let mut press = Self { chance, vocabulary, notices: Vec::new() };
+        let mut press = Self {
+            chance,
+            vocabulary,
+            notices: Vec::new(),
+        };
         press.notices = (0..12).map(|_| press.story(60).concat()).collect();
         press
     }
 
     fn length(&mut self) -> usize {
-        (5.80 + 0.62 * self.chance.normal()).exp().clamp(40.0, 4000.0) as usize
+        (5.80 + 0.62 * self.chance.normal())
+            .exp()
+            .clamp(40.0, 4000.0) as usize
     }
 
     fn story(&mut self, length: usize) -> Story {
@@ -144,14 +166,23 @@ impl Press {
             let size = (35 + self.chance.below(55)).min(left);
             left -= size;
             let mut paragraph: Vec<String> = (0..size)
-                .map(|_| if self.chance.unit() < 0.02 { (1 + self.chance.below(4999)).to_string() } else { self.vocabulary.word(&mut self.chance) })
+                .map(|_| {
+                    if self.chance.unit() < 0.02 {
+                        (1 + self.chance.below(4999)).to_string()
+                    } else {
+                        self.vocabulary.word(&mut self.chance)
+                    }
+                })
                 .collect();
             let mut at = 0;
             while at < size {
                 let sentence = 8 + self.chance.below(18);
                 let end = size.min(at + sentence);
                 let mut letters = paragraph[at].chars();
-                paragraph[at] = letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default();
+                paragraph[at] = letters
+                    .next()
+                    .map(|first| first.to_uppercase().chain(letters).collect())
+                    .unwrap_or_default();
                 if at + sentence / 2 + 1 < end {
                     paragraph[at + sentence / 2].push(',');
                 }
@@ -179,7 +210,9 @@ impl Press {
                 }
                 match self.chance.unit() {
                     kind if kind < 0.6 => out.push(self.vocabulary.word(&mut self.chance)),
-                    kind if kind < 0.8 => out.extend([word.clone(), self.vocabulary.word(&mut self.chance)]),
+                    kind if kind < 0.8 => {
+                        out.extend([word.clone(), self.vocabulary.word(&mut self.chance)])
+                    }
                     _ => {}
                 }
             }
@@ -208,7 +241,11 @@ impl Press {
                     if letters > 2 && self.chance.unit() < rate {
                         let wrong = self.chance.below(letters);
                         let letter = char::from(*self.chance.pick(b"abcdefghilmnorstu"));
-                        *word = word.chars().enumerate().map(|(at, c)| if at == wrong { letter } else { c }).collect();
+                        *word = word
+                            .chars()
+                            .enumerate()
+                            .map(|(at, c)| if at == wrong { letter } else { c })
+                            .collect();
                     }
                 }
             }
@@ -223,7 +260,11 @@ impl Press {
             "frame" => {
                 let outlet = *self.chance.pick(&OUTLETS);
                 let dateline = outlet.to_lowercase();
-                let front: Vec<String> = dateline.split(' ').chain(["Reuters", "--"]).map(str::to_owned).collect();
+                let front: Vec<String> = dateline
+                    .split(' ')
+                    .chain(["Reuters", "--"])
+                    .map(str::to_owned)
+                    .collect();
                 out[0].splice(0..0, front);
                 out.extend(self.story(((size as f64 * rate) as usize).max(6)));
             }
@@ -260,7 +301,13 @@ impl Press {
     fn document(&mut self, story: &Story, cluster: &str, kind: &str, rate: f64) -> Document {
         let title = self.story(8).concat().join(" ");
         let paragraphs: Vec<String> = story.iter().map(|paragraph| paragraph.join(" ")).collect();
-        Document { title, text: paragraphs.join("\n\n"), cluster: cluster.to_owned(), kind: kind.to_owned(), rate }
+        Document {
+            title,
+            text: paragraphs.join("\n\n"),
+            cluster: cluster.to_owned(),
+            kind: kind.to_owned(),
+            rate,
+        }
     }
 }
 
@@ -322,7 +369,11 @@ impl Out {
         });
         serde_json::to_writer(&mut self.records, &record)?;
         self.records.write_all(b"\n")?;
-        writeln!(self.truth, "{id}\t{}\t{}\t{}", document.cluster, document.kind, document.rate)?;
+        writeln!(
+            self.truth,
+            "{id}\t{}\t{}\t{}",
+            document.cluster, document.kind, document.rate
+        )?;
         self.written += 1;
         Ok(())
     }
@@ -345,7 +396,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let (documents, seed): (usize, u64) = (documents.parse()?, seed.parse()?);
     let mut press = Press::new(seed);
-    let create = |ending: &str| File::create(format!("{prefix}.{ending}")).map(|file| BufWriter::with_capacity(1 << 20, file));
+    let create = |ending: &str| {
+        File::create(format!("{prefix}.{ending}"))
+            .map(|file| BufWriter::with_capacity(1 << 20, file))
+    };
     let mut out = Out {
         records: create("jsonl")?,
         truth: create("truth.tsv")?,
@@ -361,9 +415,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let base = press.story(length);
         if draw < 0.0790 {
             // Heavy-tailed sizes, 4.7 on average.
-            let size = 2 + ((1.0 - press.chance.unit()).powf(-1.0 / 1.25).mul_add(1.2, -1.2) as usize).min(100);
+            let size = 2
+                + ((1.0 - press.chance.unit())
+                    .powf(-1.0 / 1.25)
+                    .mul_add(1.2, -1.2) as usize)
+                    .min(100);
             let size = size.min(documents - made).max(1);
-            let name = if size == 1 { "-".to_owned() } else { format!("c{cluster}") };
+            let name = if size == 1 {
+                "-".to_owned()
+            } else {
+                format!("c{cluster}")
+            };
             out.put(press.document(&base, &name, "base", 0.0))?;
             for _ in 1..size {
                 let (kind, rate) = edit(&mut press.chance);
@@ -391,7 +453,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             template += 1;
         } else {
             let noticed = press.chance.unit() < 0.05;
-            let story = if noticed { press.edit(&base, "syndicated", 0.0) } else { base };
+            let story = if noticed {
+                press.edit(&base, "syndicated", 0.0)
+            } else {
+                base
+            };
             out.put(press.document(&story, "-", "single", 0.0))?;
             made += 1;
         }

@@ -64,7 +64,11 @@ impl Meetings {
                 *at += 1;
             }
         }
-        Self { documents, starts, neighbours }
+        Self {
+            documents,
+            starts,
+            neighbours,
+        }
     }
 
     /// Documents that met any other, ascending.
@@ -74,7 +78,9 @@ impl Meetings {
 
     /// The documents that the one at `place` met.
     pub fn met(&self, place: usize) -> impl Iterator<Item = u32> {
-        self.places(place).iter().map(|&other| self.documents[other as usize])
+        self.places(place)
+            .iter()
+            .map(|&other| self.documents[other as usize])
     }
 
     fn places(&self, place: usize) -> &[u32] {
@@ -139,12 +145,19 @@ pub trait Judge: Sync {
 ///
 /// # Errors
 /// When the observer says stop.
-pub fn stars<J: Judge>(meetings: &Meetings, judge: &J, observer: &dyn Observer) -> Result<Vec<Member<J::Match>>> {
+pub fn stars<J: Judge>(
+    meetings: &Meetings,
+    judge: &J,
+    observer: &dyn Observer,
+) -> Result<Vec<Member<J::Match>>> {
     let groups = meetings.groups();
     observer.begin("verify", Some(meetings.documents.len() as u64));
     let found: Vec<Vec<Member<J::Match>>> = groups
         .par_iter()
-        .map_init(|| judge.worker(), |worker, group| star(meetings, group, judge, worker, observer))
+        .map_init(
+            || judge.worker(),
+            |worker, group| star(meetings, group, judge, worker, observer),
+        )
         .collect();
     if observer.stopped() {
         return Err(Error::Interrupted);
@@ -155,8 +168,17 @@ pub fn stars<J: Judge>(meetings: &Meetings, judge: &J, observer: &dyn Observer) 
     Ok(members)
 }
 
-fn star<J: Judge>(meetings: &Meetings, group: &[u32], judge: &J, worker: &mut J::Worker, observer: &dyn Observer) -> Vec<Member<J::Match>> {
-    let mut order: Vec<u32> = group.iter().map(|&place| meetings.documents[place as usize]).collect();
+fn star<J: Judge>(
+    meetings: &Meetings,
+    group: &[u32],
+    judge: &J,
+    worker: &mut J::Worker,
+    observer: &dyn Observer,
+) -> Vec<Member<J::Match>> {
+    let mut order: Vec<u32> = group
+        .iter()
+        .map(|&place| meetings.documents[place as usize])
+        .collect();
     judge.order(&mut order);
     // The center of every document that has been taken; a center is its own.
     let mut center_of = ahash::AHashMap::new();
@@ -168,18 +190,30 @@ fn star<J: Judge>(meetings: &Meetings, group: &[u32], judge: &J, worker: &mut J:
         }
         near.clear();
         if !judge.is_fixed(document) {
-            let place = meetings.documents.partition_point(|&other| other < document);
+            let place = meetings
+                .documents
+                .partition_point(|&other| other < document);
             // Also the centers that its neighbours joined: in a bucket of thousands not everybody met the center.
-            let centers = meetings.met(place).filter_map(|other| center_of.get(&other).copied());
+            let centers = meetings
+                .met(place)
+                .filter_map(|other| center_of.get(&other).copied());
             near.extend(centers.map(|center| (0, center)));
             near.sort_unstable();
             near.dedup();
             for (likelihood, center) in &mut near {
                 *likelihood = judge.likelihood(*center, document);
             }
-            near.sort_unstable_by_key(|&(likelihood, center)| (std::cmp::Reverse(likelihood), center));
+            near.sort_unstable_by_key(|&(likelihood, center)| {
+                (std::cmp::Reverse(likelihood), center)
+            });
         }
-        let joined = near.iter().find_map(|&(_, center)| judge.judge(worker, center, document).map(|found| Member { document, center, found }));
+        let joined = near.iter().find_map(|&(_, center)| {
+            judge.judge(worker, center, document).map(|found| Member {
+                document,
+                center,
+                found,
+            })
+        });
         match joined {
             Some(member) => {
                 center_of.insert(document, member.center);
@@ -222,8 +256,12 @@ mod tests {
     #[test]
     fn a_chain_is_split_where_its_ends_are_strangers() {
         let pairs = [(0, 8), (8, 16), (16, 24), (24, 32)];
-        let members = stars(&Meetings::new(40, pairs.into_iter()), &Near, &Silent).expect("nobody says stop");
-        let joined: Vec<_> = members.iter().map(|member| (member.document, member.center)).collect();
+        let members =
+            stars(&Meetings::new(40, pairs.into_iter()), &Near, &Silent).expect("nobody says stop");
+        let joined: Vec<_> = members
+            .iter()
+            .map(|member| (member.document, member.center))
+            .collect();
         assert_eq!(joined, [(8, 0), (24, 16)]);
     }
 }

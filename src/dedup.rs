@@ -94,7 +94,13 @@ struct Table {
 /// # Errors
 /// [`Error::NoInput`] when no document of `inputs` can be used, [`Error::TooManyDocuments`], [`Error::Io`] when a temporary file
 /// cannot be written, [`Error::Interrupted`] when the observer says stop.
-pub fn dedup(inputs: &[String], against: &[String], read: &ReadOptions, options: &DedupOptions, observer: &dyn Observer) -> Result<Deduped> {
+pub fn dedup(
+    inputs: &[String],
+    against: &[String],
+    read: &ReadOptions,
+    options: &DedupOptions,
+    observer: &dyn Observer,
+) -> Result<Deduped> {
     let mut summary = DedupSummary::default();
     let mut clock = Instant::now();
     let mut lap = |summary: &mut DedupSummary, stage| {
@@ -112,7 +118,14 @@ pub fn dedup(inputs: &[String], against: &[String], read: &ReadOptions, options:
     problems.extend(new.problems);
     let known_sources = known.sources.len();
     let sources: Vec<Source> = known.sources.into_iter().chain(new.sources).collect();
-    let signed = sign_all(sources, known_sources, read, options, observer, &mut problems)?;
+    let signed = sign_all(
+        sources,
+        known_sources,
+        read,
+        options,
+        observer,
+        &mut problems,
+    )?;
     problems.sort();
     if signed.table.offsets.len() == signed.table.against {
         return Err(read::no_input(inputs, &problems));
@@ -120,18 +133,32 @@ pub fn dedup(inputs: &[String], against: &[String], read: &ReadOptions, options:
     lap(&mut summary, "sign");
 
     let table = signed.table;
-    let sketches = Sketches { slots: &signed.slots, level: options.level };
+    let sketches = Sketches {
+        slots: &signed.slots,
+        level: options.level,
+    };
     let gate = Gate::new(&options.verify);
     let shingles = |document: u32| usize::from(table.shingles[document as usize]);
-    let promising =
-        |a: u32, b: u32, agreeing: u32| gate.opinion(sign::jaccard(agreeing), [shingles(a), shingles(b)]) != Opinion::Refuse;
+    let promising = |a: u32, b: u32, agreeing: u32| {
+        gate.opinion(sign::jaccard(agreeing), [shingles(a), shingles(b)]) != Opinion::Refuse
+    };
     let pairs = candidates(signed.fingerprints, sketches, &promising, observer)?;
     lap(&mut summary, "pair");
 
-    let meetings = Meetings::new(table.offsets.len(), pairs.iter().map(|pair| (pair.first(), pair.second())));
+    let meetings = Meetings::new(
+        table.offsets.len(),
+        pairs.iter().map(|pair| (pair.first(), pair.second())),
+    );
     summary.candidates = pairs.len() as u64;
     drop(pairs);
-    let job = Job { table: &table, sketches, gate, meetings: &meetings, options, keep: Keep::Source };
+    let job = Job {
+        table: &table,
+        sketches,
+        gate,
+        meetings: &meetings,
+        options,
+        keep: Keep::Source,
+    };
     let members = stars(&meetings, &job, observer)?;
     let clusters = label(&members, sketches);
     let removed = match options.keep {
@@ -142,13 +169,30 @@ pub fn dedup(inputs: &[String], against: &[String], read: &ReadOptions, options:
 
     summary.documents = table.offsets.len() as u64;
     summary.against = table.against as u64;
-    summary.bytes = table.sources.iter().map(|source| source.bytes().len() as u64).sum();
+    summary.bytes = table
+        .sources
+        .iter()
+        .map(|source| source.bytes().len() as u64)
+        .sum();
     summary.lost = problems.iter().filter(|problem| problem.lost).count() as u64;
     summary.edges = members.len() as u64;
-    summary.clusters = clusters.iter().map(|&(_, cluster)| u64::from(cluster)).max().unwrap_or(0);
+    summary.clusters = clusters
+        .iter()
+        .map(|&(_, cluster)| u64::from(cluster))
+        .max()
+        .unwrap_or(0);
     summary.removed = removed.len() as u64;
-    summary.weakest = members.iter().map(|member| member.found.jaccard).min_by(f32::total_cmp);
-    Ok(Deduped { table, removed, clusters, summary, problems })
+    summary.weakest = members
+        .iter()
+        .map(|member| member.found.jaccard)
+        .min_by(f32::total_cmp);
+    Ok(Deduped {
+        table,
+        removed,
+        clusters,
+        summary,
+        problems,
+    })
 }
 
 struct Signed {
@@ -181,18 +225,28 @@ fn sign_all(
     let total: usize = sources.iter().map(|source| source.bytes().len()).sum();
     observer.begin("sign", Some(total as u64));
     let lines = sources.iter().map(|_| OnceLock::new()).collect();
-    let mut table = Table { sources, lines, ..Table::default() };
+    let mut table = Table {
+        sources,
+        lines,
+        ..Table::default()
+    };
     let limit = usize::try_from(options.memory).unwrap_or(usize::MAX);
     let mut slots = Spool::with_limit(read.temp_dir.as_deref(), limit);
-    let mut fingerprints = Fingerprints::new(FINGERPRINTS_IN_MEMORY.min(limit), read.temp_dir.as_deref());
+    let mut fingerprints =
+        Fingerprints::new(FINGERPRINTS_IN_MEMORY.min(limit), read.temp_dir.as_deref());
     let group = rayon::current_num_threads() * 16;
     // Signers wait here between pieces: their buffers are worth keeping.
     let idle: Mutex<Vec<Signer>> = Mutex::new(Vec::new());
     let sign = |source: &Source, piece: &std::ops::Range<usize>| {
-        let waiting = idle.lock().expect("no worker panics while it holds the list").pop();
+        let waiting = idle
+            .lock()
+            .expect("no worker panics while it holds the list")
+            .pop();
         let mut signer = waiting.unwrap_or_else(|| Signer::new(options.seed, options.level));
         let block = sign_piece(source, piece.clone(), &mut signer, read);
-        idle.lock().expect("no worker panics while it holds the list").push(signer);
+        idle.lock()
+            .expect("no worker panics while it holds the list")
+            .push(signer);
         block
     };
     for number in 0..table.sources.len() {
@@ -210,7 +264,8 @@ fn sign_all(
             for block in blocks {
                 let mut at = 0;
                 for (number, &count) in block.counts.iter().enumerate() {
-                    let document = u32::try_from(table.offsets.len() + number).map_err(|_| Error::TooManyDocuments)?;
+                    let document = u32::try_from(table.offsets.len() + number)
+                        .map_err(|_| Error::TooManyDocuments)?;
                     let end = at + usize::from(count);
                     for &fingerprint in &block.fingerprints[at..end] {
                         fingerprints.push(fingerprint, document)?;
@@ -220,7 +275,8 @@ fn sign_all(
                 if table.offsets.is_empty() && !block.offsets.is_empty() {
                     // Room for as many documents as the first piece foretells, so that arrays seldom move.
                     let piece = source.bytes().len().min(PIECE);
-                    let expected = (total / piece + 1) * (block.offsets.len() + block.offsets.len() / 16 + 1);
+                    let expected =
+                        (total / piece + 1) * (block.offsets.len() + block.offsets.len() / 16 + 1);
                     table.offsets.reserve(expected);
                     table.shingles.reserve(expected);
                     slots.reserve(expected.saturating_mul(SLOTS));
@@ -235,17 +291,30 @@ fn sign_all(
         for (offset, message, lost) in found {
             let record = table.sources[number].record(offset);
             let line = table.line(number, offset);
-            problems.push(Problem { origin: table.sources[number].origin(&record, line), message, lost });
+            problems.push(Problem {
+                origin: table.sources[number].origin(&record, line),
+                message,
+                lost,
+            });
         }
     }
     if known_sources == table.sources.len() {
         table.against = table.offsets.len();
     }
     observer.end();
-    Ok(Signed { table, slots: slots.finish()?, fingerprints })
+    Ok(Signed {
+        table,
+        slots: slots.finish()?,
+        fingerprints,
+    })
 }
 
-fn sign_piece(source: &Source, piece: std::ops::Range<usize>, signer: &mut Signer, read: &ReadOptions) -> Block {
+fn sign_piece(
+    source: &Source,
+    piece: std::ops::Range<usize>,
+    signer: &mut Signer,
+    read: &ReadOptions,
+) -> Block {
     // A guess at the number of records: too few and arrays move once or twice.
     let guess = piece.len() / 2048 + 4;
     let mut block = Block {
@@ -269,11 +338,20 @@ fn sign_piece(source: &Source, piece: std::ops::Range<usize>, signer: &mut Signe
         let Some(text) = text else { continue };
         let signature = signer.sign(text.raw, true, &mut slots);
         if !signature.valid {
-            block.problems.push((record.offset, "not UTF-8; its bytes were compared as they are".to_owned(), false));
+            block.problems.push((
+                record.offset,
+                "not UTF-8; its bytes were compared as they are".to_owned(),
+                false,
+            ));
         }
-        block.shingles.push(u16::try_from(signature.shingles).unwrap_or(u16::MAX));
+        block
+            .shingles
+            .push(u16::try_from(signature.shingles).unwrap_or(u16::MAX));
         block.fingerprints.extend_from_slice(signature.fingerprints);
-        block.counts.push(u8::try_from(signature.fingerprints.len()).expect("a document has at most 64 fingerprints"));
+        block.counts.push(
+            u8::try_from(signature.fingerprints.len())
+                .expect("a document has at most 64 fingerprints"),
+        );
         block.slots.extend_from_slice(&slots);
         block.offsets.push(record.offset as u64);
     }
@@ -283,7 +361,9 @@ fn sign_piece(source: &Source, piece: std::ops::Range<usize>, signer: &mut Signe
 impl Table {
     fn source_of(&self, document: u32) -> usize {
         // Sources without documents share their first one with the next source.
-        self.first.partition_point(|&first| first <= document as usize) - 1
+        self.first
+            .partition_point(|&first| first <= document as usize)
+            - 1
     }
 
     fn record(&self, document: u32) -> (&Source, Record<'_>) {
@@ -299,7 +379,10 @@ impl Table {
     /// The record's fields. It was read once, so that it can be read again.
     fn fields(&self, document: u32) -> (Record<'_>, Fields<'_>) {
         let (source, record) = self.record(document);
-        (record, read::scan(record.bytes, source.names()).unwrap_or_default())
+        (
+            record,
+            read::scan(record.bytes, source.names()).unwrap_or_default(),
+        )
     }
 
     fn text(&self, document: u32) -> &[u8] {
@@ -314,13 +397,16 @@ impl Table {
             (0..bytes.div_ceil(PIECE))
                 .map(|piece| {
                     let before = sum;
-                    sum += self.sources[source].count_lines(piece * PIECE..bytes.min((piece + 1) * PIECE));
+                    sum += self.sources[source]
+                        .count_lines(piece * PIECE..bytes.min((piece + 1) * PIECE));
                     before
                 })
                 .collect()
         });
         let piece = offset / PIECE;
-        before.get(piece).copied().unwrap_or(0) + self.sources[source].count_lines(piece * PIECE..offset) + 1
+        before.get(piece).copied().unwrap_or(0)
+            + self.sources[source].count_lines(piece * PIECE..offset)
+            + 1
     }
 
     fn origin(&self, document: u32) -> Origin {
@@ -334,14 +420,22 @@ impl Table {
         match self.fields(document).1.id {
             Some(Value { raw, string: true }) if !raw.is_empty() => [b"\"", raw, b"\""].concat(),
             Some(Value { raw, string: false }) if raw != b"null" => raw.to_vec(),
-            _ => serde_json::to_vec(&self.origin(document).to_string()).expect("a string can be written as JSON"),
+            _ => serde_json::to_vec(&self.origin(document).to_string())
+                .expect("a string can be written as JSON"),
         }
     }
 
     /// Seconds since 1970 of its publication; the latest moment when that is not known.
     fn published(&self, document: u32) -> i64 {
-        let value = self.fields(document).1.published_at.filter(|value| value.string);
-        value.and_then(|value| std::str::from_utf8(value.raw).ok()).and_then(read::seconds).unwrap_or(i64::MAX)
+        let value = self
+            .fields(document)
+            .1
+            .published_at
+            .filter(|value| value.string);
+        value
+            .and_then(|value| std::str::from_utf8(value.raw).ok())
+            .and_then(read::seconds)
+            .unwrap_or(i64::MAX)
     }
 }
 
@@ -367,13 +461,18 @@ impl Job<'_> {
 
     /// Whether a longer document may hold this one, and how close it is to all that it met, together.
     fn standing(&self, document: u32) -> (bool, u32) {
-        let Ok(place) = self.meetings.documents().binary_search(&document) else { return (false, 0) };
+        let Ok(place) = self.meetings.documents().binary_search(&document) else {
+            return (false, 0);
+        };
         let own = self.shingles(document);
         let (mut held, mut close) = (false, 0);
         for other in self.meetings.met(place) {
             let agreeing = self.sketches.agreeing(document, other);
             let size = self.shingles(other);
-            held |= own < size && self.gate.may_be_only_contained(sign::jaccard(agreeing), [own, size]);
+            held |= own < size
+                && self
+                    .gate
+                    .may_be_only_contained(sign::jaccard(agreeing), [own, size]);
             close += agreeing;
         }
         (held, close)
@@ -393,9 +492,15 @@ impl Judge for Job<'_> {
         match self.keep {
             Keep::First => group.sort_unstable_by_key(|&document| (fixed(document), document)),
             Keep::Longest => group.sort_by_cached_key(|&document| {
-                (fixed(document), std::cmp::Reverse(self.table.text(document).len()), document)
+                (
+                    fixed(document),
+                    std::cmp::Reverse(self.table.text(document).len()),
+                    document,
+                )
             }),
-            Keep::Earliest => group.sort_by_cached_key(|&document| (fixed(document), self.table.published(document), document)),
+            Keep::Earliest => group.sort_by_cached_key(|&document| {
+                (fixed(document), self.table.published(document), document)
+            }),
             Keep::Source => {
                 let mut keyed: Vec<_> = group
                     .iter()
@@ -403,7 +508,10 @@ impl Judge for Job<'_> {
                         let (held, close) = self.standing(document);
                         // What may lie inside another comes after it, the longer first.
                         let size = if held { self.shingles(document) } else { 0 };
-                        ((fixed(document), held, std::cmp::Reverse((size, close))), document)
+                        (
+                            (fixed(document), held, std::cmp::Reverse((size, close))),
+                            document,
+                        )
                     })
                     .collect();
                 keyed.sort_unstable();
@@ -411,7 +519,12 @@ impl Judge for Job<'_> {
                     if equal.len() > 1 {
                         equal.sort_by_cached_key(|&(_, document)| {
                             let text = self.table.text(document);
-                            (!credits_agency(text), self.table.published(document), std::cmp::Reverse(text.len()), document)
+                            (
+                                !credits_agency(text),
+                                self.table.published(document),
+                                std::cmp::Reverse(text.len()),
+                                document,
+                            )
                         });
                     }
                 }
@@ -440,30 +553,57 @@ impl Judge for Job<'_> {
                 reason: Reason::NearDuplicate,
                 exact: false,
             }),
-            Opinion::Ask => worker.measure((center, &|| (self.table.text(center), true)), (self.table.text(document), true)),
+            Opinion::Ask => worker.measure(
+                (center, &|| (self.table.text(center), true)),
+                (self.table.text(document), true),
+            ),
         }
     }
 }
 
 /// Whether the text names an agency where agencies are credited: near its beginning or its end.
 fn credits_agency(text: &[u8]) -> bool {
-    const AGENCIES: [&[u8]; 8] =
-        [b"Reuters", b"REUTERS", b"(AP)", b"Associated Press", b"AFP", b"Bloomberg", b"Xinhua", b"Interfax"];
-    let ends = [&text[..text.len().min(200)], &text[text.len().saturating_sub(200)..]];
-    ends.iter().any(|end| AGENCIES.iter().any(|agency| memchr::memmem::find(end, agency).is_some()))
+    const AGENCIES: [&[u8]; 8] = [
+        b"Reuters",
+        b"REUTERS",
+        b"(AP)",
+        b"Associated Press",
+        b"AFP",
+        b"Bloomberg",
+        b"Xinhua",
+        b"Interfax",
+    ];
+    let ends = [
+        &text[..text.len().min(200)],
+        &text[text.len().saturating_sub(200)..],
+    ];
+    ends.iter().any(|end| {
+        AGENCIES
+            .iter()
+            .any(|agency| memchr::memmem::find(end, agency).is_some())
+    })
 }
 
 /// Cluster numbers of members and centers, by document.
 fn label(members: &[Member<Match>], sketches: Sketches<'_>) -> Vec<(u32, u32)> {
-    let mut by_center: Vec<(u32, u32, bool)> =
-        members.iter().map(|member| (member.center, member.document, member.found.reason == Reason::Contained)).collect();
+    let mut by_center: Vec<(u32, u32, bool)> = members
+        .iter()
+        .map(|member| {
+            (
+                member.center,
+                member.document,
+                member.found.reason == Reason::Contained,
+            )
+        })
+        .collect();
     by_center.sort_unstable();
     let mut clusters: Vec<Vec<u32>> = Vec::new();
     for star in by_center.chunk_by(|a, b| a.0 == b.0) {
         let mut cluster = vec![star[0].0];
         let mut first_contained = None;
         for &(_, document, contained) in star {
-            let stranger = contained && sketches.agreeing(*first_contained.get_or_insert(document), document) < KIN;
+            let stranger = contained
+                && sketches.agreeing(*first_contained.get_or_insert(document), document) < KIN;
             if !stranger {
                 cluster.push(document);
             }
@@ -486,7 +626,11 @@ impl Deduped {
     /// # Errors
     /// When `out` fails.
     pub fn write_kept(&self, out: &mut dyn Write) -> io::Result<()> {
-        let mut removed = self.removed.iter().map(|member| member.document as usize).peekable();
+        let mut removed = self
+            .removed
+            .iter()
+            .map(|member| member.document as usize)
+            .peekable();
         for document in self.table.against..self.table.offsets.len() {
             if removed.next_if_eq(&document).is_some() {
                 continue;
@@ -508,9 +652,18 @@ impl Deduped {
             let (record, fields) = self.table.fields(member.document);
             let front = record.bytes[..fields.end].trim_ascii_end();
             out.write_all(front)?;
-            out.write_all(if fields.any { b", \"wirecopy\": {\"kept\": " } else { b"\"wirecopy\": {\"kept\": " })?;
+            out.write_all(if fields.any {
+                b", \"wirecopy\": {\"kept\": "
+            } else {
+                b"\"wirecopy\": {\"kept\": "
+            })?;
             out.write_all(&self.table.id(member.center))?;
-            let Match { jaccard, containment, reason, exact } = member.found;
+            let Match {
+                jaccard,
+                containment,
+                reason,
+                exact,
+            } = member.found;
             let about = if exact { "" } else { ", \"estimated\": true" };
             write!(
                 out,

@@ -136,13 +136,26 @@ pub struct Verifier {
 impl Verifier {
     /// For texts hashed with `seed`.
     pub fn new(options: &VerifyOptions, seed: u64, level: Level) -> Self {
-        let side = Side { shingles: Shingles::new(seed, level), set: Set::default() };
-        Self { options: options.clone(), kept: side.clone(), copy: side, holds: None, runs: Default::default() }
+        let side = Side {
+            shingles: Shingles::new(seed, level),
+            set: Set::default(),
+        };
+        Self {
+            options: options.clone(),
+            kept: side.clone(),
+            copy: side,
+            holds: None,
+            runs: Default::default(),
+        }
     }
 
     /// Measures the document `copy` against `kept`; each gives its text and whether it has JSON escapes. The text of
     /// `kept` is not read again when it was the kept one of the last call. Linear in both texts.
-    pub fn measure<'a>(&mut self, kept: (u32, &dyn Fn() -> (&'a [u8], bool)), copy: (&'a [u8], bool)) -> Option<Match> {
+    pub fn measure<'a>(
+        &mut self,
+        kept: (u32, &dyn Fn() -> (&'a [u8], bool)),
+        copy: (&'a [u8], bool),
+    ) -> Option<Match> {
         if self.holds != Some(kept.0) {
             let (text, escapes) = (kept.1)();
             self.kept.read(text, escapes);
@@ -150,12 +163,23 @@ impl Verifier {
         }
         self.copy.shingles.read(copy.0, copy.1);
         let mut common = 0;
-        self.copy.set.fill(self.copy.shingles.hashes().iter().copied(), |hash| common += usize::from(self.kept.set.contains(hash)));
+        self.copy
+            .set
+            .fill(self.copy.shingles.hashes().iter().copied(), |hash| {
+                common += usize::from(self.kept.set.contains(hash))
+            });
         let (kept, copy) = (&self.kept, &self.copy);
         let (kept_size, copy_size) = (kept.set.len, copy.set.len);
         let jaccard = common as f32 / (kept_size + copy_size - common) as f32;
         let containment = common as f32 / copy_size as f32;
-        let accepted = |reason| Some(Match { jaccard, containment, reason, exact: true });
+        let accepted = |reason| {
+            Some(Match {
+                jaccard,
+                containment,
+                reason,
+                exact: true,
+            })
+        };
         let options = &self.options;
         if kept.shingles.words().hashes() == copy.shingles.words().hashes() && common > 0 {
             return accepted(Reason::SameWords);
@@ -166,7 +190,12 @@ impl Verifier {
         if containment >= containment_asked(options) && copy_size >= options.contained_shingles {
             return accepted(Reason::Contained);
         }
-        let words = kept.shingles.words().hashes().len().min(copy.shingles.words().hashes().len());
+        let words = kept
+            .shingles
+            .words()
+            .hashes()
+            .len()
+            .min(copy.shingles.words().hashes().len());
         if jaccard >= options.edited_jaccard && words >= options.edited_words && self.edited() {
             return accepted(Reason::Edited);
         }
@@ -196,7 +225,10 @@ impl Verifier {
         }
         let mut figures = texts.map(|words| {
             let hashes = words.hashes();
-            let mut figures: Vec<u64> = (0..hashes.len()).filter(|&at| words.is_figure(at)).map(|at| hashes[at]).collect();
+            let mut figures: Vec<u64> = (0..hashes.len())
+                .filter(|&at| words.is_figure(at))
+                .map(|at| hashes[at])
+                .collect();
             figures.sort_unstable();
             figures
         });
@@ -216,13 +248,18 @@ impl Verifier {
 }
 
 fn runs_of_three(words: &[u64]) -> impl Iterator<Item = u64> {
-    words.windows(3).map(|run| run[0].wrapping_add(run[1].rotate_left(21)).wrapping_add(run[2].rotate_left(42)))
+    words.windows(3).map(|run| {
+        run[0]
+            .wrapping_add(run[1].rotate_left(21))
+            .wrapping_add(run[2].rotate_left(42))
+    })
 }
 
 impl Side {
     fn read(&mut self, text: &[u8], escapes: bool) {
         self.shingles.read(text, escapes);
-        self.set.fill(self.shingles.hashes().iter().copied(), |_| {});
+        self.set
+            .fill(self.shingles.hashes().iter().copied(), |_| {});
     }
 }
 
@@ -274,13 +311,20 @@ impl Set {
     }
 
     #[inline]
-    #[expect(clippy::cast_possible_truncation, reason = "the shift leaves no more bits than the table has places")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the shift leaves no more bits than the table has places"
+    )]
     fn home(&self, hash: u64) -> usize {
         (hash >> self.shift) as usize
     }
 
     fn contains(&self, hash: u64) -> bool {
-        if hash == 0 { self.zero } else { self.places[self.find(hash)] == hash }
+        if hash == 0 {
+            self.zero
+        } else {
+            self.places[self.find(hash)] == hash
+        }
     }
 }
 
@@ -308,20 +352,44 @@ mod tests {
     #[test]
     fn a_shorter_text_is_contained_in_the_longer_one_and_not_the_reverse() {
         let (short, long) = (words(100..400), words(0..900));
-        assert_eq!(measure(&long, &short).map(|found| found.reason), Some(Reason::Contained));
+        assert_eq!(
+            measure(&long, &short).map(|found| found.reason),
+            Some(Reason::Contained)
+        );
         assert_eq!(measure(&short, &long), None);
     }
 
     #[test]
     fn words_changed_all_over_are_an_edit_and_a_replaced_half_is_not() {
-        let edited: String = (0..300).map(|n| if n % 11 == 5 { format!("other{n} ") } else { format!("word{n} ") }).collect();
-        assert_eq!(measure(&words(0..300), &edited).map(|found| found.reason), Some(Reason::Edited));
+        let edited: String = (0..300)
+            .map(|n| {
+                if n % 11 == 5 {
+                    format!("other{n} ")
+                } else {
+                    format!("word{n} ")
+                }
+            })
+            .collect();
+        assert_eq!(
+            measure(&words(0..300), &edited).map(|found| found.reason),
+            Some(Reason::Edited)
+        );
         assert_eq!(measure(&words(0..300), &words(120..420)), None);
     }
 
     #[test]
     fn other_figures_are_other_news() {
-        let report = |seed: u32| -> String { (0..300).map(|n| if n % 11 == 5 { format!("{} ", n * seed) } else { format!("word{n} ") }).collect() };
+        let report = |seed: u32| -> String {
+            (0..300)
+                .map(|n| {
+                    if n % 11 == 5 {
+                        format!("{} ", n * seed)
+                    } else {
+                        format!("word{n} ")
+                    }
+                })
+                .collect()
+        };
         assert_eq!(measure(&report(3), &report(7)), None);
     }
 }

@@ -21,7 +21,7 @@ const CENTRAL: usize = 6;
 const WINDOW: usize = 6;
 
 pub(super) fn meet(
-    members: &mut Vec<u32>,
+    members: &mut [u32],
     sketches: Sketches<'_>,
     promising: &(dyn Fn(u32, u32, u32) -> bool + Sync),
     found: &mut Vec<Candidate>,
@@ -46,7 +46,12 @@ pub(super) fn meet(
     let sample: Vec<u32> = distinct.iter().copied().step_by(step).collect();
     let mut central: Vec<(u32, u32)> = sample
         .iter()
-        .map(|&a| (sample.iter().map(|&b| sketches.agreeing(a, b)).sum::<u32>(), a))
+        .map(|&a| {
+            (
+                sample.iter().map(|&b| sketches.agreeing(a, b)).sum::<u32>(),
+                a,
+            )
+        })
         .collect();
     central.sort_unstable_by_key(|&(sum, document)| (std::cmp::Reverse(sum), document));
     for &(_, center) in central.iter().take(CENTRAL) {
@@ -68,7 +73,9 @@ pub(super) fn meet(
     for band in 0..BANDS {
         keyed.clear();
         keyed.extend(distinct.iter().map(|&document| {
-            let rows: &[u8; ROWS] = sketches.of(document)[band * ROWS..].first_chunk().expect("bands fill the sketch");
+            let rows: &[u8; ROWS] = sketches.of(document)[band * ROWS..]
+                .first_chunk()
+                .expect("bands fill the sketch");
             (u64::from_le_bytes(*rows), document)
         }));
         keyed.sort_unstable();

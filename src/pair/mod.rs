@@ -25,7 +25,9 @@ impl<'a> Sketches<'a> {
     /// The sketch of a document.
     pub fn of(&self, document: u32) -> &'a [u8; SLOTS] {
         let at = document as usize * SLOTS;
-        self.slots[at..].first_chunk().expect("every document has a sketch")
+        self.slots[at..]
+            .first_chunk()
+            .expect("every document has a sketch")
     }
 
     /// In how many slots two documents agree, `0..=128`.
@@ -45,7 +47,6 @@ impl Candidate {
     }
 
     /// The lower number.
-    #[expect(clippy::cast_possible_truncation, reason = "the upper half was put there as u32")]
     pub fn first(self) -> u32 {
         (self.0 >> 32) as u32
     }

@@ -2,6 +2,10 @@
 
 /// Sorts `words` by their upper 32 bits, of which only the lowest `bits` differ; stable, so that equal keys keep the
 /// order of documents. Linear: one pass for each 11 bits. `spare` is used as the other buffer.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a digit has at most eleven bits"
+)]
 pub(super) fn sort_by_upper_half(words: &mut Vec<u64>, spare: &mut Vec<u64>, bits: u32) {
     const DIGIT: u32 = 11;
     spare.clear();

@@ -42,7 +42,7 @@ impl Fingerprints {
     /// # Errors
     /// When a temporary file cannot be written.
     pub fn push(&mut self, fingerprint: u64, document: u32) -> Result<()> {
-        let part = (fingerprint as usize & 0xffff_ffff) >> (32 - PART_BITS);
+        let part = part_of(fingerprint);
         self.parts[part].push(fingerprint << 32 | u64::from(document));
         self.in_memory += 1;
         if self.in_memory > self.limit {
@@ -52,7 +52,11 @@ impl Fingerprints {
     }
 
     fn failed(&self, source: std::io::Error) -> Error {
-        Error::Io { action: "write a temporary file in", path: self.directory.clone(), source }
+        Error::Io {
+            action: "write a temporary file in",
+            path: self.directory.clone(),
+            source,
+        }
     }
 
     fn spill(&mut self) -> std::io::Result<()> {
@@ -76,12 +80,24 @@ impl Fingerprints {
         let mut words = Vec::new();
         if let Some(mut file) = self.files[part].take() {
             let mut bytes = Vec::new();
-            file.rewind().and_then(|()| file.read_to_end(&mut bytes)).map_err(|source| self.failed(source))?;
-            words.extend(bytes.chunks_exact(8).filter_map(|word| word.first_chunk()).map(|word| u64::from_le_bytes(*word)));
+            file.rewind()
+                .and_then(|()| file.read_to_end(&mut bytes))
+                .map_err(|source| self.failed(source))?;
+            words.extend(
+                bytes
+                    .chunks_exact(8)
+                    .filter_map(|word| word.first_chunk())
+                    .map(|word| u64::from_le_bytes(*word)),
+            );
         }
         words.append(&mut self.parts[part]);
         Ok(words)
     }
+}
+
+/// The part of a fingerprint, by the upper bits of its lower half.
+fn part_of(fingerprint: u64) -> usize {
+    ((fingerprint & 0xffff_ffff) >> (32 - PART_BITS)) as usize
 }
 
 /// Every two documents that share a fingerprint and that `promising` (given both and the slots in which they agree)
@@ -100,11 +116,16 @@ pub fn candidates(
     let group = rayon::current_num_threads().max(1);
     let mut part = 0;
     while part < PARTS {
-        let taken: Vec<_> = (part..PARTS.min(part + group)).map(|part| fingerprints.take(part)).collect::<Result<_>>()?;
+        let taken: Vec<_> = (part..PARTS.min(part + group))
+            .map(|part| fingerprints.take(part))
+            .collect::<Result<_>>()?;
         part += group;
         let found: Vec<Vec<Candidate>> = {
             use rayon::prelude::*;
-            taken.into_par_iter().map(|words| meet(words, sketches, promising)).collect()
+            taken
+                .into_par_iter()
+                .map(|words| meet(words, sketches, promising))
+                .collect()
         };
         for found in found {
             all.extend(found);
@@ -122,7 +143,11 @@ pub fn candidates(
     Ok(all)
 }
 
-fn meet(mut words: Vec<u64>, sketches: Sketches<'_>, promising: &(dyn Fn(u32, u32, u32) -> bool + Sync)) -> Vec<Candidate> {
+fn meet(
+    mut words: Vec<u64>,
+    sketches: Sketches<'_>,
+    promising: &(dyn Fn(u32, u32, u32) -> bool + Sync),
+) -> Vec<Candidate> {
     let mut spare = Vec::new();
     radix::sort_by_upper_half(&mut words, &mut spare, 32 - PART_BITS);
     drop(spare);

@@ -73,18 +73,26 @@ pub fn scan<'a>(line: &'a [u8], names: &FieldNames) -> Option<Fields<'a>> {
         let value = match *line.get(at)? {
             b'"' => {
                 let end = string_end(line, at + 1)?;
-                let value = Value { raw: &line[at + 1..end], string: true };
+                let value = Value {
+                    raw: &line[at + 1..end],
+                    string: true,
+                };
                 at = end + 1;
                 value
             }
             b'{' | b'[' => {
                 let end = nested_end(line, at)?;
-                let value = Value { raw: &line[at..end], string: false };
+                let value = Value {
+                    raw: &line[at..end],
+                    string: false,
+                };
                 at = end;
                 value
             }
             _ => {
-                let length = line[at..].iter().position(|byte| matches!(byte, b',' | b'}' | b' ' | b'\t' | b'\r'))?;
+                let length = line[at..]
+                    .iter()
+                    .position(|byte| matches!(byte, b',' | b'}' | b' ' | b'\t' | b'\r'))?;
                 let raw = &line[at..at + length];
                 if !is_literal(raw) {
                     return None;
@@ -129,17 +137,28 @@ pub fn broken_reason(line: &[u8]) -> String {
     match serde_json::from_slice::<serde::de::IgnoredAny>(line) {
         Err(error) => {
             let what = error.to_string();
-            let what = what.split(" at line ").next().unwrap_or_default().to_owned();
-            format!("broken JSON at column {}: {what}; mend the line or take it out", error.column())
+            let what = what
+                .split(" at line ")
+                .next()
+                .unwrap_or_default()
+                .to_owned();
+            format!(
+                "broken JSON at column {}: {what}; mend the line or take it out",
+                error.column()
+            )
         }
-        Ok(_) => "not a JSON object; each line must be one, `{\"id\": ..., \"text\": ...}`".to_owned(),
+        Ok(_) => {
+            "not a JSON object; each line must be one, `{\"id\": ..., \"text\": ...}`".to_owned()
+        }
     }
 }
 
 fn is_literal(raw: &[u8]) -> bool {
     matches!(raw, b"true" | b"false" | b"null")
         || (matches!(raw.first(), Some(b'-' | b'0'..=b'9'))
-            && raw.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')))
+            && raw
+                .iter()
+                .all(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')))
 }
 
 fn skip_space(line: &[u8], mut at: usize) -> usize {
@@ -155,7 +174,11 @@ fn string_end(line: &[u8], start: usize) -> Option<usize> {
     loop {
         at += memchr(b'"', &line[at..])?;
         // A mark after an odd number of backslashes belongs to the string.
-        let escapes = line[start..at].iter().rev().take_while(|&&byte| byte == b'\\').count();
+        let escapes = line[start..at]
+            .iter()
+            .rev()
+            .take_while(|&&byte| byte == b'\\')
+            .count();
         if escapes % 2 == 0 {
             return Some(at);
         }
@@ -214,8 +237,21 @@ mod tests {
 
     #[test]
     fn broken_skeletons_are_refused() {
-        for line in ["", "[]", "{", r#"{"a"}"#, r#"{"a": "b}"#, r#"{"a": 1,}"#, r#"{"a": 1} x"#, r#"{"a": bad}"#, r#"{"a": [1}"#] {
-            assert!(scan(line.as_bytes(), &FieldNames::default()).is_none(), "{line}");
+        for line in [
+            "",
+            "[]",
+            "{",
+            r#"{"a"}"#,
+            r#"{"a": "b}"#,
+            r#"{"a": 1,}"#,
+            r#"{"a": 1} x"#,
+            r#"{"a": bad}"#,
+            r#"{"a": [1}"#,
+        ] {
+            assert!(
+                scan(line.as_bytes(), &FieldNames::default()).is_none(),
+                "{line}"
+            );
         }
     }
 

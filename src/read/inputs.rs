@@ -26,7 +26,11 @@ enum Compression {
     Zstd,
 }
 
-pub(super) fn open(inputs: &[String], options: &ReadOptions, observer: &dyn Observer) -> Result<Opened> {
+pub(super) fn open(
+    inputs: &[String],
+    options: &ReadOptions,
+    observer: &dyn Observer,
+) -> Result<Opened> {
     let mut problems = Vec::new();
     let paths = find(inputs, &mut problems);
     observer.begin("open", Some(paths.len() as u64));
@@ -38,9 +42,16 @@ pub(super) fn open(inputs: &[String], options: &ReadOptions, observer: &dyn Obse
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
             let Some(path) = paths.get(at) else { break };
-            let result = if observer.stopped() { Err(Error::Interrupted) } else { content(path, options, observer) };
+            let result = if observer.stopped() {
+                Err(Error::Interrupted)
+            } else {
+                content(path, options, observer)
+            };
             let failed = result.is_err();
-            results.lock().expect("no worker panics while it holds the list").push((at, result));
+            results
+                .lock()
+                .expect("no worker panics while it holds the list")
+                .push((at, result));
             observer.advance(1);
             if failed {
                 break;
@@ -53,7 +64,9 @@ pub(super) fn open(inputs: &[String], options: &ReadOptions, observer: &dyn Obse
         }
         work();
     });
-    let mut results = results.into_inner().expect("no worker panics while it holds the list");
+    let mut results = results
+        .into_inner()
+        .expect("no worker panics while it holds the list");
     results.sort_by_key(|(at, _)| *at);
     let mut sources = Vec::new();
     let mut converted = Spool::new(options.temp_dir.as_deref());
@@ -61,7 +74,11 @@ pub(super) fn open(inputs: &[String], options: &ReadOptions, observer: &dyn Obse
         let content = result?;
         problems.extend(content.problems);
         if let Some(bytes) = content.lines {
-            sources.push(Source::lines(paths[at].clone(), bytes, options.fields.clone()));
+            sources.push(Source::lines(
+                paths[at].clone(),
+                bytes,
+                options.fields.clone(),
+            ));
         }
         converted.push(&content.converted)?;
     }
@@ -82,7 +99,11 @@ fn find(inputs: &[String], problems: &mut Vec<Problem>) -> Vec<String> {
             continue;
         }
         let before = found.len();
-        let walk = ignore::WalkBuilder::new(input).standard_filters(false).follow_links(true).sort_by_file_name(Ord::cmp).build();
+        let walk = ignore::WalkBuilder::new(input)
+            .standard_filters(false)
+            .follow_links(true)
+            .sort_by_file_name(Ord::cmp)
+            .build();
         for entry in walk {
             match entry {
                 Ok(entry) => {
@@ -96,7 +117,11 @@ fn find(inputs: &[String], problems: &mut Vec<Problem>) -> Vec<String> {
         }
         if found.len() == before {
             let message = "no file in this folder has a known ending (.txt, .text, .jsonl, .ndjson, also with .gz or .zst); name files one by one to read them by content";
-            problems.push(Problem { origin: file_origin(input), message: message.to_owned(), lost: true });
+            problems.push(Problem {
+                origin: file_origin(input),
+                message: message.to_owned(),
+                lost: true,
+            });
         }
     }
     found.into_iter().collect()
@@ -111,29 +136,49 @@ fn walk_problem(input: &str, error: &ignore::Error) -> Problem {
     }
     if let ignore::Error::Loop { child, .. } = error {
         let message = "a link leads back to a folder above it; it was not followed".to_owned();
-        return Problem { origin: file_origin(&slashes(child)), message, lost: false };
+        return Problem {
+            origin: file_origin(&slashes(child)),
+            message,
+            lost: false,
+        };
     }
     let message = match error.io_error() {
-        Some(error) => format!("cannot read: {}; check that it exists and may be read", plain(error)),
+        Some(error) => format!(
+            "cannot read: {}; check that it exists and may be read",
+            plain(error)
+        ),
         None => format!("cannot read: {error}"),
     };
-    Problem { origin: file_origin(input), message, lost: true }
+    Problem {
+        origin: file_origin(input),
+        message,
+        lost: true,
+    }
 }
 
 fn slashes(path: &Path) -> String {
     let path = path.to_string_lossy();
-    if std::path::MAIN_SEPARATOR == '/' { path.into_owned() } else { path.replace(std::path::MAIN_SEPARATOR, "/") }
+    if std::path::MAIN_SEPARATOR == '/' {
+        path.into_owned()
+    } else {
+        path.replace(std::path::MAIN_SEPARATOR, "/")
+    }
 }
 
 /// The format that a file's name says.
 fn format_of_name(path: &Path) -> Option<&'static Format> {
     let mut path = PathBuf::from(path.file_name()?);
-    let ending = |path: &Path| path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
+    let ending = |path: &Path| {
+        path.extension()
+            .map(|ending| ending.to_string_lossy().to_ascii_lowercase())
+    };
     if ending(&path).is_some_and(|ending| COMPRESSIONS.contains(&&*ending)) {
         path.set_extension("");
     }
     let ending = ending(&path)?;
-    FORMATS.iter().find(|format| format.extensions.contains(&&*ending))
+    FORMATS
+        .iter()
+        .find(|format| format.extensions.contains(&&*ending))
 }
 
 /// What one path gave.
@@ -146,8 +191,15 @@ struct Content {
 
 impl Content {
     fn lost(path: &str, message: String) -> Self {
-        let problem = Problem { origin: file_origin(path), message, lost: true };
-        Self { problems: vec![problem], ..Self::default() }
+        let problem = Problem {
+            origin: file_origin(path),
+            message,
+            lost: true,
+        };
+        Self {
+            problems: vec![problem],
+            ..Self::default()
+        }
     }
 }
 
@@ -159,8 +211,14 @@ fn content(path: &str, options: &ReadOptions, observer: &dyn Observer) -> Result
         Err(message) => return Ok(Content::lost(path, message)),
     };
     let head = &bytes[..bytes.len().min(8192)];
-    let by_name = if path == "-" { None } else { format_of_name(Path::new(path)) };
-    let by_content = FORMATS.iter().find(|format| (format.looks_like)(head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head)));
+    let by_name = if path == "-" {
+        None
+    } else {
+        format_of_name(Path::new(path))
+    };
+    let by_content = FORMATS
+        .iter()
+        .find(|format| (format.looks_like)(head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head)));
     // Strict formats are known by their content; the last one in the table takes anything, so a name outweighs it.
     let last = FORMATS.last().map_or("", |format| format.name);
     let format = match (by_content, by_name) {
@@ -174,29 +232,66 @@ fn content(path: &str, options: &ReadOptions, observer: &dyn Observer) -> Result
             let bytes = if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
                 let (text, encoding) = super::text::decode(&bytes);
                 let message = format!("not UTF-8; read as {encoding}");
-                problems.push(Problem { origin: file_origin(path), message, lost: false });
+                problems.push(Problem {
+                    origin: file_origin(path),
+                    message,
+                    lost: false,
+                });
                 Bytes::Owned(text.into_bytes())
             } else {
                 bytes
             };
             if bytes.iter().all(u8::is_ascii_whitespace) {
                 let message = "the file is empty".to_owned();
-                problems.push(Problem { origin: file_origin(path), message, lost: true });
+                problems.push(Problem {
+                    origin: file_origin(path),
+                    message,
+                    lost: true,
+                });
             }
-            Ok(Content { lines: Some(bytes), converted: Vec::new(), problems })
+            Ok(Content {
+                lines: Some(bytes),
+                converted: Vec::new(),
+                problems,
+            })
         }
         Layout::Convert(convert) => {
             let mut converted = Vec::new();
-            convert(&Raw { path, bytes: &bytes, options }, &mut converted, &mut problems);
-            Ok(Content { lines: None, converted, problems })
+            convert(
+                &Raw {
+                    path,
+                    bytes: &bytes,
+                    options,
+                },
+                &mut converted,
+                &mut problems,
+            );
+            Ok(Content {
+                lines: None,
+                converted,
+                problems,
+            })
         }
     }
 }
 
 /// The decompressed bytes of a path; the inner `Err` is the reason why there are none.
-fn raw_bytes(path: &str, options: &ReadOptions, observer: &dyn Observer, problems: &mut Vec<Problem>) -> Result<Result<Bytes, String>> {
+fn raw_bytes(
+    path: &str,
+    options: &ReadOptions,
+    observer: &dyn Observer,
+    problems: &mut Vec<Problem>,
+) -> Result<Result<Bytes, String>> {
     if path == "-" {
-        return stream(path, &mut io::stdin().lock(), None, options, observer, problems).map(Ok);
+        return stream(
+            path,
+            &mut io::stdin().lock(),
+            None,
+            options,
+            observer,
+            problems,
+        )
+        .map(Ok);
     }
     let (mut file, about) = match open_file(Path::new(path)) {
         Ok(opened) => opened,
@@ -213,7 +308,15 @@ fn raw_bytes(path: &str, options: &ReadOptions, observer: &dyn Observer, problem
     };
     if !matches!(compression(&magic[..got]), Compression::None) {
         let mut reader = io::Cursor::new(magic[..got].to_vec()).chain(file);
-        return stream(path, &mut reader, Some(about.len()), options, observer, problems).map(Ok);
+        return stream(
+            path,
+            &mut reader,
+            Some(about.len()),
+            options,
+            observer,
+            problems,
+        )
+        .map(Ok);
     }
     let bytes = if about.len() >= MAP_FROM {
         map(&file)
@@ -230,14 +333,23 @@ fn open_file(path: &Path) -> Result<(File, Metadata), String> {
     how.read(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::custom_flags(&mut how, libc::O_NONBLOCK);
-    let file = how.open(path).map_err(|error| format!("cannot open: {}; check that it exists and may be read", plain(&error)))?;
-    let about = file.metadata().map_err(|error| format!("cannot open: {}", plain(&error)))?;
+    let file = how.open(path).map_err(|error| {
+        format!(
+            "cannot open: {}; check that it exists and may be read",
+            plain(&error)
+        )
+    })?;
+    let about = file
+        .metadata()
+        .map_err(|error| format!("cannot open: {}", plain(&error)))?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::FileTypeExt;
         let kind = about.file_type();
         if kind.is_block_device() || kind.is_char_device() || kind.is_socket() {
-            return Err("a device or socket, not a file; pipe its content in and read `-`".to_owned());
+            return Err(
+                "a device or socket, not a file; pipe its content in and read `-`".to_owned(),
+            );
         }
     }
     Ok((file, about))
@@ -252,7 +364,9 @@ impl Read for Patient {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
             match self.file.read(buffer) {
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => std::thread::sleep(std::time::Duration::from_millis(1)),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    std::thread::sleep(std::time::Duration::from_millis(1))
+                }
                 other => return other,
             }
         }
@@ -279,7 +393,13 @@ fn stream(
     problems: &mut Vec<Problem>,
 ) -> Result<Bytes> {
     let mut spool = Spool::new(options.temp_dir.as_deref());
-    let mut problem = |message: String| problems.push(Problem { origin: file_origin(path), message, lost: true });
+    let mut problem = |message: String| {
+        problems.push(Problem {
+            origin: file_origin(path),
+            message,
+            lost: true,
+        })
+    };
     let mut magic = [0; 4];
     let got = match read_up_to(reader, &mut magic) {
         Ok(got) => got,
@@ -315,13 +435,19 @@ fn stream(
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => {
                 let why = plain(&error);
-                problem(format!("the data break off after {} bytes ({why}); what came before was read, fetch the file again for the rest", spool.len()));
+                problem(format!(
+                    "the data break off after {} bytes ({why}); what came before was read, fetch the file again for the rest",
+                    spool.len()
+                ));
                 break;
             }
         }
         let bomb = size.is_some_and(|size| spool.len() > 1 << 30 && spool.len() / 1000 > size);
         if compressed && (bomb || spool.len() > options.max_expanded_bytes) {
-            problem(format!("grows past {} bytes when decompressed; what came before was read, decompress it by hand if that is right", spool.len()));
+            problem(format!(
+                "grows past {} bytes when decompressed; what came before was read, decompress it by hand if that is right",
+                spool.len()
+            ));
             break;
         }
     }
@@ -346,5 +472,7 @@ fn plain(error: &io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or_default();
     let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| first.to_lowercase().collect::<String>() + characters.as_str())
+    characters.next().map_or_else(String::new, |first| {
+        first.to_lowercase().collect::<String>() + characters.as_str()
+    })
 }

@@ -1,6 +1,8 @@
 //! JSON Lines: one object a line.
 
-use super::{Fields, Format, Layout, ReadOptions, Record, Source, Value, broken_reason, scan, seconds};
+use super::{
+    Fields, Format, Layout, ReadOptions, Record, Source, Value, broken_reason, scan, seconds,
+};
 use crate::model::{Document, Origin, Problem};
 use crate::text::words::unescape;
 
@@ -20,10 +22,21 @@ pub(super) fn document(
     problems: &mut Vec<Problem>,
 ) -> Result<Document, String> {
     let fields = check(record.bytes, source, options)?;
-    let mut assume = |message: String| problems.push(Problem { origin: origin.clone(), message, lost: false });
-    let text = fields.text.map_or_else(String::new, |value| string(value, &mut assume));
+    let mut assume = |message: String| {
+        problems.push(Problem {
+            origin: origin.clone(),
+            message,
+            lost: false,
+        })
+    };
+    let text = fields
+        .text
+        .map_or_else(String::new, |value| string(value, &mut assume));
     let mut other = |value: Option<Value<'_>>| {
-        value.filter(|value| !value.is_null()).map(|value| string(value, &mut assume)).filter(|value| !value.trim().is_empty())
+        value
+            .filter(|value| !value.is_null())
+            .map(|value| string(value, &mut assume))
+            .filter(|value| !value.trim().is_empty())
     };
     let id = other(fields.id).unwrap_or_else(|| origin.to_string());
     let title = other(fields.title);
@@ -31,29 +44,47 @@ pub(super) fn document(
     let url = other(fields.url);
     let published_at = other(fields.published_at);
     let published_seconds = published_at.as_deref().and_then(seconds);
-    Ok(Document { id, text, title, outlet, url, published_at, published_seconds, origin })
+    Ok(Document {
+        id,
+        text,
+        title,
+        outlet,
+        url,
+        published_at,
+        published_seconds,
+        origin,
+    })
 }
 
 /// The fields of a record that can be used.
-pub(super) fn check<'a>(line: &'a [u8], source: &Source, options: &ReadOptions) -> Result<Fields<'a>, String> {
+pub(super) fn check<'a>(
+    line: &'a [u8],
+    source: &Source,
+    options: &ReadOptions,
+) -> Result<Fields<'a>, String> {
     if line.len() > options.max_record_bytes {
         return Err(too_long(line.len(), options));
     }
     let fields = scan(line, source.names()).ok_or_else(|| broken_reason(line))?;
     let name = &source.names().text;
     match fields.text {
-        None => Err(format!("no field `{name}`; name the field that holds the article with `--text-field`")),
+        None => Err(format!(
+            "no field `{name}`; name the field that holds the article with `--text-field`"
+        )),
         Some(value) if !value.string => Err(format!("the field `{name}` is not a string")),
-        Some(value) if value.raw.iter().all(u8::is_ascii_whitespace) || is_blank(value) => {
-            Err(format!("the article is empty (field `{name}`); nothing to compare"))
-        }
+        Some(value) if value.raw.iter().all(u8::is_ascii_whitespace) || is_blank(value) => Err(
+            format!("the article is empty (field `{name}`); nothing to compare"),
+        ),
         Some(_) => Ok(fields),
     }
 }
 
 /// What is said of a record past the limit.
 pub(super) fn too_long(bytes: usize, options: &ReadOptions) -> String {
-    format!("the record is {bytes} bytes long, over the limit of {}; cut it, or raise the limit", options.max_record_bytes)
+    format!(
+        "the record is {bytes} bytes long, over the limit of {}; cut it, or raise the limit",
+        options.max_record_bytes
+    )
 }
 
 /// Whether a string has nothing but space in it, escapes resolved. Looks no further than the first mark.
@@ -77,7 +108,11 @@ fn is_blank(value: Value<'_>) -> bool {
 
 /// A value as text; what had to be assumed goes to `assume`.
 fn string(value: Value<'_>, assume: &mut dyn FnMut(String)) -> String {
-    let bytes = if value.has_escapes() { unescaped(value.raw) } else { value.raw.to_vec() };
+    let bytes = if value.has_escapes() {
+        unescaped(value.raw)
+    } else {
+        value.raw.to_vec()
+    };
     let mut text = match String::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => {

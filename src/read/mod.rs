@@ -22,8 +22,8 @@ use crate::model::{Document, Origin, Problem};
 use crate::observer::Observer;
 
 pub use fields::{Fields, Value, broken_reason, scan};
-pub use source::{Opened, Record, Source};
 pub(crate) use map::Bytes as SpoolBytes;
+pub use source::{Opened, Record, Source};
 pub(crate) use spool::Spool;
 
 /// Which fields of a record mean what.
@@ -74,7 +74,12 @@ pub struct ReadOptions {
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self { fields: FieldNames::default(), max_record_bytes: 64 << 20, max_expanded_bytes: 1 << 40, temp_dir: None }
+        Self {
+            fields: FieldNames::default(),
+            max_record_bytes: 64 << 20,
+            max_expanded_bytes: 1 << 40,
+            temp_dir: None,
+        }
     }
 }
 
@@ -136,9 +141,24 @@ pub fn open(inputs: &[String], options: &ReadOptions, observer: &dyn Observer) -
 /// # Errors
 /// [`Error::NoInput`] when no article could be read, [`Error::Interrupted`] when the observer says stop, and
 /// [`Error::Io`] when a temporary file cannot be written.
-pub fn documents(inputs: &[String], options: &ReadOptions, observer: &dyn Observer) -> Result<Loaded> {
-    let Opened { sources, mut problems } = open(inputs, options, observer)?;
-    observer.begin("read", Some(sources.iter().map(|source| source.bytes().len() as u64).sum()));
+pub fn documents(
+    inputs: &[String],
+    options: &ReadOptions,
+    observer: &dyn Observer,
+) -> Result<Loaded> {
+    let Opened {
+        sources,
+        mut problems,
+    } = open(inputs, options, observer)?;
+    observer.begin(
+        "read",
+        Some(
+            sources
+                .iter()
+                .map(|source| source.bytes().len() as u64)
+                .sum(),
+        ),
+    );
     let mut documents = Vec::new();
     for source in &sources {
         let mut line = 0;
@@ -154,7 +174,11 @@ pub fn documents(inputs: &[String], options: &ReadOptions, observer: &dyn Observ
             let origin = source.origin(&record, line);
             match jsonl::document(source, &record, origin.clone(), options, &mut problems) {
                 Ok(document) => documents.push(document),
-                Err(message) => problems.push(Problem { origin, message, lost: true }),
+                Err(message) => problems.push(Problem {
+                    origin,
+                    message,
+                    lost: true,
+                }),
             }
         }
     }
@@ -165,23 +189,43 @@ pub fn documents(inputs: &[String], options: &ReadOptions, observer: &dyn Observ
     if documents.is_empty() {
         return Err(no_input(inputs, &problems));
     }
-    Ok(Loaded { documents, problems })
+    Ok(Loaded {
+        documents,
+        problems,
+    })
 }
 
 /// The error for a run that found nothing to read in `inputs`; the first of `problems` is the hint.
 pub fn no_input(inputs: &[String], problems: &[Problem]) -> Error {
-    let named: Vec<_> = inputs.iter().take(3).map(|input| format!("`{input}`")).collect();
-    let more = if inputs.len() > 3 { format!(" and {} more", inputs.len() - 3) } else { String::new() };
+    let named: Vec<_> = inputs
+        .iter()
+        .take(3)
+        .map(|input| format!("`{input}`"))
+        .collect();
+    let more = if inputs.len() > 3 {
+        format!(" and {} more", inputs.len() - 3)
+    } else {
+        String::new()
+    };
     let hint = match problems.first() {
         Some(problem) => problem.to_string(),
-        None => "give files or folders with .txt, .text, .jsonl or .ndjson in them (also .gz and .zst)".to_owned(),
+        None => {
+            "give files or folders with .txt, .text, .jsonl or .ndjson in them (also .gz and .zst)"
+                .to_owned()
+        }
     };
-    Error::NoInput { inputs: named.join(", ") + &more, hint }
+    Error::NoInput {
+        inputs: named.join(", ") + &more,
+        hint,
+    }
 }
 
 /// Gives later documents with an id seen before a name of their own. `documents` are sorted by id.
-fn tell_apart(documents: &mut Vec<Document>, problems: &mut Vec<Problem>) {
-    let mut taken: ahash::AHashSet<String> = documents.iter().map(|document| document.id.clone()).collect();
+fn tell_apart(documents: &mut [Document], problems: &mut Vec<Problem>) {
+    let mut taken: ahash::AHashSet<String> = documents
+        .iter()
+        .map(|document| document.id.clone())
+        .collect();
     let mut renamed = false;
     let mut copies = 1;
     for at in 1..documents.len() {
@@ -201,8 +245,15 @@ fn tell_apart(documents: &mut Vec<Document>, problems: &mut Vec<Problem>) {
             }
             number += 1;
         };
-        let message = format!("the id `{}` is taken already; this record is called `{name}`", document.id);
-        problems.push(Problem { origin: document.origin.clone(), message, lost: false });
+        let message = format!(
+            "the id `{}` is taken already; this record is called `{name}`",
+            document.id
+        );
+        problems.push(Problem {
+            origin: document.origin.clone(),
+            message,
+            lost: false,
+        });
         document.id = name;
         renamed = true;
     }
@@ -222,11 +273,20 @@ pub(crate) fn seconds(date: &str) -> Option<i64> {
     if let Ok(zoned) = jiff::fmt::rfc2822::parse(date) {
         return Some(zoned.timestamp().as_second());
     }
-    let civil = date.parse::<DateTime>().or_else(|_| date.parse::<Date>().map(|day| day.at(0, 0, 0, 0)));
-    civil.ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp().as_second())
+    let civil = date
+        .parse::<DateTime>()
+        .or_else(|_| date.parse::<Date>().map(|day| day.at(0, 0, 0, 0)));
+    civil
+        .ok()?
+        .to_zoned(jiff::tz::TimeZone::UTC)
+        .ok()
+        .map(|zoned| zoned.timestamp().as_second())
 }
 
 /// The origin of a whole file.
 fn file_origin(path: &str) -> Origin {
-    Origin { path: path.to_owned(), line: None }
+    Origin {
+        path: path.to_owned(),
+        line: None,
+    }
 }

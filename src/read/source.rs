@@ -45,11 +45,21 @@ impl Record<'_> {
 
 impl Source {
     pub(super) fn lines(path: String, bytes: Bytes, names: FieldNames) -> Self {
-        Self { path, bytes, names, of_files: false }
+        Self {
+            path,
+            bytes,
+            names,
+            of_files: false,
+        }
     }
 
     pub(super) fn files(bytes: Bytes) -> Self {
-        Self { path: String::new(), bytes, names: FieldNames::default(), of_files: true }
+        Self {
+            path: String::new(),
+            bytes,
+            names: FieldNames::default(),
+            of_files: true,
+        }
     }
 
     /// Path as given or found; `-` for standard input; empty for the records made of whole files.
@@ -80,7 +90,10 @@ impl Source {
             at += record.bytes.len() + 1;
             // A byte order mark belongs to no record.
             if record.offset == 0 && bytes.starts_with(b"\xef\xbb\xbf") {
-                return Some(Record { offset: 3, bytes: &record.bytes[3..] });
+                return Some(Record {
+                    offset: 3,
+                    bytes: &record.bytes[3..],
+                });
             }
             Some(record)
         })
@@ -89,7 +102,10 @@ impl Source {
     /// The line that begins at `offset`.
     pub fn record(&self, offset: usize) -> Record<'_> {
         let rest = &self.bytes()[offset..];
-        Record { offset, bytes: &rest[..memchr(b'\n', rest).unwrap_or(rest.len())] }
+        Record {
+            offset,
+            bytes: &rest[..memchr(b'\n', rest).unwrap_or(rest.len())],
+        }
     }
 
     /// Cuts the source at line ends into pieces of about `size` bytes.
@@ -110,7 +126,11 @@ impl Source {
     ///
     /// # Errors
     /// The reason, in words: broken JSON, a missing or empty text, a record past the limit.
-    pub fn fields<'a>(&self, record: &Record<'a>, options: &ReadOptions) -> Result<Fields<'a>, String> {
+    pub fn fields<'a>(
+        &self,
+        record: &Record<'a>,
+        options: &ReadOptions,
+    ) -> Result<Fields<'a>, String> {
         jsonl::check(record.bytes, self, options)
     }
 
@@ -124,9 +144,15 @@ impl Source {
         if self.of_files {
             let id = scan(record.bytes, &self.names).and_then(|fields| fields.id);
             let path = id.and_then(|value| serde_json::from_slice(&quoted(value.raw)).ok());
-            return Origin { path: path.unwrap_or_default(), line: None };
+            return Origin {
+                path: path.unwrap_or_default(),
+                line: None,
+            };
         }
-        Origin { path: self.path.clone(), line: Some(line) }
+        Origin {
+            path: self.path.clone(),
+            line: Some(line),
+        }
     }
 }
 

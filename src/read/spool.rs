@@ -28,13 +28,20 @@ impl Spool {
     /// One that holds up to `limit` bytes in memory.
     pub(crate) fn with_limit(directory: Option<&Path>, limit: usize) -> Self {
         let directory = directory.map_or_else(std::env::temp_dir, Path::to_path_buf);
-        Self { memory: Vec::new(), file: None, directory, written: 0, limit }
+        Self {
+            memory: Vec::new(),
+            file: None,
+            directory,
+            written: 0,
+            limit,
+        }
     }
 
     /// Makes room in memory for `bytes` more, or for as many as it may hold.
     pub(crate) fn reserve(&mut self, bytes: usize) {
         if self.file.is_none() {
-            self.memory.reserve(bytes.min(self.limit.saturating_sub(self.memory.len())));
+            self.memory
+                .reserve(bytes.min(self.limit.saturating_sub(self.memory.len())));
         }
     }
 
@@ -45,13 +52,23 @@ impl Spool {
 
     /// Appends `bytes`.
     pub(crate) fn push(&mut self, bytes: &[u8]) -> Result<()> {
-        self.try_push(bytes).map_err(|source| Error::Io { action: "write a temporary file in", path: self.directory.clone(), source })
+        self.try_push(bytes).map_err(|source| Error::Io {
+            action: "write a temporary file in",
+            path: self.directory.clone(),
+            source,
+        })
     }
 
     fn try_push(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.written += bytes.len() as u64;
         self.memory.extend_from_slice(bytes);
-        if self.memory.len() > if self.file.is_some() { self.limit.min(IN_MEMORY) } else { self.limit } {
+        if self.memory.len()
+            > if self.file.is_some() {
+                self.limit.min(IN_MEMORY)
+            } else {
+                self.limit
+            }
+        {
             let file = match &mut self.file {
                 Some(file) => file,
                 empty => empty.insert(tempfile::tempfile_in(&self.directory)?),
@@ -64,7 +81,11 @@ impl Spool {
 
     /// The bytes, for reading.
     pub(crate) fn finish(mut self) -> Result<Bytes> {
-        let fail = |source| Error::Io { action: "write a temporary file in", path: self.directory.clone(), source };
+        let fail = |source| Error::Io {
+            action: "write a temporary file in",
+            path: self.directory.clone(),
+            source,
+        };
         match self.file.take() {
             None => Ok(Bytes::Owned(std::mem::take(&mut self.memory))),
             Some(mut file) => {

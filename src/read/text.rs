@@ -6,8 +6,12 @@ use serde::Serialize;
 use super::{Format, Layout, Raw, file_origin, jsonl};
 use crate::model::Problem;
 
-pub(super) const FORMAT: Format =
-    Format { name: "plain text", extensions: &["txt", "text"], looks_like: |_| true, layout: Layout::Convert(convert) };
+pub(super) const FORMAT: Format = Format {
+    name: "plain text",
+    extensions: &["txt", "text"],
+    looks_like: |_| true,
+    layout: Layout::Convert(convert),
+};
 
 /// The article as the record it is turned into.
 #[derive(Serialize)]
@@ -25,14 +29,28 @@ struct Article<'a> {
 }
 
 fn convert(raw: &Raw<'_>, out: &mut Vec<u8>, problems: &mut Vec<Problem>) {
-    let mut tell = |message: String, lost| problems.push(Problem { origin: file_origin(raw.path), message, lost });
+    let mut tell = |message: String, lost| {
+        problems.push(Problem {
+            origin: file_origin(raw.path),
+            message,
+            lost,
+        })
+    };
     if raw.bytes.len() > raw.options.max_record_bytes {
         return tell(jsonl::too_long(raw.bytes.len(), raw.options), true);
     }
-    let controls = raw.bytes.iter().take(8192).filter(|&&byte| byte < 9).count();
+    let controls = raw
+        .bytes
+        .iter()
+        .take(8192)
+        .filter(|&&byte| byte < 9)
+        .count();
     let utf16 = raw.bytes.starts_with(b"\xff\xfe") || raw.bytes.starts_with(b"\xfe\xff");
     if controls * 10 > raw.bytes.len().min(8192) && !utf16 {
-        return tell("holds binary data, not text; leave it out or turn it into text first".to_owned(), true);
+        return tell(
+            "holds binary data, not text; leave it out or turn it into text first".to_owned(),
+            true,
+        );
     }
     let text = match std::str::from_utf8(raw.bytes) {
         Ok(text) => std::borrow::Cow::Borrowed(text),
@@ -44,7 +62,13 @@ fn convert(raw: &Raw<'_>, out: &mut Vec<u8>, problems: &mut Vec<Problem>) {
     };
     let mut text = std::borrow::Cow::Borrowed(text.strip_prefix('\u{feff}').unwrap_or(&text));
     if text.contains('\0') {
-        tell(format!("{} NUL characters were replaced by spaces", text.matches('\0').count()), false);
+        tell(
+            format!(
+                "{} NUL characters were replaced by spaces",
+                text.matches('\0').count()
+            ),
+            false,
+        );
         text = text.replace('\0', " ").into();
     }
     let (header, body) = header(&text);
@@ -52,8 +76,16 @@ fn convert(raw: &Raw<'_>, out: &mut Vec<u8>, problems: &mut Vec<Problem>) {
         return tell("the article is empty; nothing to compare".to_owned(), true);
     }
     let [title, outlet, url, published_at] = header;
-    let article = Article { id: raw.path, title, outlet, url, published_at, text: body };
-    serde_json::to_writer(&mut *out, &article).expect("strings can always be written as JSON to memory");
+    let article = Article {
+        id: raw.path,
+        title,
+        outlet,
+        url,
+        published_at,
+        text: body,
+    };
+    serde_json::to_writer(&mut *out, &article)
+        .expect("strings can always be written as JSON to memory");
     out.push(b'\n');
 }
 
@@ -66,15 +98,27 @@ fn header(text: &str) -> ([Option<&str>; 4], &str) {
     loop {
         let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
         if line.trim().is_empty() {
-            return if found.iter().any(Option::is_some) { (found, after) } else { ([None; 4], text) };
+            return if found.iter().any(Option::is_some) {
+                (found, after)
+            } else {
+                ([None; 4], text)
+            };
         }
-        let Some((key, value)) = line.split_once(':') else { return ([None; 4], text) };
+        let Some((key, value)) = line.split_once(':') else {
+            return ([None; 4], text);
+        };
         let key = key.trim();
-        let is_key = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+        let is_key = !key.is_empty()
+            && key
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
         if !is_key {
             return ([None; 4], text);
         }
-        if let Some(at) = KNOWN.iter().position(|known| key.eq_ignore_ascii_case(known)) {
+        if let Some(at) = KNOWN
+            .iter()
+            .position(|known| key.eq_ignore_ascii_case(known))
+        {
             found[at] = Some(value.trim());
         }
         rest = after;
@@ -101,9 +145,18 @@ mod tests {
 
     #[test]
     fn a_header_is_taken_only_when_it_is_one() {
-        let (found, body) = header("title: Quake\noutlet: Ararat Post\nsection: world\n\nTwo people\n\ndied.");
-        assert_eq!((found[0], found[1], body), (Some("Quake"), Some("Ararat Post"), "Two people\n\ndied."));
-        for text in ["Warning: rain\n\nIt rained.", "title: x\nnot a header line\n\ny", "London: a city\n\nbody", "One line"] {
+        let (found, body) =
+            header("title: Quake\noutlet: Ararat Post\nsection: world\n\nTwo people\n\ndied.");
+        assert_eq!(
+            (found[0], found[1], body),
+            (Some("Quake"), Some("Ararat Post"), "Two people\n\ndied.")
+        );
+        for text in [
+            "Warning: rain\n\nIt rained.",
+            "title: x\nnot a header line\n\ny",
+            "London: a city\n\nbody",
+            "One line",
+        ] {
             assert_eq!(header(text), ([None; 4], text));
         }
     }

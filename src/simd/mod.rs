@@ -58,7 +58,10 @@ impl Level {
 
     /// Every level this machine can run, weakest first; for tests and benches.
     pub fn available() -> Vec<Self> {
-        [Self::Scalar, Self::Avx2, Self::Avx512].into_iter().filter(|&level| level <= Self::best()).collect()
+        [Self::Scalar, Self::Avx2, Self::Avx512]
+            .into_iter()
+            .filter(|&level| level <= Self::best())
+            .collect()
     }
 
     /// This level, or the best one the machine has when it cannot run this one. Every kernel goes through here, so that
@@ -89,7 +92,10 @@ macro_rules! dispatch {
 /// # Panics
 /// When `target` is not at least 64 bytes longer than `source`.
 pub fn copy_plain(level: Level, source: &[u8], target: &mut [u8], escapes: bool) -> usize {
-    assert!(target.len() >= source.len() + 64, "the target has room for a whole block");
+    assert!(
+        target.len() >= source.len() + 64,
+        "the target has room for a whole block"
+    );
     dispatch!(level, copy_plain(source, target, escapes))
 }
 
@@ -109,7 +115,10 @@ pub fn classify(level: Level, bytes: &mut [u8], masks: &mut [u64]) {
 /// # Panics
 /// When `edges` is shorter than `64 * (masks.len() + 1)`.
 pub fn edges(level: Level, masks: &[u64], edges: &mut [u32]) -> usize {
-    assert!(edges.len() >= 64 * (masks.len() + 1), "an edge at every byte must fit");
+    assert!(
+        edges.len() >= 64 * (masks.len() + 1),
+        "an edge at every byte must fit"
+    );
     dispatch!(level, edges(masks, edges))
 }
 

@@ -51,8 +51,13 @@ pub(crate) fn edges(masks: &[u64], edges: &mut [u32]) -> usize {
 #[inline(always)]
 pub(crate) fn shingles(words: &[u64], shingles: &mut [u64]) {
     let count = shingles.len();
-    let (first, second, third, fourth, fifth) =
-        (&words[..count], &words[1..=count], &words[2..count + 2], &words[3..count + 3], &words[4..count + 4]);
+    let (first, second, third, fourth, fifth) = (
+        &words[..count],
+        &words[1..=count],
+        &words[2..count + 2],
+        &words[3..count + 3],
+        &words[4..count + 4],
+    );
     for i in 0..count {
         // Words are hashed well already: turning them by different amounts keeps their order in the sum.
         let sum = first[i]
@@ -80,16 +85,19 @@ pub(crate) fn mix(sum: u64) -> u64 {
 #[inline(always)]
 pub(crate) fn place(shingle: u64, multiplier: u64) -> (usize, u32) {
     let product = shingle.wrapping_mul(multiplier);
-    ((product >> 57) as usize, (product >> 25 & 0xffff_ffff) as u32)
+    (
+        (product >> 57) as usize,
+        (product >> 25 & 0xffff_ffff) as u32,
+    )
 }
 
 /// Rounds from `round` on, over slots that hold `u32::MAX` where no earlier round put anything.
 #[inline(always)]
 pub(crate) fn fixed_rounds(shingles: &[u64], rounds: &[u64; ROUNDS], values: &mut [u32; SLOTS]) {
-    for round in SLOTS..ROUNDS {
-        let slot = round - SLOTS;
-        if values[slot] == u32::MAX {
-            values[slot] = shingles.iter().map(|&shingle| place(shingle, rounds[round]).1).min().unwrap_or(u32::MAX);
+    for (value, &multiplier) in values.iter_mut().zip(&rounds[SLOTS..]) {
+        if *value == u32::MAX {
+            let placed = shingles.iter().map(|&shingle| place(shingle, multiplier).1);
+            *value = placed.min().unwrap_or(u32::MAX);
         }
     }
 }

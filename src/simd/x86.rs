@@ -27,14 +27,19 @@ pub(crate) mod avx512 {
         let mut at = 0;
         while at < source.len() {
             let left = source.len() - at;
-            let lanes = if left >= 64 { u64::MAX } else { (1 << left) - 1 };
+            let lanes = if left >= 64 {
+                u64::MAX
+            } else {
+                (1 << left) - 1
+            };
             // SAFETY: only the lanes inside `source` are read; the caller gives `target` 64 bytes more than `source`.
             let block = unsafe {
                 let block = _mm512_maskz_loadu_epi8(lanes, source.as_ptr().add(at).cast());
                 _mm512_storeu_si512(target.as_mut_ptr().add(at).cast(), block);
                 block
             };
-            let special = _mm512_movepi8_mask(block) | (_mm512_cmpeq_epi8_mask(block, escape) & lanes);
+            let special =
+                _mm512_movepi8_mask(block) | (_mm512_cmpeq_epi8_mask(block, escape) & lanes);
             if special != 0 {
                 return at + special.trailing_zeros() as usize;
             }
@@ -48,10 +53,19 @@ pub(crate) mod avx512 {
         for (block, mask) in bytes.chunks_exact_mut(64).zip(masks) {
             // SAFETY: `block` is 64 bytes long.
             let loaded = unsafe { _mm512_loadu_si512(block.as_ptr().cast()) };
-            let capital = _mm512_cmplt_epu8_mask(_mm512_sub_epi8(loaded, _mm512_set1_epi8(b'A' as i8)), _mm512_set1_epi8(26));
+            let capital = _mm512_cmplt_epu8_mask(
+                _mm512_sub_epi8(loaded, _mm512_set1_epi8(b'A' as i8)),
+                _mm512_set1_epi8(26),
+            );
             let lower = _mm512_mask_add_epi8(loaded, capital, loaded, _mm512_set1_epi8(32));
-            let letter = _mm512_cmplt_epu8_mask(_mm512_sub_epi8(lower, _mm512_set1_epi8(b'a' as i8)), _mm512_set1_epi8(26));
-            let digit = _mm512_cmplt_epu8_mask(_mm512_sub_epi8(lower, _mm512_set1_epi8(b'0' as i8)), _mm512_set1_epi8(10));
+            let letter = _mm512_cmplt_epu8_mask(
+                _mm512_sub_epi8(lower, _mm512_set1_epi8(b'a' as i8)),
+                _mm512_set1_epi8(26),
+            );
+            let digit = _mm512_cmplt_epu8_mask(
+                _mm512_sub_epi8(lower, _mm512_set1_epi8(b'0' as i8)),
+                _mm512_set1_epi8(10),
+            );
             *mask = letter | digit | _mm512_movepi8_mask(lower);
             // SAFETY: as above.
             unsafe { _mm512_storeu_si512(block.as_mut_ptr().cast(), lower) };
@@ -61,7 +75,10 @@ pub(crate) mod avx512 {
     /// The numbers of the set bits, sixteen at a time, by compressing a row of numbers.
     #[target_feature(enable = "avx512f,avx512bw,avx512vl,bmi1,bmi2,popcnt")]
     pub(crate) fn edges(masks: &[u64], edges: &mut [u32]) -> usize {
-        assert!(edges.len() >= 64 * (masks.len() + 1), "an edge at every byte must fit");
+        assert!(
+            edges.len() >= 64 * (masks.len() + 1),
+            "an edge at every byte must fit"
+        );
         let mut numbers = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
         let step = _mm512_set1_epi32(16);
         let mut found = 0;
@@ -72,7 +89,12 @@ pub(crate) mod avx512 {
             for _ in 0..4 {
                 let here = (turns & 0xffff) as u16;
                 // SAFETY: at most 64 edges a mask lie before `found`, so that 16 more places are there.
-                unsafe { _mm512_storeu_si512(edges.as_mut_ptr().add(found).cast(), _mm512_maskz_compress_epi32(here, numbers)) };
+                unsafe {
+                    _mm512_storeu_si512(
+                        edges.as_mut_ptr().add(found).cast(),
+                        _mm512_maskz_compress_epi32(here, numbers),
+                    )
+                };
                 found += here.count_ones() as usize;
                 numbers = _mm512_add_epi32(numbers, step);
                 turns >>= 16;
@@ -106,6 +128,11 @@ pub(crate) mod avx512 {
         }
     }
 
+    #[expect(clippy::cast_possible_truncation, reason = "the lower half is wanted")]
+    fn half(bits: u128) -> i64 {
+        bits as i64
+    }
+
     #[target_feature(enable = "avx512f")]
     fn empty_slots(values: &[u32; SLOTS]) -> u128 {
         let full = _mm512_set1_epi32(-1);
@@ -132,8 +159,8 @@ pub(crate) mod avx512 {
                 break;
             }
             // Few slots are still empty: eight shingles are asked at once whether any of them falls into one.
-            let low = _mm512_set1_epi64((empty & u128::from(u64::MAX)) as i64);
-            let high = _mm512_set1_epi64((empty >> 64) as i64);
+            let low = _mm512_set1_epi64(half(empty));
+            let high = _mm512_set1_epi64(half(empty >> 64));
             let factor = _mm512_set1_epi64(multiplier.cast_signed());
             let blocks = shingles.chunks_exact(8);
             for &shingle in blocks.remainder() {
@@ -171,7 +198,12 @@ pub(crate) mod avx512 {
         let mut count = 0;
         for at in [0, 64] {
             // SAFETY: both halves of both arrays are 64 bytes long.
-            let (x, y) = unsafe { (_mm512_loadu_si512(a.as_ptr().add(at).cast()), _mm512_loadu_si512(b.as_ptr().add(at).cast())) };
+            let (x, y) = unsafe {
+                (
+                    _mm512_loadu_si512(a.as_ptr().add(at).cast()),
+                    _mm512_loadu_si512(b.as_ptr().add(at).cast()),
+                )
+            };
             count += _mm512_cmpeq_epi8_mask(x, y).count_ones();
         }
         count
@@ -202,7 +234,9 @@ pub(crate) mod avx2 {
                 _mm256_storeu_si256(target.as_mut_ptr().add(at).cast(), block);
                 block
             };
-            let special = _mm256_movemask_epi8(_mm256_or_si256(block, _mm256_cmpeq_epi8(block, escape))).cast_unsigned();
+            let special =
+                _mm256_movemask_epi8(_mm256_or_si256(block, _mm256_cmpeq_epi8(block, escape)))
+                    .cast_unsigned();
             if special != 0 {
                 return at + special.trailing_zeros() as usize;
             }
@@ -226,7 +260,8 @@ pub(crate) mod avx2 {
                     )
                 };
                 let capital = between(loaded, b'A', b'Z');
-                let lower = _mm256_add_epi8(loaded, _mm256_and_si256(capital, _mm256_set1_epi8(32)));
+                let lower =
+                    _mm256_add_epi8(loaded, _mm256_and_si256(capital, _mm256_set1_epi8(32)));
                 let word = _mm256_or_si256(between(lower, b'a', b'z'), between(lower, b'0', b'9'));
                 let part = _mm256_movemask_epi8(_mm256_or_si256(word, lower)).cast_unsigned();
                 bits |= u64::from(part) << half;

@@ -18,7 +18,11 @@ pub struct Shingles {
 impl Shingles {
     /// Hashes depend on `seed`.
     pub fn new(seed: u64, level: Level) -> Self {
-        Self { level, words: Words::new(seed, level), hashes: Vec::new() }
+        Self {
+            level,
+            words: Words::new(seed, level),
+            hashes: Vec::new(),
+        }
     }
 
     /// Reads `text`; see [`Words::read`]. Returns whether it was valid UTF-8.
@@ -34,7 +38,9 @@ impl Shingles {
         } else {
             let whole = match words {
                 [] => xxhash_rust::xxh3::xxh3_64(text.trim_ascii()),
-                words => words.iter().fold(words.len() as u64, |hash, &word| splitmix(hash ^ word)),
+                words => words
+                    .iter()
+                    .fold(words.len() as u64, |hash, &word| splitmix(hash ^ word)),
             };
             self.hashes.clear();
             self.hashes.push(whole);

@@ -27,7 +27,14 @@ impl Words {
     /// Hashes depend on `seed`; two texts compare only under the same one.
     pub fn new(seed: u64, level: Level) -> Self {
         let keys = [splitmix(seed), splitmix(seed ^ 0x5851_f42d_4c95_7f2d)];
-        Self { level, keys, folded: Vec::new(), masks: Vec::new(), edges: Vec::new(), hashes: Vec::new() }
+        Self {
+            level,
+            keys,
+            folded: Vec::new(),
+            masks: Vec::new(),
+            edges: Vec::new(),
+            hashes: Vec::new(),
+        }
     }
 
     /// Reads `text` (UTF-8). With `escapes` it is the inside of a JSON string and its escapes are resolved on the way.
@@ -45,7 +52,11 @@ impl Words {
         let count = simd::edges(self.level, &self.masks, &mut self.edges);
         let (folded, keys) = (&self.folded, self.keys);
         self.hashes.clear();
-        self.hashes.extend(self.edges[..count].chunks_exact(2).map(|edge| hash_word(folded, edge[0] as usize, edge[1] as usize, keys)));
+        self.hashes.extend(
+            self.edges[..count]
+                .chunks_exact(2)
+                .map(|edge| hash_word(folded, edge[0] as usize, edge[1] as usize, keys)),
+        );
         valid
     }
 
@@ -108,14 +119,23 @@ pub fn unescape(text: &[u8]) -> (char, usize) {
         Some(b'f') => '\u{c}',
         Some(&mark @ (b'"' | b'\\' | b'/')) => char::from(mark),
         Some(b'u') => {
-            let Some(first) = hex(text, 2) else { return (char::REPLACEMENT_CHARACTER, 2) };
-            if (0xd800..0xdc00).contains(&first) && text.get(6..8) == Some(b"\\u") {
-                if let Some(second) = hex(text, 8).filter(|second| (0xdc00..0xe000).contains(second)) {
+            let Some(first) = hex(text, 2) else {
+                return (char::REPLACEMENT_CHARACTER, 2);
+            };
+            if (0xd800..0xdc00).contains(&first)
+                && text.get(6..8) == Some(b"\\u")
+                && let Some(second) = hex(text, 8).filter(|second| (0xdc00..0xe000).contains(second))
+            {
                     let code = 0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00);
-                    return (char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER), 12);
-                }
+                    return (
+                        char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER),
+                        12,
+                    );
             }
-            return (char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER), 6);
+            return (
+                char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER),
+                6,
+            );
         }
         Some(_) => char::REPLACEMENT_CHARACTER,
         None => return (char::REPLACEMENT_CHARACTER, 1),
@@ -125,7 +145,9 @@ pub fn unescape(text: &[u8]) -> (char, usize) {
 
 fn hex(text: &[u8], at: usize) -> Option<u32> {
     let digits = text.get(at..at + 4)?;
-    digits.iter().try_fold(0, |value, &digit| Some(value << 4 | char::from(digit).to_digit(16)?))
+    digits.iter().try_fold(0, |value, &digit| {
+        Some(value << 4 | char::from(digit).to_digit(16)?)
+    })
 }
 
 /// The character at the front of `bytes`, when they are UTF-8.
@@ -136,7 +158,10 @@ fn decode(bytes: &[u8]) -> Option<char> {
         0xe0..0xf0 => 3,
         _ => 4,
     };
-    std::str::from_utf8(bytes.get(..length)?).ok()?.chars().next()
+    std::str::from_utf8(bytes.get(..length)?)
+        .ok()?
+        .chars()
+        .next()
 }
 
 /// Folded forms of the characters that text in European scripts is made of.
@@ -144,10 +169,18 @@ static COMMON: OnceLock<Vec<([u8; 11], u8)>> = OnceLock::new();
 const COMMON_END: u32 = 0x600;
 
 /// Writes the folded form of `character`; returns its length in bytes.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "ASCII and short lengths"
+)]
 fn put(character: char, out: &mut [u8]) -> usize {
     let code = u32::from(character);
     if code < 0x80 {
-        out[0] = if character.is_ascii_control() { b' ' } else { code as u8 };
+        out[0] = if character.is_ascii_control() {
+            b' '
+        } else {
+            code as u8
+        };
         return 1;
     }
     if code < COMMON_END {
@@ -182,7 +215,11 @@ fn put_any(character: char, out: &mut [u8]) -> usize {
         // Hangul syllables are letters as they stand; taking them apart would only make them longer.
         push(character);
     } else if !is_ignorable(character) {
-        for c in std::iter::once(character).nfkd().filter(|&c| !is_combining_mark(c)).flat_map(char::to_lowercase) {
+        for c in std::iter::once(character)
+            .nfkd()
+            .filter(|&c| !is_combining_mark(c))
+            .flat_map(char::to_lowercase)
+        {
             if is_combining_mark(c) {
                 continue;
             }
@@ -221,7 +258,10 @@ fn hash_word(bytes: &[u8], start: usize, end: usize, keys: [u64; 2]) -> u64 {
     if length <= 16 {
         let [low, high] = load(bytes, start);
         let keep = KEEP[length];
-        return fold_multiply(low & keep[0] ^ keys[0], high & keep[1] ^ keys[1] ^ (length as u64) << 56);
+        return fold_multiply(
+            low & keep[0] ^ keys[0],
+            high & keep[1] ^ keys[1] ^ (length as u64) << 56,
+        );
     }
     hash_long(bytes, start, end, keys)
 }
@@ -233,21 +273,26 @@ fn hash_long(bytes: &[u8], start: usize, end: usize, keys: [u64; 2]) -> u64 {
     while at < end {
         let [low, high] = load(bytes, at);
         let keep = KEEP[(end - at).min(16)];
-        hash = fold_multiply(low & keep[0] ^ keys[0] ^ hash, high & keep[1] ^ keys[1]).wrapping_add(hash.rotate_left(17));
+        hash = fold_multiply(low & keep[0] ^ keys[0] ^ hash, high & keep[1] ^ keys[1])
+            .wrapping_add(hash.rotate_left(17));
         at += 16;
     }
     hash
 }
 
 #[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "the halves of a word")]
 fn load(bytes: &[u8], at: usize) -> [u64; 2] {
-    let block: &[u8; 16] = bytes[at..].first_chunk().expect("a text is followed by 16 spaces");
+    let block: &[u8; 16] = bytes[at..]
+        .first_chunk()
+        .expect("a text is followed by 16 spaces");
     let both = u128::from_le_bytes(*block);
     [(both & u128::from(u64::MAX)) as u64, (both >> 64) as u64]
 }
 
 /// Both halves of the 128-bit product.
 #[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "the halves of a word")]
 fn fold_multiply(a: u64, b: u64) -> u64 {
     let product = u128::from(a) * u128::from(b);
     (product & u128::from(u64::MAX)) as u64 ^ (product >> 64) as u64
@@ -273,7 +318,10 @@ mod tests {
 
     #[test]
     fn case_accents_quotes_and_typography_never_matter() {
-        assert_eq!(hashes("“The Élysée’s ﬁre”, he said."), hashes("the elysee's FIRE he-said"));
+        assert_eq!(
+            hashes("“The Élysée’s ﬁre”, he said."),
+            hashes("the elysee's FIRE he-said")
+        );
         assert_eq!(hashes("e\u{301}cole"), hashes("École"));
         assert_ne!(hashes("north south"), hashes("south north"));
     }

@@ -44,7 +44,9 @@ fn main() -> ExitCode {
     let run = || -> anyhow::Result<ExitCode> {
         ctrlc::set_handler(|| STOP.store(true, std::sync::atomic::Ordering::Relaxed))?;
         if let Some(threads) = cli.threads {
-            rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
+            rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build_global()?;
         }
         match &cli.command {
             Command::Dedup(args) => commands::dedup::run(args, cli.seed, cli.quiet, &Stoppable),

@@ -14,51 +14,51 @@ use wirecopy::read::{FieldNames, ReadOptions};
 
 /// Remove near-duplicates: nothing is lost, every removed record says what it matched and why
 #[derive(Args, Debug)]
-pub struct DedupArgs {
+pub(crate) struct DedupArgs {
     /// Files, folders, or `-` for standard input: JSONL or plain text, also .gz and .zst
     #[arg(required = true, value_name = "INPUT")]
-    pub inputs: Vec<String>,
+    pub(crate) inputs: Vec<String>,
     /// Where the kept records go; `-` for standard output
     #[arg(short, long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
+    pub(crate) output: Option<PathBuf>,
     /// Where the removed records go, each with a field `wirecopy` that names the kept one
     #[arg(long, value_name = "FILE")]
-    pub removed: Option<PathBuf>,
+    pub(crate) removed: Option<PathBuf>,
     /// Where to write one {"id", "cluster"} line for each document that has near-duplicates
     #[arg(long, value_name = "FILE")]
-    pub clusters: Option<PathBuf>,
+    pub(crate) clusters: Option<PathBuf>,
     /// Which of a group is kept
     #[arg(long, value_enum, default_value_t = KeepArg::Source)]
-    pub keep: KeepArg,
+    pub(crate) keep: KeepArg,
     /// Least similarity of near-duplicates: Jaccard of 5-word shingles, 0.3 to 1
     #[arg(long, value_name = "T", default_value_t = VerifyOptions::default().threshold)]
-    pub threshold: f32,
+    pub(crate) threshold: f32,
     /// Records that are kept already: remove from INPUT what is in here
     #[arg(long, value_name = "KEPT", num_args = 1..)]
-    pub against: Vec<String>,
+    pub(crate) against: Vec<String>,
     /// Most memory for signatures, as in 512M or 4G; the rest goes to a temporary file
     #[arg(long, value_name = "SIZE", default_value = "4G", value_parser = size)]
-    pub memory: u64,
+    pub(crate) memory: u64,
     /// Where temporary files go
     #[arg(long, value_name = "DIR")]
-    pub temp_dir: Option<PathBuf>,
+    pub(crate) temp_dir: Option<PathBuf>,
     /// Field that holds the article
     #[arg(long, value_name = "FIELD", default_value = "text")]
-    pub text_field: String,
+    pub(crate) text_field: String,
     /// Field that holds the record's id
     #[arg(long, value_name = "FIELD", default_value = "id")]
-    pub id_field: String,
+    pub(crate) id_field: String,
     /// Field that holds the time of publication
     #[arg(long, value_name = "FIELD", default_value = "published_at")]
-    pub date_field: String,
+    pub(crate) date_field: String,
     /// Longest record, as in 64M
     #[arg(long, value_name = "SIZE", default_value = "64M", value_parser = size)]
-    pub max_record: u64,
+    pub(crate) max_record: u64,
 }
 
 /// See [`Keep`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum KeepArg {
+pub(crate) enum KeepArg {
     /// The likely source: closest to all others; among equals the one that credits an agency, then the earliest
     Source,
     /// The earliest by its date
@@ -73,9 +73,18 @@ pub enum KeepArg {
 ///
 /// # Errors
 /// What the library says, and outputs that cannot be written.
-pub fn run(args: &DedupArgs, seed: u64, quiet: bool, observer: &dyn Observer) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(
+    args: &DedupArgs,
+    seed: u64,
+    quiet: bool,
+    observer: &dyn Observer,
+) -> anyhow::Result<ExitCode> {
     if !(0.3..=1.0).contains(&args.threshold) {
-        return Err(wirecopy::Error::Option(format!("`--threshold {}` is not between 0.3 and 1", args.threshold)).into());
+        return Err(wirecopy::Error::Option(format!(
+            "`--threshold {}` is not between 0.3 and 1",
+            args.threshold
+        ))
+        .into());
     }
     let fields = FieldNames {
         id: args.id_field.clone(),
@@ -83,16 +92,31 @@ pub fn run(args: &DedupArgs, seed: u64, quiet: bool, observer: &dyn Observer) ->
         published_at: args.date_field.clone(),
         ..FieldNames::default()
     };
-    let max_record_bytes = usize::try_from(args.max_record).context("`--max-record` is past this machine's memory")?;
-    let read = ReadOptions { fields, max_record_bytes, temp_dir: args.temp_dir.clone(), ..ReadOptions::default() };
+    let max_record_bytes =
+        usize::try_from(args.max_record).context("`--max-record` is past this machine's memory")?;
+    let read = ReadOptions {
+        fields,
+        max_record_bytes,
+        temp_dir: args.temp_dir.clone(),
+        ..ReadOptions::default()
+    };
     let keep = match args.keep {
         KeepArg::Source => Keep::Source,
         KeepArg::Earliest => Keep::Earliest,
         KeepArg::First => Keep::First,
         KeepArg::Longest => Keep::Longest,
     };
-    let verify = VerifyOptions { threshold: args.threshold, ..VerifyOptions::default() };
-    let options = DedupOptions { verify, keep, seed, memory: args.memory, ..DedupOptions::default() };
+    let verify = VerifyOptions {
+        threshold: args.threshold,
+        ..VerifyOptions::default()
+    };
+    let options = DedupOptions {
+        verify,
+        keep,
+        seed,
+        memory: args.memory,
+        ..DedupOptions::default()
+    };
     let found = dedup(&args.inputs, &args.against, &read, &options, observer)?;
     write_all(args, &found)?;
     if !quiet {
@@ -115,39 +139,74 @@ fn write_all(args: &DedupArgs, found: &Deduped) -> anyhow::Result<()> {
         let Some(path) = path else { continue };
         if path.as_os_str() == "-" {
             let mut out = BufWriter::with_capacity(1 << 20, io::stdout().lock());
-            write(found, &mut out).and_then(|()| out.flush()).or_else(pipe_closed).context("cannot write to standard output")?;
+            write(found, &mut out)
+                .and_then(|()| out.flush())
+                .or_else(pipe_closed)
+                .context("cannot write to standard output")?;
             continue;
         }
-        let fail = || format!("cannot write `{}`; check that the folder exists and has room", path.display());
+        let fail = || {
+            format!(
+                "cannot write `{}`; check that the folder exists and has room",
+                path.display()
+            )
+        };
         // Pipes and devices are written to as they are; a name cannot be put over them.
         if path.metadata().is_ok_and(|about| !about.is_file()) {
-            let mut out = BufWriter::with_capacity(1 << 20, File::options().write(true).open(path).with_context(fail)?);
-            write(found, &mut out).and_then(|()| out.flush()).with_context(fail)?;
+            let mut out = BufWriter::with_capacity(
+                1 << 20,
+                File::options().write(true).open(path).with_context(fail)?,
+            );
+            write(found, &mut out)
+                .and_then(|()| out.flush())
+                .with_context(fail)?;
             continue;
         }
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let file = tempfile::Builder::new().prefix(".wirecopy-").suffix(".tmp").tempfile_in(folder).with_context(fail)?;
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
+        let file = tempfile::Builder::new()
+            .prefix(".wirecopy-")
+            .suffix(".tmp")
+            .tempfile_in(folder)
+            .with_context(fail)?;
         let mut out = BufWriter::with_capacity(1 << 20, file);
-        write(found, &mut out).and_then(|()| out.flush()).with_context(fail)?;
-        let file = out.into_inner().map_err(io::IntoInnerError::into_error).with_context(fail)?;
+        write(found, &mut out)
+            .and_then(|()| out.flush())
+            .with_context(fail)?;
+        let file = out
+            .into_inner()
+            .map_err(io::IntoInnerError::into_error)
+            .with_context(fail)?;
         #[cfg(unix)]
         {
             // A temporary file is private; an output is as readable as the file it replaces, or as any new file.
             use std::os::unix::fs::PermissionsExt;
-            let mode = path.metadata().map_or(0o644, |about| about.permissions().mode() & 0o777);
-            file.as_file().set_permissions(std::fs::Permissions::from_mode(mode)).with_context(fail)?;
+            let mode = path
+                .metadata()
+                .map_or(0o644, |about| about.permissions().mode() & 0o777);
+            file.as_file()
+                .set_permissions(std::fs::Permissions::from_mode(mode))
+                .with_context(fail)?;
         }
         ready.push((file, path));
     }
     for (file, path) in ready {
-        file.persist(path).map_err(|error| error.error).with_context(|| format!("cannot put `{}` in place", path.display()))?;
+        file.persist(path)
+            .map_err(|error| error.error)
+            .with_context(|| format!("cannot put `{}` in place", path.display()))?;
     }
     Ok(())
 }
 
 /// A closed pipe is not our failure.
 fn pipe_closed(error: io::Error) -> io::Result<()> {
-    if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) }
+    if error.kind() == io::ErrorKind::BrokenPipe {
+        Ok(())
+    } else {
+        Err(error)
+    }
 }
 
 /// Problems that are listed one by one.
@@ -157,29 +216,62 @@ const LISTED: usize = 20;
 fn close(found: &Deduped) -> io::Result<()> {
     let mut err = BufWriter::new(io::stderr().lock());
     for problem in found.problems.iter().take(LISTED) {
-        writeln!(err, "{}: {problem}", if problem.lost { "lost" } else { "note" })?;
+        writeln!(
+            err,
+            "{}: {problem}",
+            if problem.lost { "lost" } else { "note" }
+        )?;
     }
     if found.problems.len() > LISTED {
         writeln!(err, "... and {} more", found.problems.len() - LISTED)?;
     }
-    let DedupSummary { documents, against, bytes, lost, candidates, edges, clusters, removed, weakest, ref stages } = found.summary;
+    let DedupSummary {
+        documents,
+        against,
+        bytes,
+        lost,
+        candidates,
+        edges,
+        clusters,
+        removed,
+        weakest,
+        ref stages,
+    } = found.summary;
     write!(err, "{} documents", documents - against)?;
     if against > 0 {
         write!(err, " against {against}")?;
     }
-    writeln!(err, ", {:.1} MB; {removed} removed, {} kept; {lost} records lost", bytes as f64 / 1e6, documents - against - removed)?;
-    write!(err, "{candidates} candidates, {edges} verified, {clusters} clusters")?;
+    writeln!(
+        err,
+        ", {:.1} MB; {removed} removed, {} kept; {lost} records lost",
+        bytes as f64 / 1e6,
+        documents - against - removed
+    )?;
+    write!(
+        err,
+        "{candidates} candidates, {edges} verified, {clusters} clusters"
+    )?;
     if let Some(weakest) = weakest {
         write!(err, ", weakest similarity {weakest:.2}")?;
     }
     writeln!(err)?;
     if removed == 0 {
-        writeln!(err, "nothing was removed: no pair reached the threshold; a lower `--threshold` finds looser copies")?;
+        writeln!(
+            err,
+            "nothing was removed: no pair reached the threshold; a lower `--threshold` finds looser copies"
+        )?;
     }
-    let times: Vec<String> = stages.iter().map(|(stage, time)| format!("{stage} {:.2} s", time.as_secs_f64())).collect();
+    let times: Vec<String> = stages
+        .iter()
+        .map(|(stage, time)| format!("{stage} {:.2} s", time.as_secs_f64()))
+        .collect();
     write!(err, "{}", times.join(", "))?;
     if let Some(peak) = peak_memory() {
-        write!(err, "; peak memory {:.0} MB, of it {:.0} MB its own", peak.0, peak.1)?;
+        write!(
+            err,
+            "; peak memory {:.0} MB, of it {:.0} MB its own",
+            peak.0, peak.1
+        )?;
     }
     writeln!(err)?;
     err.flush()
@@ -206,6 +298,10 @@ fn size(text: &str) -> Result<u64, String> {
         "T" | "TB" | "TIB" => 1 << 40,
         _ => return Err("not a size; write it as in 512M or 4G".to_owned()),
     };
-    let number: u64 = digits.parse().map_err(|_| "not a size; write it as in 512M or 4G".to_owned())?;
-    number.checked_mul(unit).ok_or_else(|| "too large".to_owned())
+    let number: u64 = digits
+        .parse()
+        .map_err(|_| "not a size; write it as in 512M or 4G".to_owned())?;
+    number
+        .checked_mul(unit)
+        .ok_or_else(|| "too large".to_owned())
 }

@@ -1,3 +1,3 @@
 //! One file for each command.
 
-pub mod dedup;
+pub(crate) mod dedup;

@@ -1,0 +1,4 @@
+//! Everything that is not a unit test, in one program.
+
+mod dedup;
+mod read;
