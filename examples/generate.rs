@@ -17,6 +17,7 @@
     reason = "sizes of invented texts are small"
 )]
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 
@@ -52,7 +53,7 @@ impl Chance {
 
 /// Words by falling frequency (Zipf), drawn in constant time from a table of the inverse distribution.
 struct Vocabulary {
-    words: Vec<String>,
+    words: Vec<&'static str>,
     table: Vec<u32>,
 }
 
@@ -82,7 +83,8 @@ impl Vocabulary {
                 word.push(char::from(*chance.pick(b"bcdfghjklmnprstvwz")));
                 word.push(char::from(*chance.pick(b"aeiou")));
             }
-            words.push(word);
+            // The vocabulary lives as long as the program.
+            words.push(&*word.leak());
         }
         let mut sum = 0.0;
         let sums: Vec<f64> = (0..WORDS)
@@ -103,7 +105,7 @@ impl Vocabulary {
         Self { words, table }
     }
 
-    fn word(&self, chance: &mut Chance) -> String {
+    fn word(&self, chance: &mut Chance) -> Word {
         let rank = *chance.pick(&self.table) as usize;
         // The rare half of the vocabulary shares few places in the table: spread it.
         let rank = if rank > WORDS / 2 {
@@ -111,11 +113,13 @@ impl Vocabulary {
         } else {
             rank
         };
-        self.words[rank].clone()
+        Cow::Borrowed(self.words[rank])
     }
 }
 
-type Story = Vec<Vec<String>>;
+/// Most words are the vocabulary's own; what an edit changes is owned.
+type Word = Cow<'static, str>;
+type Story = Vec<Vec<Word>>;
 
 struct Document {
     title: String,
@@ -128,7 +132,7 @@ struct Document {
 struct Press {
     chance: Chance,
     vocabulary: Vocabulary,
-    notices: Vec<Vec<String>>,
+    notices: Vec<Vec<Word>>,
 }
 
 const OUTLETS: [&str; 6] = [
@@ -165,10 +169,10 @@ impl Press {
         while left > 0 {
             let size = (35 + self.chance.below(55)).min(left);
             left -= size;
-            let mut paragraph: Vec<String> = (0..size)
+            let mut paragraph: Vec<Word> = (0..size)
                 .map(|_| {
                     if self.chance.unit() < 0.02 {
-                        (1 + self.chance.below(4999)).to_string()
+                        (1 + self.chance.below(4999)).to_string().into()
                     } else {
                         self.vocabulary.word(&mut self.chance)
                     }
@@ -178,21 +182,23 @@ impl Press {
             while at < size {
                 let sentence = 8 + self.chance.below(18);
                 let end = size.min(at + sentence);
-                let mut letters = paragraph[at].chars();
-                paragraph[at] = letters
+                let first = paragraph[at].clone();
+                let mut letters = first.chars();
+                let capital: String = letters
                     .next()
                     .map(|first| first.to_uppercase().chain(letters).collect())
                     .unwrap_or_default();
+                paragraph[at] = capital.into();
                 if at + sentence / 2 + 1 < end {
-                    paragraph[at + sentence / 2].push(',');
+                    paragraph[at + sentence / 2].to_mut().push(',');
                 }
-                paragraph[end - 1].push('.');
+                paragraph[end - 1].to_mut().push('.');
                 at = end;
             }
             if self.chance.unit() < 0.3 && size > 6 {
                 let at = self.chance.below(size - 5);
-                paragraph[at].insert(0, '"');
-                paragraph[at + 4].push('"');
+                paragraph[at].to_mut().insert(0, '"');
+                paragraph[at + 4].to_mut().push('"');
             }
             paragraphs.push(paragraph);
         }
@@ -230,7 +236,7 @@ impl Press {
             "format" => {
                 for word in out.iter_mut().flatten() {
                     if self.chance.unit() < 0.5 {
-                        *word = word.to_lowercase().trim_matches(['"', '.', ',']).to_owned();
+                        *word = word.to_lowercase().trim_matches(['"', '.', ',']).to_owned().into();
                     }
                 }
             }
@@ -260,10 +266,10 @@ impl Press {
             "frame" => {
                 let outlet = *self.chance.pick(&OUTLETS);
                 let dateline = outlet.to_lowercase();
-                let front: Vec<String> = dateline
+                let front: Vec<Word> = dateline
                     .split(' ')
                     .chain(["Reuters", "--"])
-                    .map(str::to_owned)
+                    .map(|word| Cow::Owned(word.to_owned()))
                     .collect();
                 out[0].splice(0..0, front);
                 out.extend(self.story(((size as f64 * rate) as usize).max(6)));
@@ -278,9 +284,9 @@ impl Press {
             "correction" => {
                 let paragraph = self.chance.below(out.len());
                 let word = self.chance.below(out[paragraph].len());
-                out[paragraph][word] = (1 + self.chance.below(4999)).to_string();
+                out[paragraph][word] = (1 + self.chance.below(4999)).to_string().into();
                 let notice = "Correction: an earlier version of this story gave a wrong figure";
-                out.push(notice.split(' ').map(str::to_owned).collect());
+                out.push(notice.split(' ').map(Cow::Borrowed).collect());
             }
             "liveblog" => {
                 let entries = self.story(((size as f64 * rate) as usize).max(10));

@@ -195,6 +195,60 @@ pub fn dedup(
     })
 }
 
+/// What a run would need.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Estimate {
+    /// Documents, foretold from the front of each source.
+    pub documents: u64,
+    /// Bytes of records, decompressed.
+    pub bytes: u64,
+    /// Bytes of memory of the process's own.
+    pub memory: u64,
+    /// Bytes of temporary files, decompressed input not counted.
+    pub temporary: u64,
+}
+
+/// Foretells what [`dedup`] of the same inputs would need, from the first 256 KiB of each source.
+///
+/// # Errors
+/// As [`dedup`], while the inputs are opened.
+pub fn estimate(
+    inputs: &[String],
+    against: &[String],
+    read: &ReadOptions,
+    options: &DedupOptions,
+    observer: &dyn Observer,
+) -> Result<Estimate> {
+    let mut all = read::open(inputs, read, observer)?;
+    if all.sources.is_empty() {
+        return Err(read::no_input(inputs, &all.problems));
+    }
+    if !against.is_empty() {
+        all.sources.extend(read::open(against, read, observer)?.sources);
+    }
+    let (mut documents, mut bytes, mut fingerprints) = (0, 0, 0);
+    let mut signer = Signer::new(options.seed, options.level);
+    for source in &all.sources {
+        let size = source.bytes().len() as u64;
+        bytes += size;
+        if let Some(front) = source.pieces(PIECE).into_iter().next() {
+            let length = front.len() as u64;
+            let block = sign_piece(source, front, &mut signer, read);
+            // Rounded up, as a source seldom ends where a piece does.
+            documents += (block.offsets.len() as u64 * size).div_ceil(length);
+            fingerprints += (block.fingerprints.len() as u64 * size).div_ceil(length);
+        }
+    }
+    // Offset and size of a document; its sketch; while fingerprints are sorted, twice one part of them for each worker.
+    let sketches = documents * SLOTS as u64;
+    let limit = options.memory.min(FINGERPRINTS_IN_MEMORY as u64);
+    let sorting = fingerprints * 16 / 64 * rayon::current_num_threads() as u64;
+    let spilled = |bytes: u64, limit: u64| if bytes > limit { bytes } else { 0 };
+    let temporary = spilled(sketches, options.memory) + spilled(fingerprints * 8, limit);
+    let memory = documents * 10 + sketches.min(options.memory) + (fingerprints * 8).min(limit) + sorting;
+    Ok(Estimate { documents, bytes, memory, temporary })
+}
+
 struct Signed {
     table: Table,
     slots: SpoolBytes,

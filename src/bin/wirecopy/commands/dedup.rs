@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
-use wirecopy::dedup::{DedupSummary, Deduped, dedup};
+use wirecopy::dedup::{DedupSummary, Deduped, dedup, estimate};
 use wirecopy::observer::Observer;
 use wirecopy::options::{DedupOptions, Keep, VerifyOptions};
 use wirecopy::read::{FieldNames, ReadOptions};
@@ -42,6 +42,9 @@ pub(crate) struct DedupArgs {
     /// Where temporary files go
     #[arg(long, value_name = "DIR")]
     pub(crate) temp_dir: Option<PathBuf>,
+    /// Only say what the run would need: documents, memory, temporary disk space
+    #[arg(long)]
+    pub(crate) dry_run: bool,
     /// Field that holds the article
     #[arg(long, value_name = "FIELD", default_value = "text")]
     pub(crate) text_field: String,
@@ -117,6 +120,21 @@ pub(crate) fn run(
         memory: args.memory,
         ..DedupOptions::default()
     };
+    if args.dry_run {
+        let needs = estimate(&args.inputs, &args.against, &read, &options, observer)?;
+        let mega = |bytes: u64| bytes as f64 / 1e6;
+        let mut out = io::stdout().lock();
+        writeln!(
+            out,
+            "about {} documents in {:.1} MB; {:.0} MB of memory, {:.0} MB of temporary files",
+            needs.documents,
+            mega(needs.bytes),
+            mega(needs.memory),
+            mega(needs.temporary)
+        )
+        .or_else(pipe_closed)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let found = dedup(&args.inputs, &args.against, &read, &options, observer)?;
     write_all(args, &found)?;
     if !quiet {
