@@ -27,8 +27,9 @@ use crate::verify::{Gate, Match, Opinion, Reason, Verifier};
 /// Bytes of input that one worker signs at a time. 256 KiB: large enough to hide the hand-over, small enough for the cache.
 const PIECE: usize = 256 << 10;
 
-/// Fingerprints held in memory before they move to a file. 256 MiB: 3 million documents.
-const FINGERPRINTS_IN_MEMORY: usize = 256 << 20;
+/// Fingerprints held in memory before they move to a file. 32 MiB: 400,000 documents; writing and reading 80 bytes a
+/// document costs little beside reading its text.
+const FINGERPRINTS_IN_MEMORY: usize = 32 << 20;
 
 /// Members that a longer text merely contains belong together only when their sketches agree in so many slots
 /// (Jaccard about 0.08): two stories inside one round-up are strangers.
@@ -161,8 +162,10 @@ pub fn dedup(
     };
     let members = stars(&meetings, &job, observer)?;
     let clusters = label(&members, sketches);
+    let weakest = members.iter().map(|member| member.found.jaccard).min_by(f32::total_cmp);
+    summary.edges = members.len() as u64;
     let removed = match options.keep {
-        Keep::Source => members.clone(),
+        Keep::Source => members,
         keep => stars(&meetings, &Job { keep, ..job }, observer)?,
     };
     lap(&mut summary, "verify");
@@ -175,17 +178,13 @@ pub fn dedup(
         .map(|source| source.bytes().len() as u64)
         .sum();
     summary.lost = problems.iter().filter(|problem| problem.lost).count() as u64;
-    summary.edges = members.len() as u64;
     summary.clusters = clusters
         .iter()
         .map(|&(_, cluster)| u64::from(cluster))
         .max()
         .unwrap_or(0);
     summary.removed = removed.len() as u64;
-    summary.weakest = members
-        .iter()
-        .map(|member| member.found.jaccard)
-        .min_by(f32::total_cmp);
+    summary.weakest = weakest;
     Ok(Deduped {
         table,
         removed,
@@ -268,6 +267,11 @@ struct Block {
     problems: Vec<(usize, String, bool)>,
 }
 
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a guess at a number of documents"
+)]
 fn sign_all(
     sources: Vec<Source>,
     known_sources: usize,
@@ -315,6 +319,15 @@ fn sign_all(
                 return Err(Error::Interrupted);
             }
             let blocks: Vec<Block> = pieces.par_iter().map(|piece| sign(source, piece)).collect();
+            if table.offsets.is_empty() {
+                // Room for as many documents as the first pieces foretell: an array that moves is there twice.
+                let signed: usize = blocks.iter().map(|block| block.offsets.len()).sum();
+                let length: usize = pieces.iter().map(|piece| piece.len()).sum();
+                let expected = (signed as f64 * (total as f64 / length as f64) * 1.04) as usize + 64;
+                table.offsets.reserve_exact(expected);
+                table.shingles.reserve_exact(expected);
+                slots.reserve(expected.saturating_mul(SLOTS));
+            }
             for block in blocks {
                 let mut at = 0;
                 for (number, &count) in block.counts.iter().enumerate() {
@@ -325,15 +338,6 @@ fn sign_all(
                         fingerprints.push(fingerprint, document)?;
                     }
                     at = end;
-                }
-                if table.offsets.is_empty() && !block.offsets.is_empty() {
-                    // Room for as many documents as the first piece foretells, so that arrays seldom move.
-                    let piece = source.bytes().len().min(PIECE);
-                    let expected =
-                        (total / piece + 1) * (block.offsets.len() + block.offsets.len() / 16 + 1);
-                    table.offsets.reserve(expected);
-                    table.shingles.reserve(expected);
-                    slots.reserve(expected.saturating_mul(SLOTS));
                 }
                 slots.push(&block.slots)?;
                 table.offsets.extend_from_slice(&block.offsets);

@@ -3,6 +3,8 @@
 use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use super::{Candidate, Sketches, hot, radix};
 use crate::error::{Error, Result};
 use crate::observer::Observer;
@@ -114,6 +116,7 @@ pub fn candidates(
     observer.begin("pair", Some(PARTS as u64));
     let mut all: Vec<Candidate> = Vec::new();
     let group = rayon::current_num_threads().max(1);
+    let mut room = 1 << 18;
     let mut part = 0;
     while part < PARTS {
         let taken: Vec<_> = (part..PARTS.min(part + group))
@@ -121,7 +124,6 @@ pub fn candidates(
             .collect::<Result<_>>()?;
         part += group;
         let found: Vec<Vec<Candidate>> = {
-            use rayon::prelude::*;
             taken
                 .into_par_iter()
                 .map(|words| meet(words, sketches, promising))
@@ -131,11 +133,16 @@ pub fn candidates(
             all.extend(found);
             observer.advance(1);
         }
+        // Two copies share several fingerprints and are found in as many parts: repeats must not pile up.
+        if all.len() > room {
+            all.par_sort_unstable();
+            all.dedup();
+            room = (all.len() + all.len() / 2).max(1 << 18);
+        }
         if observer.stopped() {
             return Err(Error::Interrupted);
         }
     }
-    use rayon::prelude::*;
     all.par_sort_unstable();
     all.dedup();
     all.shrink_to_fit();

@@ -41,7 +41,7 @@ impl Spool {
     pub(crate) fn reserve(&mut self, bytes: usize) {
         if self.file.is_none() {
             self.memory
-                .reserve(bytes.min(self.limit.saturating_sub(self.memory.len())));
+                .reserve_exact(bytes.min(self.limit.saturating_sub(self.memory.len())));
         }
     }
 
