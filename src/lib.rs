@@ -22,22 +22,29 @@
 pub mod align;
 pub mod article;
 pub mod attribute;
+pub mod cluster;
+pub mod dedup;
 pub mod error;
 pub mod judge;
 pub mod lexicon;
 pub mod model;
 pub mod observer;
 pub mod options;
+pub mod pair;
 pub mod passages;
 pub mod pipeline;
 pub mod read;
 pub mod render;
-pub mod rewrites;
 pub mod segment;
+pub mod sign;
 pub mod similarity;
 pub mod stories;
 pub mod text;
+pub mod verify;
 pub mod versions;
 pub mod words;
+
+#[expect(unsafe_code, reason = "vector kernels; every other module is safe")]
+pub mod simd;
 
 pub use error::{Error, Result};

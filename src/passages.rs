@@ -33,7 +33,7 @@ impl Measured {
 
     /// Likelihood in 0..=1 that two retellings have one text behind them and not only one event: a logistic model over what they share,
     /// fitted to independent translations of news (same text or not), to reports of like events, and to `corpus/`. `overlap` is the share of
-    /// the smaller vocabulary in common, rare words weighing more (see [`crate::rewrites::Candidate`]); `shorter` the words of the shorter text.
+    /// the smaller vocabulary in common, rare words weighing more (see [`crate::pair::rewrites::Candidate`]); `shorter` the words of the shorter text.
     pub fn likelihood_of_retelling(&self, overlap: f32, shorter: u32) -> f32 {
         let (high, low) = (self.containment(), self.containment_of_first.min(self.containment_of_second));
         let figures = self.figures as f32;

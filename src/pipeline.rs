@@ -12,7 +12,7 @@ use crate::model::{Attribution, AttributionKind, Cluster, DocId, Document, Drift
 use crate::observer::Observer;
 use crate::options::TraceOptions;
 use crate::passages::{Measured, measure};
-use crate::rewrites::{Candidate, candidates};
+use crate::pair::rewrites::{Candidate, candidates};
 use crate::segment::segment;
 use crate::stories::{Edge, members, stories};
 use crate::versions::{Side, call_witnesses, version};

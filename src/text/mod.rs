@@ -4,4 +4,6 @@ pub mod fold;
 pub mod quantities;
 pub mod quotes;
 pub mod sentences;
+pub mod shingles;
 pub mod tokens;
+pub mod words;

@@ -82,6 +82,7 @@ impl Maker {
                         SentenceKind::Body
                     },
                     quotation: words.starts_with(['"', '“']),
+                    dateline: 0,
                 });
             }
             at += paragraph.len() + 2;

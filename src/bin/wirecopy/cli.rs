@@ -7,7 +7,7 @@ use wirecopy::options::TraceOptions;
 use wirecopy::read::{FieldNames, ReadOptions};
 use wirecopy::render::{FORMATS, Format, RenderOptions};
 
-use crate::commands::{compare, completions, man, trace};
+use crate::commands::{compare, completions, dedup, man, trace};
 use crate::exit::{self, Outcome};
 use crate::progress;
 
@@ -30,6 +30,9 @@ pub(crate) enum Command {
     /// Compare two articles, or judge pairs of sentences line by line
     #[command(after_help = exit_codes())]
     Compare(compare::Args),
+    /// Remove near-duplicates: nothing is lost, every removed record says what it matched and why
+    #[command(after_help = exit_codes())]
+    Dedup(dedup::DedupArgs),
     /// Print a completion script for a shell
     Completions(completions::Args),
     /// Print the manual page
@@ -42,6 +45,7 @@ impl Command {
         match self {
             Self::Trace(args) => trace::run(args, globals),
             Self::Compare(args) => compare::run(args, globals),
+            Self::Dedup(args) => dedup::run(args, globals.seed, globals.quiet, &progress::Progress::new(globals)).map(|_| Outcome::Done),
             Self::Completions(args) => completions::run(args),
             Self::Man(args) => man::run(args),
         }

@@ -2,5 +2,6 @@
 
 pub(crate) mod compare;
 pub(crate) mod completions;
+pub(crate) mod dedup;
 pub(crate) mod man;
 pub(crate) mod trace;

@@ -1,0 +1,325 @@
+//! `wirecopy dedup`: near-duplicate removal.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::{Args, ValueEnum};
+use wirecopy::dedup::{DedupSummary, Deduped, dedup, estimate};
+use wirecopy::observer::Observer;
+use wirecopy::options::{DedupOptions, Keep, VerifyOptions};
+use wirecopy::read::{FieldNames, ReadOptions};
+
+/// Remove near-duplicates: nothing is lost, every removed record says what it matched and why
+#[derive(Args, Debug)]
+pub(crate) struct DedupArgs {
+    /// Files, folders, or `-` for standard input: JSONL or plain text, also .gz and .zst
+    #[arg(required = true, value_name = "INPUT")]
+    pub(crate) inputs: Vec<String>,
+    /// Where the kept records go; `-` for standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Where the removed records go, each with a field `wirecopy` that names the kept one
+    #[arg(long, value_name = "FILE")]
+    pub(crate) removed: Option<PathBuf>,
+    /// Where to write one {"id", "cluster"} line for each document that has near-duplicates
+    #[arg(long, value_name = "FILE")]
+    pub(crate) clusters: Option<PathBuf>,
+    /// Which of a group is kept
+    #[arg(long, value_enum, default_value_t = KeepArg::Source)]
+    pub(crate) keep: KeepArg,
+    /// Least similarity of near-duplicates: Jaccard of 5-word shingles, 0.3 to 1
+    #[arg(long, value_name = "T", default_value_t = VerifyOptions::default().threshold)]
+    pub(crate) threshold: f32,
+    /// Records that are kept already: remove from INPUT what is in here
+    #[arg(long, value_name = "KEPT", num_args = 1..)]
+    pub(crate) against: Vec<String>,
+    /// Most memory for signatures, as in 512M or 4G; the rest goes to a temporary file
+    #[arg(long, value_name = "SIZE", default_value = "4G", value_parser = size)]
+    pub(crate) memory: u64,
+    /// Where temporary files go
+    #[arg(long, value_name = "DIR")]
+    pub(crate) temp_dir: Option<PathBuf>,
+    /// Only say what the run would need: documents, memory, temporary disk space
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Field that holds the article
+    #[arg(long, value_name = "FIELD", default_value = "text")]
+    pub(crate) text_field: String,
+    /// Field that holds the record's id
+    #[arg(long, value_name = "FIELD", default_value = "id")]
+    pub(crate) id_field: String,
+    /// Field that holds the time of publication
+    #[arg(long, value_name = "FIELD", default_value = "published_at")]
+    pub(crate) date_field: String,
+    /// Longest record, as in 64M
+    #[arg(long, value_name = "SIZE", default_value = "64M", value_parser = size)]
+    pub(crate) max_record: u64,
+}
+
+/// See [`Keep`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum KeepArg {
+    /// The likely source: closest to all others; among equals the one that credits an agency, then the earliest
+    Source,
+    /// The earliest by its date
+    Earliest,
+    /// The first by path and line
+    First,
+    /// The longest text
+    Longest,
+}
+
+/// Runs the command. `quiet` leaves the closing summary and the list of problems out.
+///
+/// # Errors
+/// What the library says, and outputs that cannot be written.
+pub(crate) fn run(
+    args: &DedupArgs,
+    seed: u64,
+    quiet: bool,
+    observer: &dyn Observer,
+) -> anyhow::Result<ExitCode> {
+    if !(0.3..=1.0).contains(&args.threshold) {
+        return Err(wirecopy::Error::Option(format!(
+            "`--threshold {}` is not between 0.3 and 1",
+            args.threshold
+        ))
+        .into());
+    }
+    let fields = FieldNames {
+        id: args.id_field.clone(),
+        text: args.text_field.clone(),
+        published_at: args.date_field.clone(),
+        ..FieldNames::default()
+    };
+    let max_record_bytes =
+        usize::try_from(args.max_record).context("`--max-record` is past this machine's memory")?;
+    let read = ReadOptions {
+        fields,
+        max_record_bytes,
+        temp_dir: args.temp_dir.clone(),
+        ..ReadOptions::default()
+    };
+    let keep = match args.keep {
+        KeepArg::Source => Keep::Source,
+        KeepArg::Earliest => Keep::Earliest,
+        KeepArg::First => Keep::First,
+        KeepArg::Longest => Keep::Longest,
+    };
+    let verify = VerifyOptions {
+        threshold: args.threshold,
+        ..VerifyOptions::default()
+    };
+    let options = DedupOptions {
+        verify,
+        keep,
+        seed,
+        memory: args.memory,
+        ..DedupOptions::default()
+    };
+    if args.dry_run {
+        let needs = estimate(&args.inputs, &args.against, &read, &options, observer)?;
+        let mega = |bytes: u64| bytes as f64 / 1e6;
+        let mut out = io::stdout().lock();
+        writeln!(
+            out,
+            "about {} documents in {:.1} MB; {:.0} MB of memory, {:.0} MB of temporary files",
+            needs.documents,
+            mega(needs.bytes),
+            mega(needs.memory),
+            mega(needs.temporary)
+        )
+        .or_else(pipe_closed)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let found = dedup(&args.inputs, &args.against, &read, &options, observer)?;
+    write_all(args, &found)?;
+    if !quiet {
+        close(&found).or_else(pipe_closed)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+type WriteTo = fn(&Deduped, &mut dyn Write) -> io::Result<()>;
+
+/// Writes every output, and only then gives each its name: a failure on the way leaves none of them.
+fn write_all(args: &DedupArgs, found: &Deduped) -> anyhow::Result<()> {
+    let wanted: [(&Option<PathBuf>, WriteTo); 3] = [
+        (&args.output, |found, out| found.write_kept(out)),
+        (&args.removed, |found, out| found.write_removed(out)),
+        (&args.clusters, |found, out| found.write_clusters(out)),
+    ];
+    let mut ready = Vec::new();
+    for (path, write) in wanted {
+        let Some(path) = path else { continue };
+        if path.as_os_str() == "-" {
+            let mut out = BufWriter::with_capacity(1 << 20, io::stdout().lock());
+            write(found, &mut out)
+                .and_then(|()| out.flush())
+                .or_else(pipe_closed)
+                .context("cannot write to standard output")?;
+            continue;
+        }
+        let fail = || {
+            format!(
+                "cannot write `{}`; check that the folder exists and has room",
+                path.display()
+            )
+        };
+        // Pipes and devices are written to as they are; a name cannot be put over them.
+        if path.metadata().is_ok_and(|about| !about.is_file()) {
+            let mut out = BufWriter::with_capacity(
+                1 << 20,
+                File::options().write(true).open(path).with_context(fail)?,
+            );
+            write(found, &mut out)
+                .and_then(|()| out.flush())
+                .with_context(fail)?;
+            continue;
+        }
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
+        let file = tempfile::Builder::new()
+            .prefix(".wirecopy-")
+            .suffix(".tmp")
+            .tempfile_in(folder)
+            .with_context(fail)?;
+        let mut out = BufWriter::with_capacity(1 << 20, file);
+        write(found, &mut out)
+            .and_then(|()| out.flush())
+            .with_context(fail)?;
+        let file = out
+            .into_inner()
+            .map_err(io::IntoInnerError::into_error)
+            .with_context(fail)?;
+        #[cfg(unix)]
+        {
+            // A temporary file is private; an output is as readable as the file it replaces, or as any new file.
+            use std::os::unix::fs::PermissionsExt;
+            let mode = path
+                .metadata()
+                .map_or(0o644, |about| about.permissions().mode() & 0o777);
+            file.as_file()
+                .set_permissions(std::fs::Permissions::from_mode(mode))
+                .with_context(fail)?;
+        }
+        ready.push((file, path));
+    }
+    for (file, path) in ready {
+        file.persist(path)
+            .map_err(|error| error.error)
+            .with_context(|| format!("cannot put `{}` in place", path.display()))?;
+    }
+    Ok(())
+}
+
+/// A closed pipe is not our failure.
+fn pipe_closed(error: io::Error) -> io::Result<()> {
+    if error.kind() == io::ErrorKind::BrokenPipe {
+        Ok(())
+    } else {
+        Err(error)
+    }
+}
+
+/// Problems that are listed one by one.
+const LISTED: usize = 20;
+
+/// The closing lines on standard error.
+fn close(found: &Deduped) -> io::Result<()> {
+    let mut err = BufWriter::new(io::stderr().lock());
+    for problem in found.problems.iter().take(LISTED) {
+        writeln!(
+            err,
+            "{}: {problem}",
+            if problem.lost { "lost" } else { "note" }
+        )?;
+    }
+    if found.problems.len() > LISTED {
+        writeln!(err, "... and {} more", found.problems.len() - LISTED)?;
+    }
+    let DedupSummary {
+        documents,
+        against,
+        bytes,
+        lost,
+        candidates,
+        edges,
+        clusters,
+        removed,
+        weakest,
+        ref stages,
+    } = found.summary;
+    write!(err, "{} documents", documents - against)?;
+    if against > 0 {
+        write!(err, " against {against}")?;
+    }
+    writeln!(
+        err,
+        ", {:.1} MB; {removed} removed, {} kept; {lost} records lost",
+        bytes as f64 / 1e6,
+        documents - against - removed
+    )?;
+    write!(
+        err,
+        "{candidates} candidates, {edges} verified, {clusters} clusters"
+    )?;
+    if let Some(weakest) = weakest {
+        write!(err, ", weakest similarity {weakest:.2}")?;
+    }
+    writeln!(err)?;
+    if removed == 0 {
+        writeln!(
+            err,
+            "nothing was removed: no pair reached the threshold; a lower `--threshold` finds looser copies"
+        )?;
+    }
+    let times: Vec<String> = stages
+        .iter()
+        .map(|(stage, time)| format!("{stage} {:.2} s", time.as_secs_f64()))
+        .collect();
+    write!(err, "{}", times.join(", "))?;
+    if let Some(peak) = peak_memory() {
+        write!(
+            err,
+            "; peak memory {:.0} MB, of it {:.0} MB its own",
+            peak.0, peak.1
+        )?;
+    }
+    writeln!(err)?;
+    err.flush()
+}
+
+/// Highest resident memory in MB, and what of the present one is no file's.
+fn peak_memory() -> Option<(f64, f64)> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let field = |name: &str| -> Option<f64> {
+        let line = status.lines().find(|line| line.starts_with(name))?;
+        Some(line.split_whitespace().nth(1)?.parse::<f64>().ok()? / 1024.0 * 1.048_576)
+    };
+    Some((field("VmHWM:")?, field("RssAnon:")?))
+}
+
+/// `512M` and the like, in bytes.
+fn size(text: &str) -> Result<u64, String> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit: u64 = match text[digits.len()..].to_ascii_uppercase().as_str() {
+        "" | "B" => 1,
+        "K" | "KB" | "KIB" => 1 << 10,
+        "M" | "MB" | "MIB" => 1 << 20,
+        "G" | "GB" | "GIB" => 1 << 30,
+        "T" | "TB" | "TIB" => 1 << 40,
+        _ => return Err("not a size; write it as in 512M or 4G".to_owned()),
+    };
+    let number: u64 = digits
+        .parse()
+        .map_err(|_| "not a size; write it as in 512M or 4G".to_owned())?;
+    number
+        .checked_mul(unit)
+        .ok_or_else(|| "too large".to_owned())
+}

@@ -1,0 +1,60 @@
+//! Signatures to candidates: which documents are worth comparing.
+//!
+//! Documents meet in buckets, one for each fingerprint: a copy that was cut, framed or edited keeps some of
+//! them. A bucket that very many documents share (boilerplate, or one dispatch printed everywhere) is asked in a way
+//! whose cost stays near linear and which still finds its true pairs ([`hot`]).
+
+mod hot;
+mod radix;
+mod rare;
+pub mod rewrites;
+
+pub use rare::{Fingerprints, candidates};
+
+use crate::simd::{self, Level, SLOTS};
+
+/// The sketches of all documents, one flat array.
+#[derive(Clone, Copy)]
+pub struct Sketches<'a> {
+    /// `SLOTS` bytes a document.
+    pub slots: &'a [u8],
+    /// Which kernels to use.
+    pub level: Level,
+}
+
+impl<'a> Sketches<'a> {
+    /// The sketch of a document.
+    pub fn of(&self, document: u32) -> &'a [u8; SLOTS] {
+        let at = document as usize * SLOTS;
+        self.slots[at..]
+            .first_chunk()
+            .expect("every document has a sketch")
+    }
+
+    /// In how many slots two documents agree, `0..=128`.
+    pub fn agreeing(&self, a: u32, b: u32) -> u32 {
+        simd::agreeing(self.level, self.of(a), self.of(b))
+    }
+}
+
+/// Two documents worth comparing; the lower number first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Candidate(u64);
+
+impl Candidate {
+    /// In either order.
+    pub fn new(a: u32, b: u32) -> Self {
+        Self(u64::from(a.min(b)) << 32 | u64::from(a.max(b)))
+    }
+
+    /// The lower number.
+    pub fn first(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+
+    /// The higher number.
+    #[expect(clippy::cast_possible_truncation, reason = "the lower half is wanted")]
+    pub fn second(self) -> u32 {
+        self.0 as u32
+    }
+}

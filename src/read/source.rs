@@ -1,0 +1,161 @@
+//! JSONL bytes in place, and the records in them.
+
+use std::ops::Range;
+
+use memchr::memchr;
+
+use super::map::Bytes;
+use super::{FieldNames, Fields, ReadOptions, jsonl, scan};
+use crate::model::{Origin, Problem};
+
+/// Everything that could be opened, and what could not.
+#[derive(Debug, Default)]
+pub struct Opened {
+    /// Sorted by path.
+    pub sources: Vec<Source>,
+    /// Sorted by origin.
+    pub problems: Vec<Problem>,
+}
+
+/// One run of JSONL records.
+#[derive(Debug)]
+pub struct Source {
+    path: String,
+    bytes: Bytes,
+    names: FieldNames,
+    /// Whether each record stands for a file of its own, named by its id.
+    of_files: bool,
+}
+
+/// One line of a source.
+#[derive(Clone, Copy, Debug)]
+pub struct Record<'a> {
+    /// Where the line begins in the source.
+    pub offset: usize,
+    /// The line, without its end.
+    pub bytes: &'a [u8],
+}
+
+impl Record<'_> {
+    /// Whether the line is empty.
+    pub fn is_blank(&self) -> bool {
+        self.bytes.iter().all(u8::is_ascii_whitespace)
+    }
+}
+
+impl Source {
+    pub(super) fn lines(path: String, bytes: Bytes, names: FieldNames) -> Self {
+        Self {
+            path,
+            bytes,
+            names,
+            of_files: false,
+        }
+    }
+
+    pub(super) fn files(bytes: Bytes) -> Self {
+        Self {
+            path: String::new(),
+            bytes,
+            names: FieldNames::default(),
+            of_files: true,
+        }
+    }
+
+    /// Path as given or found; `-` for standard input; empty for the records made of whole files.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// All bytes.
+    pub fn bytes(&self) -> &[u8] {
+        let bytes: &[u8] = &self.bytes;
+        bytes
+    }
+
+    /// Names of the fields in its records.
+    pub fn names(&self) -> &FieldNames {
+        &self.names
+    }
+
+    /// The lines that begin in `within`, which begins at a line's start.
+    pub fn records(&self, within: Range<usize>) -> impl Iterator<Item = Record<'_>> {
+        let bytes = self.bytes();
+        let mut at = within.start;
+        std::iter::from_fn(move || {
+            if at >= within.end {
+                return None;
+            }
+            let record = self.record(at);
+            at += record.bytes.len() + 1;
+            // A byte order mark belongs to no record.
+            if record.offset == 0 && bytes.starts_with(b"\xef\xbb\xbf") {
+                return Some(Record {
+                    offset: 3,
+                    bytes: &record.bytes[3..],
+                });
+            }
+            Some(record)
+        })
+    }
+
+    /// The line that begins at `offset`.
+    pub fn record(&self, offset: usize) -> Record<'_> {
+        let rest = &self.bytes()[offset..];
+        Record {
+            offset,
+            bytes: &rest[..memchr(b'\n', rest).unwrap_or(rest.len())],
+        }
+    }
+
+    /// Cuts the source at line ends into pieces of about `size` bytes.
+    pub fn pieces(&self, size: usize) -> Vec<Range<usize>> {
+        let bytes = self.bytes();
+        let mut pieces = Vec::with_capacity(bytes.len() / size + 1);
+        let mut start = 0;
+        while start < bytes.len() {
+            let wanted = (start + size).min(bytes.len());
+            let end = memchr(b'\n', &bytes[wanted..]).map_or(bytes.len(), |more| wanted + more + 1);
+            pieces.push(start..end);
+            start = end;
+        }
+        pieces
+    }
+
+    /// The fields of a record that can be used, or why it cannot.
+    ///
+    /// # Errors
+    /// The reason, in words: broken JSON, a missing or empty text, a record past the limit.
+    pub fn fields<'a>(
+        &self,
+        record: &Record<'a>,
+        options: &ReadOptions,
+    ) -> Result<Fields<'a>, String> {
+        jsonl::check(record.bytes, self, options)
+    }
+
+    /// How many lines end in `within`.
+    pub fn count_lines(&self, within: Range<usize>) -> u64 {
+        memchr::memchr_iter(b'\n', &self.bytes()[within]).count() as u64
+    }
+
+    /// Where a record came from; `line` is its number, from 1.
+    pub fn origin(&self, record: &Record<'_>, line: u64) -> Origin {
+        if self.of_files {
+            let id = scan(record.bytes, &self.names).and_then(|fields| fields.id);
+            let path = id.and_then(|value| serde_json::from_slice(&quoted(value.raw)).ok());
+            return Origin {
+                path: path.unwrap_or_default(),
+                line: None,
+            };
+        }
+        Origin {
+            path: self.path.clone(),
+            line: Some(line),
+        }
+    }
+}
+
+fn quoted(raw: &[u8]) -> Vec<u8> {
+    [b"\"", raw, b"\""].concat()
+}

@@ -1,0 +1,149 @@
+//! Kernels that run once for every byte, word or shingle, in the widest form the machine has.
+//!
+//! [`scalar`] says what each kernel means; the others give the same bits. The level is chosen at run time.
+//! Kernels that the compiler vectorises by itself are the scalar loop recompiled under wider features; intrinsics
+//! stand only where it does not (bit masks, compressed stores).
+
+use std::sync::OnceLock;
+
+pub(crate) mod scalar;
+#[cfg(target_arch = "x86_64")]
+mod x86;
+
+/// Slots of a document's sketch.
+pub const SLOTS: usize = 128;
+
+/// Most rounds of the fast similarity sketch: after them every slot is filled.
+pub const ROUNDS: usize = 2 * SLOTS;
+
+/// Which instructions the kernels may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Plain Rust.
+    Scalar,
+    /// x86-64 with AVX2, BMI2.
+    Avx2,
+    /// x86-64 with AVX-512 F, BW, DQ, VL.
+    Avx512,
+}
+
+impl Level {
+    /// The best level of this machine. It is looked up once: asking is cheap.
+    pub fn best() -> Self {
+        static BEST: OnceLock<Level> = OnceLock::new();
+        *BEST.get_or_init(Self::detect)
+    }
+
+    fn detect() -> Self {
+        #[cfg(target_arch = "x86_64")]
+        {
+            let avx2 = is_x86_feature_detected!("avx2")
+                && is_x86_feature_detected!("bmi1")
+                && is_x86_feature_detected!("bmi2")
+                && is_x86_feature_detected!("lzcnt")
+                && is_x86_feature_detected!("popcnt");
+            let avx512 = is_x86_feature_detected!("avx512f")
+                && is_x86_feature_detected!("avx512bw")
+                && is_x86_feature_detected!("avx512dq")
+                && is_x86_feature_detected!("avx512vl");
+            if avx2 && avx512 {
+                return Self::Avx512;
+            }
+            if avx2 {
+                return Self::Avx2;
+            }
+        }
+        Self::Scalar
+    }
+
+    /// Every level this machine can run, weakest first; for tests and benches.
+    pub fn available() -> Vec<Self> {
+        [Self::Scalar, Self::Avx2, Self::Avx512]
+            .into_iter()
+            .filter(|&level| level <= Self::best())
+            .collect()
+    }
+
+    /// This level, or the best one the machine has when it cannot run this one. Every kernel goes through here, so that
+    /// a level named by hand can never reach instructions that are missing.
+    #[inline]
+    fn runnable(self) -> Self {
+        self.min(Self::best())
+    }
+}
+
+macro_rules! dispatch {
+    ($level:expr, $kernel:ident ( $($argument:expr),* )) => {
+        match $level.runnable() {
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: `runnable` returns this level only where the processor has its features.
+            Level::Avx512 => unsafe { x86::avx512::$kernel($($argument),*) },
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: as above.
+            Level::Avx2 => unsafe { x86::avx2::$kernel($($argument),*) },
+            _ => scalar::$kernel($($argument),*),
+        }
+    };
+}
+
+/// Copies the front of `source` to `target` up to the first byte that is not ASCII or, with `escapes`, is a backslash;
+/// returns how many bytes that is. `target` may be written up to 63 bytes further.
+///
+/// # Panics
+/// When `target` is not at least 64 bytes longer than `source`.
+pub fn copy_plain(level: Level, source: &[u8], target: &mut [u8], escapes: bool) -> usize {
+    assert!(
+        target.len() >= source.len() + 64,
+        "the target has room for a whole block"
+    );
+    dispatch!(level, copy_plain(source, target, escapes))
+}
+
+/// Lowers ASCII capitals in place and sets, for every byte, one bit: whether it is part of a word (ASCII letters and
+/// digits, and every byte that is not ASCII). Bit `i` of `masks[b]` is byte `64 b + i`.
+///
+/// # Panics
+/// When `bytes` is not 64 times as long as `masks`.
+pub fn classify(level: Level, bytes: &mut [u8], masks: &mut [u64]) {
+    assert_eq!(bytes.len(), masks.len() * 64, "one mask for 64 bytes");
+    dispatch!(level, classify(bytes, masks));
+}
+
+/// Writes where words begin and end, alternating, into `edges`; returns how many edges there are (even, when the last
+/// byte is no part of a word). Each edge is a byte offset.
+///
+/// # Panics
+/// When `edges` is shorter than `64 * (masks.len() + 1)`.
+pub fn edges(level: Level, masks: &[u64], edges: &mut [u32]) -> usize {
+    assert!(
+        edges.len() >= 64 * (masks.len() + 1),
+        "an edge at every byte must fit"
+    );
+    dispatch!(level, edges(masks, edges))
+}
+
+/// Hashes of runs of five words: `shingles[i]` from `words[i..i + 5]`.
+///
+/// # Panics
+/// When `shingles` is not four shorter than `words`.
+pub fn shingles(level: Level, words: &[u64], shingles: &mut [u64]) {
+    assert_eq!(words.len(), shingles.len() + 4, "five words a shingle");
+    dispatch!(level, shingles(words, shingles));
+}
+
+/// The fast similarity sketch of a set of shingles, eight bits a slot. Dahlgaard, Knudsen, Thorup: "Fast similarity
+/// sketching", FOCS 2017. An empty set gives all zeros.
+pub fn sketch(level: Level, shingles: &[u64], rounds: &[u64; ROUNDS], slots: &mut [u8; SLOTS]) {
+    dispatch!(level, sketch(shingles, rounds, slots));
+}
+
+/// In how many slots two sketches agree, `0..=128`.
+pub fn agreeing(level: Level, a: &[u8; SLOTS], b: &[u8; SLOTS]) -> u32 {
+    dispatch!(level, agreeing(a, b))
+}
+
+/// Keeps the `least.len()` smallest shingles in `least`, ascending, each once; unused places stay `u64::MAX`, which `least`
+/// must hold at the start.
+pub fn smallest(level: Level, shingles: &[u64], least: &mut [u64]) {
+    dispatch!(level, smallest(shingles, least));
+}
