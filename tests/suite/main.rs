@@ -1,0 +1,5 @@
+//! Everything that is not a unit test, in one program.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod corpus;
