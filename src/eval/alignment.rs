@@ -72,12 +72,12 @@ mod tests {
     #[test]
     fn links_are_counted_as_pairs() {
         let labels = [
-            label(0..10, &[0..10, 10..20], Some(Relation::Summary)),
-            label(10..20, &[20..30], Some(Relation::Paraphrase)),
+            label(0..10, &[(0, 10), (10, 20)], Some(Relation::Summary)),
+            label(10..20, &[(20, 30)], Some(Relation::Paraphrase)),
             label(20..30, &[], Some(Relation::New)),
         ];
-        let copy = sentences(&[0..10, 10..20, 20..30]);
-        let source = sentences(&[0..10, 10..20, 20..30]);
+        let copy = sentences(&[(0, 10), (10, 20), (20, 30)]);
+        let source = sentences(&[(0, 10), (10, 20), (20, 30)]);
         // One of the two sources of the summary is missed; the new sentence is linked wrongly.
         let found = version(vec![
             link(&[0], &[0], Relation::Paraphrase),
@@ -93,13 +93,13 @@ mod tests {
 
     #[test]
     fn a_sentence_cut_in_two_still_meets_its_label() {
-        let labels = [label(0..20, &[0..20], Some(Relation::Verbatim))];
+        let labels = [label(0..20, &[(0, 20)], Some(Relation::Verbatim))];
         let found = version(vec![link(&[0, 1], &[0], Relation::Verbatim)]);
         let scores = measure(
             &labels,
             &found,
-            &sentences(&[0..10, 11..20]),
-            &sentences(&[0..20]),
+            &sentences(&[(0, 10), (11, 20)]),
+            &sentences(&[(0, 20)]),
         );
         assert_eq!(
             (scores.precision(), scores.recall()),

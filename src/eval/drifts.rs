@@ -262,14 +262,14 @@ mod tests {
 
     /// Three sentences of ten letters; the first has a number and an omission labelled.
     fn labels() -> Vec<LabelledSentence> {
-        let mut first = label(0..10, &[0..10], Some(Relation::Paraphrase));
+        let mut first = label(0..10, &[(0, 10)], Some(Relation::Paraphrase));
         first.drifts = vec![
             labelled_drift(Category::Number, Some(2..4), Some(2..4)),
             labelled_drift(Category::Omission, Some(6..9), None),
         ];
         vec![
             first,
-            label(10..20, &[10..20], Some(Relation::Paraphrase)),
+            label(10..20, &[(10, 20)], Some(Relation::Paraphrase)),
             label(20..30, &[], Some(Relation::New)),
         ]
     }
@@ -287,7 +287,7 @@ mod tests {
             labels,
             Some(&version(links)),
             &"x".repeat(30),
-            &sentences(&[0..10, 10..20, 20..30]),
+            &sentences(&[(0, 10), (10, 20), (20, 30)]),
         )
     }
 
@@ -401,7 +401,7 @@ mod tests {
             &labels(),
             None,
             &"x".repeat(30),
-            &sentences(&[0..10, 10..20, 20..30]),
+            &sentences(&[(0, 10), (10, 20), (20, 30)]),
         );
         assert_eq!((found.all.recall(), found.alarms.of), (Some(0.0), 0.0));
     }

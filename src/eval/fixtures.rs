@@ -15,10 +15,13 @@ fn span(range: &Range<usize>) -> Span {
 
 pub(super) fn label(
     at: Range<usize>,
-    source: &[Range<usize>],
+    source: &[(usize, usize)],
     relation: Option<Relation>,
 ) -> LabelledSentence {
-    let source = source.iter().map(span).collect();
+    let source = source
+        .iter()
+        .map(|&(start, end)| Span::new(start, end))
+        .collect();
     LabelledSentence {
         span: span(&at),
         source,
@@ -42,9 +45,9 @@ pub(super) fn labelled_drift(
     }
 }
 
-pub(super) fn sentences(spans: &[Range<usize>]) -> Vec<Sentence> {
-    let sentence = |range| Sentence {
-        span: span(range),
+pub(super) fn sentences(spans: &[(usize, usize)]) -> Vec<Sentence> {
+    let sentence = |&(start, end): &(usize, usize)| Sentence {
+        span: Span::new(start, end),
         paragraph: 0,
         kind: SentenceKind::Body,
         quotation: false,

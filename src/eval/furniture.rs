@@ -58,7 +58,7 @@ mod tests {
             label(20..30, &[], Some(Relation::New)),
             label(30..40, &[], Some(Relation::New)),
         ];
-        let mut found = sentences(&[0..10, 10..20, 20..30, 30..40]);
+        let mut found = sentences(&[(0, 10), (10, 20), (20, 30), (30, 40)]);
         found[0].kind = SentenceKind::Boilerplate;
         found[2].kind = SentenceKind::SelfMirror;
         let tally = measure(&labels, &found);

@@ -69,12 +69,12 @@ mod tests {
     #[test]
     fn the_link_that_overlaps_most_decides() {
         let labels = [
-            label(0..10, &[0..10], Some(Relation::Verbatim)),
-            label(10..30, &[10..20], Some(Relation::Paraphrase)),
+            label(0..10, &[(0, 10)], Some(Relation::Verbatim)),
+            label(10..30, &[(10, 20)], Some(Relation::Paraphrase)),
             label(30..40, &[], None),
             label(40..50, &[], Some(Relation::New)),
         ];
-        let copy = sentences(&[0..12, 12..30, 30..40, 40..50]);
+        let copy = sentences(&[(0, 12), (12, 30), (30, 40), (40, 50)]);
         let found = version(vec![
             link(&[0], &[0], Relation::Verbatim),
             link(&[1], &[1], Relation::MinorEdit),
@@ -88,8 +88,8 @@ mod tests {
 
     #[test]
     fn a_version_that_was_not_compared_has_every_sentence_wrong() {
-        let labels = [label(0..10, &[0..10], Some(Relation::Verbatim))];
-        let table = measure(&labels, None, &sentences(&[0..10]));
+        let labels = [label(0..10, &[(0, 10)], Some(Relation::Verbatim))];
+        let table = measure(&labels, None, &sentences(&[(0, 10)]));
         assert_eq!(
             (table.counts[0][NOT_COMPARED], table.accuracy()),
             (1.0, Some(0.0))

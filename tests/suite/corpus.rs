@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use wirecopy::eval::corpus::{LabelledSentence, Role};
+use wirecopy::eval::corpus::{LabelledDocument, LabelledSentence, Role};
 use wirecopy::eval::{Corpus, Split, evaluate};
 use wirecopy::model::{Category, Relation};
 use wirecopy::observer::Silent;
@@ -198,6 +198,70 @@ fn labels_of_a_document_cover_its_text_without_overlap_and_hold_their_drifts() {
     }
 }
 
+/// Thousands parted by commas, as the README prints counts.
+fn printed(count: usize) -> String {
+    let digits = count.to_string();
+    let groups: Vec<&str> = digits
+        .as_bytes()
+        .rchunks(3)
+        .rev()
+        .map(|g| std::str::from_utf8(g).unwrap())
+        .collect();
+    groups.join(",")
+}
+
+#[test]
+fn the_counts_in_the_readme_are_those_of_the_labels() {
+    let (corpus, readme) = (
+        load(),
+        fs::read_to_string(folder().join("README.md")).unwrap(),
+    );
+    let counts = |title: &str, of: &dyn Fn(&LabelledDocument) -> usize| {
+        let part = |split| -> usize {
+            corpus
+                .of(split)
+                .iter()
+                .flat_map(|s| &s.documents)
+                .map(of)
+                .sum()
+        };
+        let cells = [Some(Split::Dev), Some(Split::Test), None].map(|split| printed(part(split)));
+        let row = format!("| {title} | {} |", cells.join(" | "));
+        assert!(
+            readme.contains(&row),
+            "`corpus/README.md` lacks the row `{row}`"
+        );
+    };
+    let sentences = |d: &LabelledDocument, wanted: &dyn Fn(&LabelledSentence) -> usize| -> usize {
+        d.sentences.iter().map(wanted).sum()
+    };
+    counts("documents", &|_| 1);
+    counts("labelled sentences", &|d| d.sentences.len());
+    counts("sentence pairs (copy, dispatch)", &|d| {
+        sentences(d, &|s| s.source.len())
+    });
+    counts("drifts", &|d| sentences(d, &|s| s.drifts.len()));
+    for relation in [
+        Relation::Verbatim,
+        Relation::MinorEdit,
+        Relation::Paraphrase,
+        Relation::Summary,
+        Relation::New,
+    ] {
+        let title = format!("- {}", relation.name());
+        counts(&title, &|d| {
+            sentences(d, &|s| usize::from(s.relation == Some(relation)))
+        });
+    }
+    counts("- furniture", &|d| {
+        sentences(d, &|s| usize::from(s.relation.is_none()))
+    });
+    for category in Category::ALL {
+        let of = |s: &LabelledSentence| s.drifts.iter().filter(|d| d.category == category).count();
+        counts(category.name(), &|d| sentences(d, &of));
+    }
+}
+
 /// A figure may not fall below its floor on the `test` stories. Floors stand a little under what was measured when they were
 /// set (in the comment); they are raised when the program improves, never lowered to let a change pass.
 const FLOORS: [(&str, f64); 13] = [
@@ -209,8 +273,8 @@ const FLOORS: [(&str, f64); 13] = [
     ("compared", 0.900),                 // 0.918
     ("derivation.accuracy", 0.700),      // 0.721
     ("alignment.f1", 0.945),             // 0.958
-    ("relations.accuracy", 0.820),       // 0.836
-    ("relations.macro_f1", 0.710),       // 0.731
+    ("relations.accuracy", 0.820),       // 0.837
+    ("relations.macro_f1", 0.710),       // 0.733
     ("furniture.found", 0.560),          // 0.577
     ("drifts.major.f1", 0.145),          // 0.163
     ("drifts.average_precision", 0.080), // 0.092
