@@ -25,6 +25,16 @@ pub enum Error {
         #[source]
         source: std::io::Error,
     },
+    /// A labelled collection is not in the documented format, or a label does not quote its text.
+    #[error("{}:{line}: {message}; the format is in `corpus/README.md`", path.display())]
+    Label {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: u64,
+        /// What is wrong.
+        message: String,
+    },
     /// An option does not make sense.
     #[error("{0}")]
     Option(String),

@@ -16,6 +16,8 @@
 //!         --render-->    bytes        terminal, JSON, HTML
 //! ```
 //!
+//! [`eval`] measures the whole against a labelled collection.
+//!
 //! Verbs are stages, nouns ([`model`]) pass between them. A stage imports nouns and tools
 //! (`text`, `lexicon`, `similarity`, `simd`), never another stage; [`pipeline`] puts them in order.
 
@@ -25,6 +27,7 @@ pub mod attribute;
 pub mod cluster;
 pub mod dedup;
 pub mod error;
+pub mod eval;
 pub mod judge;
 pub mod lexicon;
 pub mod model;

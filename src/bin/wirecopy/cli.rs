@@ -7,7 +7,7 @@ use wirecopy::options::TraceOptions;
 use wirecopy::read::{FieldNames, ReadOptions};
 use wirecopy::render::{FORMATS, Format, RenderOptions};
 
-use crate::commands::{compare, completions, dedup, man, trace};
+use crate::commands::{compare, completions, dedup, eval, man, trace};
 use crate::exit::{self, Outcome};
 use crate::progress;
 
@@ -33,6 +33,9 @@ pub(crate) enum Command {
     /// Remove near-duplicates: nothing is lost, every removed record says what it matched and why
     #[command(after_help = exit_codes())]
     Dedup(dedup::DedupArgs),
+    /// Measure against labelled stories: clusters, sources, alignment, relations, changes of meaning
+    #[command(after_help = exit_codes())]
+    Eval(eval::Args),
     /// Print a completion script for a shell
     Completions(completions::Args),
     /// Print the manual page
@@ -46,6 +49,7 @@ impl Command {
             Self::Trace(args) => trace::run(args, globals),
             Self::Compare(args) => compare::run(args, globals),
             Self::Dedup(args) => dedup::run(args, globals.seed, globals.quiet, &progress::Progress::new(globals)).map(|_| Outcome::Done),
+            Self::Eval(args) => eval::run(args).map(|_| Outcome::Done),
             Self::Completions(args) => completions::run(args),
             Self::Man(args) => man::run(args),
         }

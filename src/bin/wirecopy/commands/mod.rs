@@ -3,5 +3,6 @@
 pub(crate) mod compare;
 pub(crate) mod completions;
 pub(crate) mod dedup;
+pub(crate) mod eval;
 pub(crate) mod man;
 pub(crate) mod trace;
