@@ -10,9 +10,9 @@ use crate::similarity::words::word_similarity;
 use crate::words::{Class, Words};
 
 /// Least likeness of a 1:1 match. Chosen on the development stories of `corpus/`.
-pub const LEAST_LIKENESS: f32 = 0.36;
+pub const LEAST_LIKENESS: f32 = 0.24;
 /// Least share of its own words that a sentence left over must find in a match it joins.
-const LEAST_SHARE_TO_JOIN: f32 = 0.46;
+const LEAST_SHARE_TO_JOIN: f32 = 0.40;
 /// Least gain in covered words that a further source sentence must bring to a copy's sentence.
 const LEAST_GAIN_TO_JOIN: f32 = 0.10;
 
