@@ -236,7 +236,11 @@ impl Press {
             "format" => {
                 for word in out.iter_mut().flatten() {
                     if self.chance.unit() < 0.5 {
-                        *word = word.to_lowercase().trim_matches(['"', '.', ',']).to_owned().into();
+                        *word = word
+                            .to_lowercase()
+                            .trim_matches(['"', '.', ','])
+                            .to_owned()
+                            .into();
                     }
                 }
             }

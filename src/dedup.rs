@@ -162,7 +162,10 @@ pub fn dedup(
     };
     let members = stars(&meetings, &job, observer)?;
     let clusters = label(&members, sketches);
-    let weakest = members.iter().map(|member| member.found.jaccard).min_by(f32::total_cmp);
+    let weakest = members
+        .iter()
+        .map(|member| member.found.jaccard)
+        .min_by(f32::total_cmp);
     summary.edges = members.len() as u64;
     let removed = match options.keep {
         Keep::Source => members,
@@ -223,7 +226,8 @@ pub fn estimate(
         return Err(read::no_input(inputs, &all.problems));
     }
     if !against.is_empty() {
-        all.sources.extend(read::open(against, read, observer)?.sources);
+        all.sources
+            .extend(read::open(against, read, observer)?.sources);
     }
     let (mut documents, mut bytes, mut fingerprints) = (0, 0, 0);
     let mut signer = Signer::new(options.seed, options.level);
@@ -244,8 +248,14 @@ pub fn estimate(
     let sorting = fingerprints * 16 / 64 * rayon::current_num_threads() as u64;
     let spilled = |bytes: u64, limit: u64| if bytes > limit { bytes } else { 0 };
     let temporary = spilled(sketches, options.memory) + spilled(fingerprints * 8, limit);
-    let memory = documents * 10 + sketches.min(options.memory) + (fingerprints * 8).min(limit) + sorting;
-    Ok(Estimate { documents, bytes, memory, temporary })
+    let memory =
+        documents * 10 + sketches.min(options.memory) + (fingerprints * 8).min(limit) + sorting;
+    Ok(Estimate {
+        documents,
+        bytes,
+        memory,
+        temporary,
+    })
 }
 
 struct Signed {
@@ -323,7 +333,8 @@ fn sign_all(
                 // Room for as many documents as the first pieces foretell: an array that moves is there twice.
                 let signed: usize = blocks.iter().map(|block| block.offsets.len()).sum();
                 let length: usize = pieces.iter().map(|piece| piece.len()).sum();
-                let expected = (signed as f64 * (total as f64 / length as f64) * 1.04) as usize + 64;
+                let expected =
+                    (signed as f64 * (total as f64 / length as f64) * 1.04) as usize + 64;
                 table.offsets.reserve_exact(expected);
                 table.shingles.reserve_exact(expected);
                 slots.reserve(expected.saturating_mul(SLOTS));

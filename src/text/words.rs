@@ -124,13 +124,14 @@ pub fn unescape(text: &[u8]) -> (char, usize) {
             };
             if (0xd800..0xdc00).contains(&first)
                 && text.get(6..8) == Some(b"\\u")
-                && let Some(second) = hex(text, 8).filter(|second| (0xdc00..0xe000).contains(second))
+                && let Some(second) =
+                    hex(text, 8).filter(|second| (0xdc00..0xe000).contains(second))
             {
-                    let code = 0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00);
-                    return (
-                        char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER),
-                        12,
-                    );
+                let code = 0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00);
+                return (
+                    char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER),
+                    12,
+                );
             }
             return (
                 char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER),
@@ -169,10 +170,7 @@ static COMMON: OnceLock<Vec<([u8; 11], u8)>> = OnceLock::new();
 const COMMON_END: u32 = 0x600;
 
 /// Writes the folded form of `character`; returns its length in bytes.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "ASCII and short lengths"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "ASCII and short lengths")]
 fn put(character: char, out: &mut [u8]) -> usize {
     let code = u32::from(character);
     if code < 0x80 {

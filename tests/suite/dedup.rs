@@ -32,7 +32,9 @@ fn press(seed: u64) -> Vec<String> {
                 1 => words.extend((0..40).map(|_| format!("f{}", next(20_000)))),
                 2 => {
                     let every = 12 + next(60);
-                    for at in (0..words.len()).step_by(usize::try_from(every).expect("the case is set up")) {
+                    for at in (0..words.len())
+                        .step_by(usize::try_from(every).expect("the case is set up"))
+                    {
                         words[at] = format!("e{}", next(20_000));
                     }
                 }
@@ -62,8 +64,12 @@ fn run(inputs: &[String], against: &[String], options: &DedupOptions) -> Deduped
 fn outputs(found: &Deduped) -> [String; 3] {
     let mut bytes: [Vec<u8>; 3] = Default::default();
     found.write_kept(&mut bytes[0]).expect("the case is set up");
-    found.write_removed(&mut bytes[1]).expect("the case is set up");
-    found.write_clusters(&mut bytes[2]).expect("the case is set up");
+    found
+        .write_removed(&mut bytes[1])
+        .expect("the case is set up");
+    found
+        .write_clusters(&mut bytes[2])
+        .expect("the case is set up");
     bytes.map(|bytes| String::from_utf8(bytes).expect("the case is set up"))
 }
 
@@ -143,7 +149,10 @@ fn kept_and_removed_are_what_was_read() {
         ));
         let kept_ids: Vec<_> = kept
             .lines()
-            .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("the case is set up")["id"].clone())
+            .map(|line| {
+                serde_json::from_str::<serde_json::Value>(line).expect("the case is set up")["id"]
+                    .clone()
+            })
             .collect();
         let mut back = lines(&kept);
         for line in removed.lines() {

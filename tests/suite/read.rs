@@ -243,7 +243,13 @@ fn missing_binary_and_empty_files_are_one_line_each() {
     let empty = put(folder.path(), "empty.txt", "");
     let nul = put(folder.path(), "nul.txt", "a few words with one \0 in them");
     let missing = folder.path().join("missing.jsonl");
-    let loaded = load(&[&good, &binary, &empty, &nul, missing.to_str().expect("the case is set up")]);
+    let loaded = load(&[
+        &good,
+        &binary,
+        &empty,
+        &nul,
+        missing.to_str().expect("the case is set up"),
+    ]);
     assert_eq!(loaded.documents.len(), 2);
     for part in ["binary", "empty", "cannot open"] {
         assert!(said(&loaded.problems, part, true), "{part}");
@@ -260,8 +266,13 @@ fn missing_binary_and_empty_files_are_one_line_each() {
 #[test]
 fn nothing_to_read_is_an_error_that_says_so() {
     let folder = tempfile::tempdir().expect("the case is set up");
-    let inputs = [folder.path().to_str().expect("the case is set up").to_owned()];
-    let error = documents(&inputs, &ReadOptions::default(), &Silent).expect_err("nothing can be read");
+    let inputs = [folder
+        .path()
+        .to_str()
+        .expect("the case is set up")
+        .to_owned()];
+    let error =
+        documents(&inputs, &ReadOptions::default(), &Silent).expect_err("nothing can be read");
     assert!(
         matches!(error, Error::NoInput { .. })
             && error.to_string().contains("no file in this folder"),
@@ -274,7 +285,8 @@ fn nothing_to_read_is_an_error_that_says_so() {
 fn links_in_a_circle_pipes_without_writers_and_devices_hold_nothing_up() {
     let folder = tempfile::tempdir().expect("the case is set up");
     put(folder.path(), "a/good.txt", "some words");
-    std::os::unix::fs::symlink(folder.path(), folder.path().join("a/loop")).expect("the case is set up");
+    std::os::unix::fs::symlink(folder.path(), folder.path().join("a/loop"))
+        .expect("the case is set up");
     let pipe = folder.path().join("pipe.txt");
     assert!(
         std::process::Command::new("mkfifo")
@@ -284,7 +296,11 @@ fn links_in_a_circle_pipes_without_writers_and_devices_hold_nothing_up() {
             .success()
     );
     let root = folder.path().to_str().expect("the case is set up");
-    let loaded = load(&[root, pipe.to_str().expect("the case is set up"), "/dev/zero"]);
+    let loaded = load(&[
+        root,
+        pipe.to_str().expect("the case is set up"),
+        "/dev/zero",
+    ]);
     assert_eq!(loaded.documents.len(), 1);
     assert!(said(&loaded.problems, "link leads back", false));
     assert!(said(
