@@ -11,8 +11,13 @@ use wirecopy::model::Span;
 use wirecopy::words::Words;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let path = std::env::args().nth(1).ok_or("usage: judge_features PAIRS.jsonl")?;
-    let lines: Vec<serde_json::Value> = std::io::BufReader::new(std::fs::File::open(path)?).lines().map(|l| Ok(serde_json::from_str(&l?)?)).collect::<Result<_, Box<dyn std::error::Error>>>()?;
+    let path = std::env::args()
+        .nth(1)
+        .ok_or("usage: judge_features PAIRS.jsonl")?;
+    let lines: Vec<serde_json::Value> = std::io::BufReader::new(std::fs::File::open(path)?)
+        .lines()
+        .map(|l| Ok(serde_json::from_str(&l?)?))
+        .collect::<Result<_, Box<dyn std::error::Error>>>()?;
     let mut out = BufWriter::new(std::io::stdout().lock());
     writeln!(out, "{}", serde_json::to_string(&NAMES[..])?)?;
     let rows: Vec<String> = lines

@@ -26,8 +26,15 @@ impl Article {
                 words.push(Words::new(&document.text, sentence.statement()));
             }
         }
-        let lengths = words.iter().map(|w| u32::try_from(w.words.len()).unwrap_or(u32::MAX)).collect();
-        Self { numbers, words, lengths }
+        let lengths = words
+            .iter()
+            .map(|w| u32::try_from(w.words.len()).unwrap_or(u32::MAX))
+            .collect();
+        Self {
+            numbers,
+            words,
+            lengths,
+        }
     }
 
     /// Words in all sentences that matter.
@@ -43,5 +50,11 @@ impl Article {
 
 /// Count of words in a sentence, marks left out.
 pub fn count_words(text: &str, span: crate::model::Span) -> u32 {
-    u32::try_from(tokens(text, span).iter().filter(|t| t.kind != TokenKind::Mark).count()).unwrap_or(u32::MAX)
+    u32::try_from(
+        tokens(text, span)
+            .iter()
+            .filter(|t| t.kind != TokenKind::Mark)
+            .count(),
+    )
+    .unwrap_or(u32::MAX)
 }

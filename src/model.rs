@@ -34,8 +34,12 @@ pub struct Span {
 impl Span {
     /// A span of byte offsets. Texts are at most `u32::MAX` bytes long: the reader refuses longer ones.
     pub fn new(start: usize, end: usize) -> Self {
-        let narrow = |offset: usize| u32::try_from(offset).expect("the reader refuses texts past 4 GiB");
-        Self { start: narrow(start), end: narrow(end) }
+        let narrow =
+            |offset: usize| u32::try_from(offset).expect("the reader refuses texts past 4 GiB");
+        Self {
+            start: narrow(start),
+            end: narrow(end),
+        }
     }
 
     /// As a range for slicing.
@@ -65,7 +69,10 @@ impl Span {
 
     /// The smallest span that holds both.
     pub fn join(self, other: Self) -> Self {
-        Self { start: self.start.min(other.start), end: self.end.max(other.end) }
+        Self {
+            start: self.start.min(other.start),
+            end: self.end.max(other.end),
+        }
     }
 }
 
@@ -158,7 +165,10 @@ pub struct Sentence {
 impl Sentence {
     /// The sentence without its dateline.
     pub fn statement(&self) -> Span {
-        Span { start: self.span.start + self.dateline, end: self.span.end }
+        Span {
+            start: self.span.start + self.dateline,
+            end: self.span.end,
+        }
     }
 
     /// Whether it takes part in matching: furniture and repetitions do not.

@@ -21,7 +21,14 @@ impl Default for TraceOptions {
     fn default() -> Self {
         // On the development sets: 2,040 of 2,049 pairs of independent translations of one text are accepted, none of the 842 pairs
         // of reports of different events; of `corpus/` 376 of 412 pairs of versions, 2 of 18 of forms and independent reports.
-        Self { min_containment: 0.20, min_words: 25, reprint_similarity: 0.75, min_likelihood: 0.60, seed: 42, keep_furniture: false }
+        Self {
+            min_containment: 0.20,
+            min_words: 25,
+            reprint_similarity: 0.75,
+            min_likelihood: 0.60,
+            seed: 42,
+            keep_furniture: false,
+        }
     }
 }
 

@@ -35,11 +35,15 @@ impl Measured {
     /// fitted to independent translations of news (same text or not), to reports of like events, and to `corpus/`. `overlap` is the share of
     /// the smaller vocabulary in common, rare words weighing more (see [`crate::pair::rewrites::Candidate`]); `shorter` the words of the shorter text.
     pub fn likelihood_of_retelling(&self, overlap: f32, shorter: u32) -> f32 {
-        let (high, low) = (self.containment(), self.containment_of_first.min(self.containment_of_second));
+        let (high, low) = (
+            self.containment(),
+            self.containment_of_first.min(self.containment_of_second),
+        );
         let figures = self.figures as f32;
         let met = self.figures_met as f32;
         let share = if self.figures > 0 { met / figures } else { 0.5 };
-        let logit = 17.74 * (high * low).sqrt() - 6.71 * high + 0.1 * self.similarity - 0.609 * (self.words as f32).min(300.0) / 100.0
+        let logit = 17.74 * (high * low).sqrt() - 6.71 * high + 0.1 * self.similarity
+            - 0.609 * (self.words as f32).min(300.0) / 100.0
             + 2.602 * share
             + 2.794 * met.min(8.0) / 4.0
             + 3.261 * overlap
@@ -61,7 +65,8 @@ pub const SHARED: f32 = 0.45;
 
 /// Aligns two articles and measures what they share.
 pub fn measure(first: &Article, second: &Article) -> Measured {
-    let (a, b): (Vec<&Words>, Vec<&Words>) = (first.words.iter().collect(), second.words.iter().collect());
+    let (a, b): (Vec<&Words>, Vec<&Words>) =
+        (first.words.iter().collect(), second.words.iter().collect());
     summarise(first, second, &align_sentences(&a, &b))
 }
 
@@ -71,23 +76,51 @@ pub fn summarise(first: &Article, second: &Article, matches: &[SentenceMatch]) -
     let (mut figures, mut figures_met) = (0, 0);
     let (mut words_first, mut words_second, mut sum, mut mass) = (0.0_f32, 0.0_f32, 0.0, 0.0);
     for found in matches.iter().filter(|m| m.similarity >= SHARED) {
-        let size = |article: &Article, list: &[usize]| list.iter().map(|&k| article.lengths[k]).sum::<u32>() as f32;
+        let size = |article: &Article, list: &[usize]| {
+            list.iter().map(|&k| article.lengths[k]).sum::<u32>() as f32
+        };
         let (x, y) = (size(first, &found.source), size(second, &found.copy));
         for figure in found.copy.iter().flat_map(|&k| &second.words[k].quantities) {
             figures += 1;
-            figures_met += u32::from(found.source.iter().flat_map(|&k| &first.words[k].quantities).any(|q| q.agrees(figure)));
+            figures_met += u32::from(
+                found
+                    .source
+                    .iter()
+                    .flat_map(|&k| &first.words[k].quantities)
+                    .any(|q| q.agrees(figure)),
+            );
         }
         words_first += x;
         words_second += y;
         sum += found.similarity * (x + y);
         mass += x + y;
-        in_first.extend(found.source.iter().map(|&k| u32::try_from(k).unwrap_or(u32::MAX)));
-        in_second.extend(found.copy.iter().map(|&k| u32::try_from(k).unwrap_or(u32::MAX)));
+        in_first.extend(
+            found
+                .source
+                .iter()
+                .map(|&k| u32::try_from(k).unwrap_or(u32::MAX)),
+        );
+        in_second.extend(
+            found
+                .copy
+                .iter()
+                .map(|&k| u32::try_from(k).unwrap_or(u32::MAX)),
+        );
     }
     in_first.sort_unstable();
     in_second.sort_unstable();
-    let share = |met: f32, article: &Article| if article.length() > 0 { (met / article.length() as f32).min(1.0) } else { 0.0 };
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count of words below 2^24")]
+    let share = |met: f32, article: &Article| {
+        if article.length() > 0 {
+            (met / article.length() as f32).min(1.0)
+        } else {
+            0.0
+        }
+    };
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a count of words below 2^24"
+    )]
     let words = words_first.min(words_second) as u32;
     Measured {
         containment_of_first: share(words_first, first),

@@ -8,11 +8,14 @@ use rayon::prelude::*;
 use crate::article::Article;
 use crate::attribute::{Agencies, Choice, Standing, agency_of_dateline, choose_source, credit};
 use crate::judge;
-use crate::model::{Attribution, AttributionKind, Cluster, DocId, Document, Drift, Problem, Relation, Report, Segmented, Span, Summary, Version};
+use crate::model::{
+    Attribution, AttributionKind, Cluster, DocId, Document, Drift, Problem, Relation, Report,
+    Segmented, Span, Summary, Version,
+};
 use crate::observer::Observer;
 use crate::options::TraceOptions;
-use crate::passages::{Measured, measure};
 use crate::pair::rewrites::{Candidate, candidates};
+use crate::passages::{Measured, measure};
 use crate::segment::segment;
 use crate::stories::{Edge, members, stories};
 use crate::versions::{Side, call_witnesses, version};
@@ -24,7 +27,12 @@ const ALL_PAIRS: usize = 12;
 ///
 /// `problems` are carried into the report. The result does not depend on the order of `documents` nor on the
 /// number of threads. Stops early, with the clusters found so far left out, when the observer says so.
-pub fn trace(mut documents: Vec<Document>, problems: Vec<Problem>, options: &TraceOptions, observer: &dyn Observer) -> Report {
+pub fn trace(
+    mut documents: Vec<Document>,
+    problems: Vec<Problem>,
+    options: &TraceOptions,
+    observer: &dyn Observer,
+) -> Report {
     documents.sort_by(|a, b| a.id.cmp(&b.id).then_with(|| a.origin.cmp(&b.origin)));
     observer.begin("segmenting", Some(documents.len() as u64));
     let segmented: Vec<Segmented> = documents
@@ -39,20 +47,38 @@ pub fn trace(mut documents: Vec<Document>, problems: Vec<Problem>, options: &Tra
     let pairs = candidates(&documents, &segmented, options.seed);
     observer.end();
     observer.begin("verifying", Some(pairs.len() as u64));
-    let collection = Collection { documents: &documents, segmented: &segmented, options, observer };
+    let collection = Collection {
+        documents: &documents,
+        segmented: &segmented,
+        options,
+        observer,
+    };
     let parts = components(documents.len(), &pairs);
-    let found: Vec<Found> = parts.par_iter().with_max_len(1).map(|part| collection.resolve(part)).collect();
+    let found: Vec<Found> = parts
+        .par_iter()
+        .with_max_len(1)
+        .map(|part| collection.resolve(part))
+        .collect();
     observer.end();
 
     let mut best_refused: Option<f32> = None;
     let mut matches = 0;
     let mut clusters = Vec::new();
     for part in found {
-        best_refused = [best_refused, part.best_refused].into_iter().flatten().reduce(f32::max);
+        best_refused = [best_refused, part.best_refused]
+            .into_iter()
+            .flatten()
+            .reduce(f32::max);
         matches += part.matches;
         clusters.extend(part.clusters);
     }
-    clusters.sort_by(|a, b| b.versions.len().cmp(&a.versions.len()).then(a.source.cmp(&b.source)).then_with(|| a.source_sentences.cmp(&b.source_sentences)));
+    clusters.sort_by(|a, b| {
+        b.versions
+            .len()
+            .cmp(&a.versions.len())
+            .then(a.source.cmp(&b.source))
+            .then_with(|| a.source_sentences.cmp(&b.source_sentences))
+    });
     for (number, cluster) in (1..).zip(&mut clusters) {
         cluster.number = number;
     }
@@ -67,19 +93,46 @@ pub fn trace(mut documents: Vec<Document>, problems: Vec<Problem>, options: &Tra
         lost: problems.iter().filter(|p| p.lost).count() as u64,
     };
     let main_cluster = main_clusters(documents.len(), &clusters, &segmented, &documents);
-    Report { documents, segmented, clusters, main_cluster, summary, problems }
+    Report {
+        documents,
+        segmented,
+        clusters,
+        main_cluster,
+        summary,
+        problems,
+    }
 }
 
 /// Compares exactly two articles, `source` being the first: always one cluster, whatever they share.
 pub fn compare(source: Document, copy: Document, options: &TraceOptions) -> Report {
     let documents = vec![source, copy];
-    let segmented: Vec<Segmented> = documents.iter().map(|d| segment(d, options.keep_furniture)).collect();
-    let articles: Vec<Article> = documents.iter().zip(&segmented).map(|(d, s)| Article::new(d, s)).collect();
-    let side = |k: usize| Side { id: doc_id(k), document: &documents[k], article: &articles[k] };
+    let segmented: Vec<Segmented> = documents
+        .iter()
+        .map(|d| segment(d, options.keep_furniture))
+        .collect();
+    let articles: Vec<Article> = documents
+        .iter()
+        .zip(&segmented)
+        .map(|(d, s)| Article::new(d, s))
+        .collect();
+    let side = |k: usize| Side {
+        id: doc_id(k),
+        document: &documents[k],
+        article: &articles[k],
+    };
     let mut found = version(side(0), side(1), &|_| false);
-    let agencies = known_agencies(&[&documents[0], &documents[1]], &[&segmented[0], &segmented[1]]);
+    let agencies = known_agencies(
+        &[&documents[0], &documents[1]],
+        &[&segmented[0], &segmented[1]],
+    );
     found.attribution = credit(&documents[1], &segmented[1], &agencies);
-    let weakest = found.links.iter().filter(|l| !l.copy.is_empty() && !l.source.is_empty()).map(|l| l.similarity).reduce(f32::min).unwrap_or(0.0);
+    let weakest = found
+        .links
+        .iter()
+        .filter(|l| !l.copy.is_empty() && !l.source.is_empty())
+        .map(|l| l.similarity)
+        .reduce(f32::min)
+        .unwrap_or(0.0);
     let cluster = Cluster {
         number: 1,
         source: doc_id(0),
@@ -100,7 +153,14 @@ pub fn compare(source: Document, copy: Document, options: &TraceOptions) -> Repo
         asked: options.min_containment,
         lost: 0,
     };
-    Report { main_cluster: vec![Some(0), Some(0)], documents, segmented, clusters: vec![cluster], summary, problems: Vec::new() }
+    Report {
+        main_cluster: vec![Some(0), Some(0)],
+        documents,
+        segmented,
+        clusters: vec![cluster],
+        summary,
+        problems: Vec::new(),
+    }
 }
 
 /// A pair of sentences judged on its own.
@@ -117,8 +177,13 @@ pub struct PairVerdict {
 /// Judges one sentence (or short passage) against its reference. Pure: no state between calls.
 pub fn judge_pair(reference: &str, hypothesis: &str) -> PairVerdict {
     let whole = |text: &str| Span::new(0, text.len());
-    let (relation, drifts, drift_score) = judge::judge(reference, whole(reference), hypothesis, whole(hypothesis));
-    PairVerdict { relation, drift_score, drifts }
+    let (relation, drifts, drift_score) =
+        judge::judge(reference, whole(reference), hypothesis, whole(hypothesis));
+    PairVerdict {
+        relation,
+        drift_score,
+        drifts,
+    }
 }
 
 fn doc_id(index: usize) -> DocId {
@@ -136,12 +201,18 @@ fn components(documents: usize, pairs: &[Candidate]) -> Vec<Vec<Candidate>> {
         x
     }
     for pair in pairs {
-        let (x, y) = (find(&mut parent, pair.first), find(&mut parent, pair.second));
+        let (x, y) = (
+            find(&mut parent, pair.first),
+            find(&mut parent, pair.second),
+        );
         parent[x.max(y) as usize] = x.min(y);
     }
     let mut groups: BTreeMap<u32, Vec<Candidate>> = BTreeMap::new();
     for &pair in pairs {
-        groups.entry(find(&mut parent, pair.first)).or_default().push(pair);
+        groups
+            .entry(find(&mut parent, pair.first))
+            .or_default()
+            .push(pair);
     }
     groups.into_values().collect()
 }
@@ -169,7 +240,12 @@ struct Articles<'a> {
 impl Articles<'_> {
     fn get(&self, document: u32) -> &Article {
         let at = document as usize;
-        self.analysed[&document].get_or_init(|| Article::new(&self.collection.documents[at], &self.collection.segmented[at]))
+        self.analysed[&document].get_or_init(|| {
+            Article::new(
+                &self.collection.documents[at],
+                &self.collection.segmented[at],
+            )
+        })
     }
 
     fn shorter(&self, first: u32, second: u32) -> u32 {
@@ -177,7 +253,11 @@ impl Articles<'_> {
     }
 
     fn side(&self, document: u32) -> Side<'_> {
-        Side { id: doc_id(document as usize), document: &self.collection.documents[document as usize], article: self.get(document) }
+        Side {
+            id: doc_id(document as usize),
+            document: &self.collection.documents[document as usize],
+            article: self.get(document),
+        }
     }
 }
 
@@ -186,39 +266,73 @@ impl Collection<'_> {
         measured.containment() >= self.options.min_containment
             && measured.words >= self.options.min_words
             && !measured.is_form()
-            && (measured.similarity >= self.options.reprint_similarity || measured.likelihood_of_retelling(overlap, shorter) >= self.options.min_likelihood)
+            && (measured.similarity >= self.options.reprint_similarity
+                || measured.likelihood_of_retelling(overlap, shorter)
+                    >= self.options.min_likelihood)
     }
 
     /// Verifies the candidates of a component and makes clusters of what holds.
     fn resolve(&self, pairs: &[Candidate]) -> Found {
-        let analysed = pairs.iter().flat_map(|c| [c.first, c.second]).map(|d| (d, OnceCell::new())).collect();
-        let articles = Articles { collection: self, analysed };
-        let mut found = Found { clusters: Vec::new(), matches: 0, best_refused: None };
+        let analysed = pairs
+            .iter()
+            .flat_map(|c| [c.first, c.second])
+            .map(|d| (d, OnceCell::new()))
+            .collect();
+        let articles = Articles {
+            collection: self,
+            analysed,
+        };
+        let mut found = Found {
+            clusters: Vec::new(),
+            matches: 0,
+            best_refused: None,
+        };
         let mut edges = Vec::new();
-        for &Candidate { first, second, overlap } in pairs {
+        for &Candidate {
+            first,
+            second,
+            overlap,
+        } in pairs
+        {
             if self.observer.stopped() {
                 return found;
             }
             let measured = measure(articles.get(first), articles.get(second));
             if self.accepts(&measured, overlap, articles.shorter(first, second)) {
-                edges.push(Edge { first, second, measured });
+                edges.push(Edge {
+                    first,
+                    second,
+                    measured,
+                });
             } else if !measured.is_form() {
-                found.best_refused = Some(found.best_refused.unwrap_or(0.0).max(measured.containment()));
+                found.best_refused = Some(
+                    found
+                        .best_refused
+                        .unwrap_or(0.0)
+                        .max(measured.containment()),
+                );
             }
             self.observer.advance(1);
         }
         found.matches = edges.len() as u64;
         let groups = stories(&edges);
-        let passages: Vec<Vec<(u32, Vec<u32>)>> = groups.iter().map(|g| members(&edges, g)).collect();
+        let passages: Vec<Vec<(u32, Vec<u32>)>> =
+            groups.iter().map(|g| members(&edges, g)).collect();
         for (k, group) in groups.iter().enumerate() {
             // Sentences that another story of the same document claims.
             let claimed: BTreeSet<(u32, u32)> = passages
                 .iter()
                 .enumerate()
                 .filter(|(other, _)| *other != k)
-                .flat_map(|(_, p)| p.iter().flat_map(|(d, list)| list.iter().map(move |&s| (*d, s))))
+                .flat_map(|(_, p)| {
+                    p.iter()
+                        .flat_map(|(d, list)| list.iter().map(move |&s| (*d, s)))
+                })
                 .collect();
-            let own: BTreeSet<(u32, u32)> = passages[k].iter().flat_map(|(d, list)| list.iter().map(move |&s| (*d, s))).collect();
+            let own: BTreeSet<(u32, u32)> = passages[k]
+                .iter()
+                .flat_map(|(d, list)| list.iter().map(move |&s| (*d, s)))
+                .collect();
             let foreign = |document: u32, sentence: usize| {
                 let at = (document, u32::try_from(sentence).unwrap_or(u32::MAX));
                 claimed.contains(&at) && !own.contains(&at)
@@ -234,7 +348,12 @@ impl Collection<'_> {
     }
 
     /// One cluster of the matches, and the matches among the members that do not match its source.
-    fn cluster(&self, articles: &Articles<'_>, mut edges: Vec<Edge>, foreign: &dyn Fn(u32, usize) -> bool) -> (Option<Cluster>, Vec<Edge>) {
+    fn cluster(
+        &self,
+        articles: &Articles<'_>,
+        mut edges: Vec<Edge>,
+        foreign: &dyn Fn(u32, usize) -> bool,
+    ) -> (Option<Cluster>, Vec<Edge>) {
         let everything: Vec<usize> = (0..edges.len()).collect();
         let passages = members(&edges, &everything);
         if passages.len() <= ALL_PAIRS {
@@ -244,31 +363,78 @@ impl Collection<'_> {
                         let measured = measure(articles.get(*a), articles.get(*b));
                         // Their place in one cluster stands for the overlap that was not computed.
                         if self.accepts(&measured, 0.4, articles.shorter(*a, *b)) {
-                            edges.push(Edge { first: *a, second: *b, measured });
+                            edges.push(Edge {
+                                first: *a,
+                                second: *b,
+                                measured,
+                            });
                         }
                     }
                 }
             }
         }
-        let documents: Vec<&Document> = passages.iter().map(|(d, _)| &self.documents[*d as usize]).collect();
-        let segmented: Vec<&Segmented> = passages.iter().map(|(d, _)| &self.segmented[*d as usize]).collect();
+        let documents: Vec<&Document> = passages
+            .iter()
+            .map(|(d, _)| &self.documents[*d as usize])
+            .collect();
+        let segmented: Vec<&Segmented> = passages
+            .iter()
+            .map(|(d, _)| &self.segmented[*d as usize])
+            .collect();
         let agencies = known_agencies(&documents, &segmented);
-        let credits: Vec<Attribution> = documents.iter().zip(&segmented).map(|(d, s)| credit(d, s, &agencies)).collect();
+        let credits: Vec<Attribution> = documents
+            .iter()
+            .zip(&segmented)
+            .map(|(d, s)| credit(d, s, &agencies))
+            .collect();
         let choice = self.choose(articles, &passages, &edges, &agencies, &credits);
         let source = passages[choice.index].0;
-        let joined: Vec<u32> = edges.iter().filter(|e| e.first == source || e.second == source).map(|e| if e.first == source { e.second } else { e.first }).collect();
-        let copies: Vec<Side<'_>> = joined.iter().collect::<BTreeSet<_>>().into_iter().map(|&d| articles.side(d)).collect();
+        let joined: Vec<u32> = edges
+            .iter()
+            .filter(|e| e.first == source || e.second == source)
+            .map(|e| if e.first == source { e.second } else { e.first })
+            .collect();
+        let copies: Vec<Side<'_>> = joined
+            .iter()
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .map(|&d| articles.side(d))
+            .collect();
         let from = articles.side(source);
-        let mut versions: Vec<Version> = copies.iter().map(|copy| version(from, *copy, &|sentence| foreign(source, sentence))).collect();
+        let mut versions: Vec<Version> = copies
+            .iter()
+            .map(|copy| version(from, *copy, &|sentence| foreign(source, sentence)))
+            .collect();
         call_witnesses(from, &copies, &mut versions);
         for version in &mut versions {
-            let at = passages.iter().position(|(d, _)| doc_id(*d as usize) == version.document);
+            let at = passages
+                .iter()
+                .position(|(d, _)| doc_id(*d as usize) == version.document);
             version.attribution = at.map(|k| credits[k].clone()).unwrap_or_default();
         }
-        versions.sort_by(|a, b| (b.shares.verbatim + b.shares.minor_edit, b.containment_of_copy).partial_cmp(&(a.shares.verbatim + a.shares.minor_edit, a.containment_of_copy)).unwrap_or(std::cmp::Ordering::Equal).then(a.document.cmp(&b.document)));
-        let weakest = edges.iter().filter(|e| e.first == source || e.second == source).map(|e| e.measured.containment()).reduce(f32::min).unwrap_or(0.0);
+        versions.sort_by(|a, b| {
+            (
+                b.shares.verbatim + b.shares.minor_edit,
+                b.containment_of_copy,
+            )
+                .partial_cmp(&(
+                    a.shares.verbatim + a.shares.minor_edit,
+                    a.containment_of_copy,
+                ))
+                .unwrap_or(std::cmp::Ordering::Equal)
+                .then(a.document.cmp(&b.document))
+        });
+        let weakest = edges
+            .iter()
+            .filter(|e| e.first == source || e.second == source)
+            .map(|e| e.measured.containment())
+            .reduce(f32::min)
+            .unwrap_or(0.0);
         let placed: BTreeSet<u32> = joined.iter().copied().chain([source]).collect();
-        let rest: Vec<Edge> = edges.into_iter().filter(|e| !placed.contains(&e.first) && !placed.contains(&e.second)).collect();
+        let rest: Vec<Edge> = edges
+            .into_iter()
+            .filter(|e| !placed.contains(&e.first) && !placed.contains(&e.second))
+            .collect();
         let cluster = Cluster {
             number: 0,
             source: from.id,
@@ -282,10 +448,19 @@ impl Collection<'_> {
         (Some(cluster), rest)
     }
 
-    fn choose(&self, articles: &Articles<'_>, passages: &[(u32, Vec<u32>)], edges: &[Edge], agencies: &Agencies, credits: &[Attribution]) -> Choice {
+    fn choose(
+        &self,
+        articles: &Articles<'_>,
+        passages: &[(u32, Vec<u32>)],
+        edges: &[Edge],
+        agencies: &Agencies,
+        credits: &[Attribution],
+    ) -> Choice {
         let words = |document: u32, list: &[u32]| -> f32 {
             let article = articles.get(document);
-            list.iter().map(|&k| article.lengths[k as usize]).sum::<u32>() as f32
+            list.iter()
+                .map(|&k| article.lengths[k as usize])
+                .sum::<u32>() as f32
         };
         let others = passages.len().saturating_sub(1).max(1) as f32;
         let standings: Vec<Standing> = passages
@@ -293,9 +468,19 @@ impl Collection<'_> {
             .enumerate()
             .map(|(k, (document, own))| {
                 let (mut covers, mut covered, mut likeness, mut met) = (0.0, 0.0, 0.0, 0.0_f32);
-                for edge in edges.iter().filter(|e| e.first == *document || e.second == *document) {
-                    let (mine, other, theirs) = if edge.first == *document { (&edge.measured.first, edge.second, &edge.measured.second) } else { (&edge.measured.second, edge.first, &edge.measured.first) };
-                    let passage = passages.iter().find(|(d, _)| *d == other).map_or(&[][..], |(_, list)| list);
+                for edge in edges
+                    .iter()
+                    .filter(|e| e.first == *document || e.second == *document)
+                {
+                    let (mine, other, theirs) = if edge.first == *document {
+                        (&edge.measured.first, edge.second, &edge.measured.second)
+                    } else {
+                        (&edge.measured.second, edge.first, &edge.measured.first)
+                    };
+                    let passage = passages
+                        .iter()
+                        .find(|(d, _)| *d == other)
+                        .map_or(&[][..], |(_, list)| list);
                     covers += (words(other, theirs) / words(other, passage).max(1.0)).min(1.0);
                     covered += (words(*document, mine) / words(*document, own).max(1.0)).min(1.0);
                     likeness += edge.measured.similarity;
@@ -307,14 +492,31 @@ impl Collection<'_> {
                 let own_credit = credits[k].agency.as_deref();
                 let named_by = outlet.map_or(0, |outlet| {
                     let known = agencies.name_of(outlet).unwrap_or(outlet);
-                    credits.iter().enumerate().filter(|(n, c)| *n != k && c.kind != AttributionKind::Metadata && c.agency.as_deref().is_some_and(|a| a.split(", ").any(|a| a == known))).count()
+                    credits
+                        .iter()
+                        .enumerate()
+                        .filter(|(n, c)| {
+                            *n != k
+                                && c.kind != AttributionKind::Metadata
+                                && c.agency
+                                    .as_deref()
+                                    .is_some_and(|a| a.split(", ").any(|a| a == known))
+                        })
+                        .count()
                 });
                 Standing {
                     covers_others: covers / others,
                     covered_by_others: covered / others,
                     likeness: if met > 0.0 { likeness / met } else { 0.0 },
-                    is_agency: outlet_agency.is_some() && (own_credit.is_none() || own_credit == outlet_agency),
-                    credits_another: matches!(credits[k].kind, AttributionKind::Dateline | AttributionKind::CreditLine | AttributionKind::Inline) && own_credit.is_some() && own_credit != outlet_agency,
+                    is_agency: outlet_agency.is_some()
+                        && (own_credit.is_none() || own_credit == outlet_agency),
+                    credits_another: matches!(
+                        credits[k].kind,
+                        AttributionKind::Dateline
+                            | AttributionKind::CreditLine
+                            | AttributionKind::Inline
+                    ) && own_credit.is_some()
+                        && own_credit != outlet_agency,
                     named_by,
                     published: document_read.published_seconds,
                     words: articles.get(*document).length(),
@@ -333,13 +535,26 @@ fn known_agencies(documents: &[&Document], segmented: &[&Segmented]) -> Agencies
     for (document, parts) in documents.iter().zip(segmented) {
         for sentence in parts.sentences.iter().filter(|s| s.dateline > 0) {
             let printed = sentence.span.of(&document.text);
-            let Some(named) = agency_of_dateline(&printed[..sentence.dateline as usize]) else { continue };
+            let Some(named) = agency_of_dateline(&printed[..sentence.dateline as usize]) else {
+                continue;
+            };
             if base.name_of(named).is_some() {
                 continue;
             }
-            let initials = |outlet: &str| -> String { outlet.split_whitespace().filter_map(|w| w.chars().next()).filter(|c| c.is_uppercase()).collect() };
-            let outlet = documents.iter().filter_map(|d| d.outlet.as_deref()).find(|o| *o == named || initials(o) == named);
-            more.entry(outlet.unwrap_or(named).to_owned()).or_default().push(named.to_owned());
+            let initials = |outlet: &str| -> String {
+                outlet
+                    .split_whitespace()
+                    .filter_map(|w| w.chars().next())
+                    .filter(|c| c.is_uppercase())
+                    .collect()
+            };
+            let outlet = documents
+                .iter()
+                .filter_map(|d| d.outlet.as_deref())
+                .find(|o| *o == named || initials(o) == named);
+            more.entry(outlet.unwrap_or(named).to_owned())
+                .or_default()
+                .push(named.to_owned());
         }
     }
     base.with(&more.into_iter().collect::<Vec<_>>())
@@ -347,24 +562,53 @@ fn known_agencies(documents: &[&Document], segmented: &[&Segmented]) -> Agencies
 
 /// The source's sentences that any version uses.
 fn used_sentences(versions: &[Version]) -> Vec<u32> {
-    let used: BTreeSet<u32> = versions.iter().flat_map(|v| &v.links).filter(|l| !l.copy.is_empty()).flat_map(|l| l.source.iter().copied()).collect();
+    let used: BTreeSet<u32> = versions
+        .iter()
+        .flat_map(|v| &v.links)
+        .filter(|l| !l.copy.is_empty())
+        .flat_map(|l| l.source.iter().copied())
+        .collect();
     used.into_iter().collect()
 }
 
 /// For each document the cluster that the most of its words belong to.
-fn main_clusters(documents: usize, clusters: &[Cluster], segmented: &[Segmented], texts: &[Document]) -> Vec<Option<u32>> {
+fn main_clusters(
+    documents: usize,
+    clusters: &[Cluster],
+    segmented: &[Segmented],
+    texts: &[Document],
+) -> Vec<Option<u32>> {
     let mut best: Vec<Option<(u32, u32)>> = vec![None; documents];
     for (k, cluster) in (0_u32..).zip(clusters) {
         let mut offer = |document: DocId, sentences: &BTreeSet<u32>| {
             let at = document.index();
-            let words = sentences.iter().map(|&n| crate::article::count_words(&texts[at].text, segmented[at].sentences[n as usize].span)).sum();
+            let words = sentences
+                .iter()
+                .map(|&n| {
+                    crate::article::count_words(
+                        &texts[at].text,
+                        segmented[at].sentences[n as usize].span,
+                    )
+                })
+                .sum();
             if best[at].is_none_or(|(most, _)| words > most) {
                 best[at] = Some((words, k));
             }
         };
-        offer(cluster.source, &cluster.source_sentences.iter().copied().collect());
+        offer(
+            cluster.source,
+            &cluster.source_sentences.iter().copied().collect(),
+        );
         for version in &cluster.versions {
-            offer(version.document, &version.links.iter().filter(|l| !l.source.is_empty()).flat_map(|l| l.copy.iter().copied()).collect());
+            offer(
+                version.document,
+                &version
+                    .links
+                    .iter()
+                    .filter(|l| !l.source.is_empty())
+                    .flat_map(|l| l.copy.iter().copied())
+                    .collect(),
+            );
         }
     }
     best.into_iter().map(|b| b.map(|(_, k)| k)).collect()

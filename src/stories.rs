@@ -31,10 +31,15 @@ pub fn stories(edges: &[Edge]) -> Vec<Vec<usize>> {
         x
     }
     // For each document: its matches and the sentences they use.
-    let mut at: std::collections::BTreeMap<u32, Vec<(usize, &[u32])>> = std::collections::BTreeMap::new();
+    let mut at: std::collections::BTreeMap<u32, Vec<(usize, &[u32])>> =
+        std::collections::BTreeMap::new();
     for (k, edge) in edges.iter().enumerate() {
-        at.entry(edge.first).or_default().push((k, &edge.measured.first));
-        at.entry(edge.second).or_default().push((k, &edge.measured.second));
+        at.entry(edge.first)
+            .or_default()
+            .push((k, &edge.measured.first));
+        at.entry(edge.second)
+            .or_default()
+            .push((k, &edge.measured.second));
     }
     for list in at.values() {
         for (n, (a, used_a)) in list.iter().enumerate() {
@@ -46,7 +51,8 @@ pub fn stories(edges: &[Edge]) -> Vec<Vec<usize>> {
             }
         }
     }
-    let mut groups: std::collections::BTreeMap<usize, Vec<usize>> = std::collections::BTreeMap::new();
+    let mut groups: std::collections::BTreeMap<usize, Vec<usize>> =
+        std::collections::BTreeMap::new();
     for k in 0..edges.len() {
         let root = find(&mut parent, k);
         groups.entry(root).or_default().push(k);
@@ -64,8 +70,14 @@ pub fn overlap(a: &[u32], b: &[u32]) -> f32 {
 pub fn members(edges: &[Edge], group: &[usize]) -> Vec<(u32, Vec<u32>)> {
     let mut found: std::collections::BTreeMap<u32, Vec<u32>> = std::collections::BTreeMap::new();
     for &k in group {
-        found.entry(edges[k].first).or_default().extend(&edges[k].measured.first);
-        found.entry(edges[k].second).or_default().extend(&edges[k].measured.second);
+        found
+            .entry(edges[k].first)
+            .or_default()
+            .extend(&edges[k].measured.first);
+        found
+            .entry(edges[k].second)
+            .or_default()
+            .extend(&edges[k].measured.second);
     }
     found
         .into_iter()
@@ -92,12 +104,20 @@ mod tests {
             figures: 0,
             figures_met: 0,
         };
-        Edge { first, second, measured }
+        Edge {
+            first,
+            second,
+            measured,
+        }
     }
 
     #[test]
     fn a_document_with_two_stories_lies_in_two_groups() {
-        let edges = [edge(0, 1, &[0, 1, 2], &[5, 6, 7]), edge(1, 2, &[5, 6], &[0, 1]), edge(1, 3, &[0, 1, 2], &[0, 1, 2])];
+        let edges = [
+            edge(0, 1, &[0, 1, 2], &[5, 6, 7]),
+            edge(1, 2, &[5, 6], &[0, 1]),
+            edge(1, 3, &[0, 1, 2], &[0, 1, 2]),
+        ];
         assert_eq!(stories(&edges), [vec![0, 1], vec![2]]);
     }
 }

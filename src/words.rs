@@ -81,10 +81,15 @@ impl Words {
             while found.get(at_quantity).is_some_and(|q| k >= q.last) {
                 at_quantity += 1;
             }
-            let quantity = found.get(at_quantity).filter(|q| k >= q.first).map(|_| u16::try_from(at_quantity).unwrap_or(u16::MAX));
+            let quantity = found
+                .get(at_quantity)
+                .filter(|q| k >= q.first)
+                .map(|_| u16::try_from(at_quantity).unwrap_or(u16::MAX));
             if token.kind == TokenKind::Mark {
                 after_mark = true;
-                if matches!(printed, "," | ";" | ":" | "–" | "—" | "-" | "(" | ")") && !joins_words(&tokens, k) {
+                if matches!(printed, "," | ";" | ":" | "–" | "—" | "-" | "(" | ")")
+                    && !joins_words(&tokens, k)
+                {
                     clause = clause.saturating_add(1);
                 }
                 if matches!(printed, "." | "!" | "?" | "\"" | "“" | "«" | "‘") {
@@ -98,7 +103,25 @@ impl Words {
             let offset = token.span.start - span.start;
             let in_quotes = quoted.iter().any(|q| q.start <= offset && offset < q.end);
             let mut word = analyse(printed, *token, sentence_start, quantity);
-            if word.class == Class::Function && matches!(word.folded.as_str(), "but" | "while" | "which" | "who" | "whereas" | "although" | "though" | "because" | "when" | "where" | "after" | "before" | "unless" | "if") {
+            if word.class == Class::Function
+                && matches!(
+                    word.folded.as_str(),
+                    "but"
+                        | "while"
+                        | "which"
+                        | "who"
+                        | "whereas"
+                        | "although"
+                        | "though"
+                        | "because"
+                        | "when"
+                        | "where"
+                        | "after"
+                        | "before"
+                        | "unless"
+                        | "if"
+                )
+            {
                 clause = clause.saturating_add(1);
             }
             word.clause = clause;
@@ -113,7 +136,11 @@ impl Words {
             quantity.first = word_of_token[quantity.first];
             quantity.last = word_of_token[quantity.last].max(quantity.first);
         }
-        Self { words, quantities: found, span }
+        Self {
+            words,
+            quantities: found,
+            span,
+        }
     }
 
     /// Several passages of one document as one.
@@ -123,17 +150,23 @@ impl Words {
             let words = whole.words.len();
             let quantities = u16::try_from(whole.quantities.len()).unwrap_or(u16::MAX);
             let clause = whole.words.last().map_or(0, |w| w.clause.saturating_add(1));
-            whole.span = if words == 0 && whole.quantities.is_empty() { part.span } else { whole.span.join(part.span) };
+            whole.span = if words == 0 && whole.quantities.is_empty() {
+                part.span
+            } else {
+                whole.span.join(part.span)
+            };
             whole.words.extend(part.words.iter().cloned().map(|mut w| {
                 w.quantity = w.quantity.map(|q| q.saturating_add(quantities));
                 w.clause = w.clause.saturating_add(clause);
                 w
             }));
-            whole.quantities.extend(part.quantities.iter().cloned().map(|mut q| {
-                q.first += words;
-                q.last += words;
-                q
-            }));
+            whole
+                .quantities
+                .extend(part.quantities.iter().cloned().map(|mut q| {
+                    q.first += words;
+                    q.last += words;
+                    q
+                }));
         }
         whole
     }
@@ -145,17 +178,34 @@ impl Words {
 
     /// The place of `span` among the words: first and one past the last word that it touches.
     pub fn words_in(&self, span: Span) -> std::ops::Range<usize> {
-        let first = self.words.iter().position(|w| w.span.end > span.start).unwrap_or(self.words.len());
-        let last = self.words.iter().rposition(|w| w.span.start < span.end).map_or(0, |k| k + 1);
+        let first = self
+            .words
+            .iter()
+            .position(|w| w.span.end > span.start)
+            .unwrap_or(self.words.len());
+        let last = self
+            .words
+            .iter()
+            .rposition(|w| w.span.start < span.end)
+            .map_or(0, |k| k + 1);
         first..last.max(first)
     }
 
     /// The printed span of a run of words.
     pub fn span_of(&self, run: std::ops::Range<usize>) -> Span {
-        match (self.words.get(run.start), run.end.checked_sub(1).and_then(|k| self.words.get(k))) {
+        match (
+            self.words.get(run.start),
+            run.end.checked_sub(1).and_then(|k| self.words.get(k)),
+        ) {
             (Some(first), Some(last)) if run.start < run.end => first.span.join(last.span),
-            (Some(first), _) => Span { start: first.span.start, end: first.span.start },
-            _ => Span { start: self.span.end, end: self.span.end },
+            (Some(first), _) => Span {
+                start: first.span.start,
+                end: first.span.start,
+            },
+            _ => Span {
+                start: self.span.end,
+                end: self.span.end,
+            },
         }
     }
 }
@@ -163,7 +213,9 @@ impl Words {
 /// A hyphen between two words without space is no clause mark.
 fn joins_words(tokens: &[Token], k: usize) -> bool {
     let touches_before = k > 0 && tokens[k - 1].span.end == tokens[k].span.start;
-    let touches_after = tokens.get(k + 1).is_some_and(|next| next.span.start == tokens[k].span.end);
+    let touches_after = tokens
+        .get(k + 1)
+        .is_some_and(|next| next.span.start == tokens[k].span.end);
     touches_before && touches_after
 }
 
@@ -172,9 +224,19 @@ fn analyse(printed: &str, token: Token, sentence_start: bool, quantity: Option<u
     let lexicon = lexicon();
     let capital = printed.starts_with(char::is_uppercase);
     let function = is_function_word(&folded);
-    let acronym = printed.chars().filter(|c| c.is_uppercase()).count() >= 2 && printed.chars().count() <= 6;
+    let acronym =
+        printed.chars().filter(|c| c.is_uppercase()).count() >= 2 && printed.chars().count() <= 6;
     // At a sentence's start a capital says nothing, unless the word is no common one.
-    let name = capital && (acronym || if sentence_start { !function && !lexicon.relations.is_lemma(&lexicon.relations.lemma(&folded)) } else { !function });
+    let name = capital
+        && (acronym
+            || if sentence_start {
+                !function
+                    && !lexicon
+                        .relations
+                        .is_lemma(&lexicon.relations.lemma(&folded))
+            } else {
+                !function
+            });
     let class = if quantity.is_some() || token.kind == TokenKind::Figure {
         Class::Quantity
     } else if name {
@@ -184,8 +246,16 @@ fn analyse(printed: &str, token: Token, sentence_start: bool, quantity: Option<u
     } else {
         Class::Content
     };
-    let lemma = if matches!(class, Class::Content) { lexicon.relations.lemma(&folded) } else { folded.clone() };
-    let vector = if matches!(class, Class::Quantity) || token.kind == TokenKind::Figure { None } else { lexicon.vectors.vector(&folded) };
+    let lemma = if matches!(class, Class::Content) {
+        lexicon.relations.lemma(&folded)
+    } else {
+        folded.clone()
+    };
+    let vector = if matches!(class, Class::Quantity) || token.kind == TokenKind::Figure {
+        None
+    } else {
+        lexicon.vectors.vector(&folded)
+    };
     let weight = match class {
         Class::Function => 0.08,
         Class::Quantity => 0.9,
@@ -193,21 +263,55 @@ fn analyse(printed: &str, token: Token, sentence_start: bool, quantity: Option<u
         Class::Content => 0.35 + 0.65 * lexicon.vectors.weight(&folded),
     };
     let key = xxhash_rust::xxh3::xxh3_64(american(&lemma).as_bytes());
-    let senses = if class == Class::Content { lexicon.relations.senses(&lemma) } else { &[] };
-    Word { span: token.span, folded, lemma, key, senses, class, weight, vector, quantity, clause: 0, quoted: false, after_mark: false, capital }
+    let senses = if class == Class::Content {
+        lexicon.relations.senses(&lemma)
+    } else {
+        &[]
+    };
+    Word {
+        span: token.span,
+        folded,
+        lemma,
+        key,
+        senses,
+        class,
+        weight,
+        vector,
+        quantity,
+        clause: 0,
+        quoted: false,
+        after_mark: false,
+        capital,
+    }
 }
 
 /// The American spelling of a British one, so that both have one key: "organise", "calibre", "defence", "labour".
 fn american(lemma: &str) -> std::borrow::Cow<'_, str> {
     const ENDINGS: [(&str, &str); 14] = [
-        ("isation", "ization"), ("ising", "izing"), ("ise", "ize"), ("yse", "yze"), ("our", "or"), ("oured", "ored"), ("bre", "ber"), ("tre", "ter"), ("fence", "fense"), ("gramme", "gram"), ("ogue", "og"), ("elled", "eled"),
-        ("elling", "eling"), ("ourable", "orable"),
+        ("isation", "ization"),
+        ("ising", "izing"),
+        ("ise", "ize"),
+        ("yse", "yze"),
+        ("our", "or"),
+        ("oured", "ored"),
+        ("bre", "ber"),
+        ("tre", "ter"),
+        ("fence", "fense"),
+        ("gramme", "gram"),
+        ("ogue", "og"),
+        ("elled", "eled"),
+        ("elling", "eling"),
+        ("ourable", "orable"),
     ];
     if lemma.len() < 5 {
         return lemma.into();
     }
     ENDINGS
         .iter()
-        .find_map(|(british, american)| lemma.strip_suffix(british).map(|stem| format!("{stem}{american}").into()))
+        .find_map(|(british, american)| {
+            lemma
+                .strip_suffix(british)
+                .map(|stem| format!("{stem}{american}").into())
+        })
         .unwrap_or_else(|| lemma.into())
 }

@@ -23,16 +23,29 @@ pub fn chunks(source: &Words, copy: &Words, alignment: &WordAlignment) -> Vec<Ch
     let runs_a = runs(source, &met_a);
     let runs_b = runs(copy, &met_b);
     // Where the neighbours of each run lead: a place in the copy, or an edge.
-    let edges_a: Vec<(Edge, Edge)> = runs_a.iter().map(|r| neighbours(source, r, &|k| alignment.of_source[k].map(|(j, _)| j))).collect();
-    let edges_b: Vec<(Edge, Edge)> = runs_b.iter().map(|r| neighbours(copy, r, &|k| Some(k).filter(|&k| met_b(k)))).collect();
+    let edges_a: Vec<(Edge, Edge)> = runs_a
+        .iter()
+        .map(|r| neighbours(source, r, &|k| alignment.of_source[k].map(|(j, _)| j)))
+        .collect();
+    let edges_b: Vec<(Edge, Edge)> = runs_b
+        .iter()
+        .map(|r| neighbours(copy, r, &|k| Some(k).filter(|&k| met_b(k))))
+        .collect();
     let mut ranked = Vec::new();
     for (x, (left_a, right_a)) in edges_a.iter().enumerate() {
         for (y, (left_b, right_b)) in edges_b.iter().enumerate() {
             let anchors = u8::from(left_a == left_b) + u8::from(right_a == right_b);
-            let words = u8::from(left_a == left_b && matches!(left_a, Edge::At(_))) + u8::from(right_a == right_b && matches!(right_a, Edge::At(_)));
+            let words = u8::from(left_a == left_b && matches!(left_a, Edge::At(_)))
+                + u8::from(right_a == right_b && matches!(right_a, Edge::At(_)));
             if words > 0 {
                 let unlike = runs_a[x].len().abs_diff(runs_b[y].len());
-                ranked.push((std::cmp::Reverse(anchors), std::cmp::Reverse(words), unlike, x, y));
+                ranked.push((
+                    std::cmp::Reverse(anchors),
+                    std::cmp::Reverse(words),
+                    unlike,
+                    x,
+                    y,
+                ));
             }
         }
     }
@@ -44,7 +57,11 @@ pub fn chunks(source: &Words, copy: &Words, alignment: &WordAlignment) -> Vec<Ch
         if !used_a[x] && !used_b[y] {
             used_a[x] = true;
             used_b[y] = true;
-            found.push(Chunk { source: runs_a[x].clone(), copy: runs_b[y].clone(), anchors: anchors.0 });
+            found.push(Chunk {
+                source: runs_a[x].clone(),
+                copy: runs_b[y].clone(),
+                anchors: anchors.0,
+            });
         }
     }
     for (x, run) in runs_a.iter().enumerate().filter(|(x, _)| !used_a[*x]) {
@@ -52,14 +69,22 @@ pub fn chunks(source: &Words, copy: &Words, alignment: &WordAlignment) -> Vec<Ch
             Edge::At(j) => j + 1,
             _ => 0,
         };
-        found.push(Chunk { source: run.clone(), copy: at..at, anchors: 0 });
+        found.push(Chunk {
+            source: run.clone(),
+            copy: at..at,
+            anchors: 0,
+        });
     }
     for (y, run) in runs_b.iter().enumerate().filter(|(y, _)| !used_b[*y]) {
         let at = match edges_b[y].0 {
             Edge::At(j) => alignment.of_copy[j].map_or(0, |(i, _)| i + 1),
             _ => 0,
         };
-        found.push(Chunk { source: at..at, copy: run.clone(), anchors: 0 });
+        found.push(Chunk {
+            source: at..at,
+            copy: run.clone(),
+            anchors: 0,
+        });
     }
     found.sort_by_key(|c| (c.copy.start, c.source.start));
     found
@@ -80,7 +105,8 @@ fn runs(words: &Words, met: &dyn Fn(usize) -> bool) -> Vec<Range<usize>> {
     for (k, word) in words.words.iter().enumerate() {
         let function = word.class == Class::Function;
         if let Some(s) = start
-            && ((met(k) && !function) || words.words[last].clause != word.clause && !function)
+            && !function
+            && (met(k) || words.words[last].clause != word.clause)
         {
             found.push(s..last + 1);
             start = None;
@@ -97,9 +123,20 @@ fn runs(words: &Words, met: &dyn Fn(usize) -> bool) -> Vec<Range<usize>> {
 }
 
 /// The nearest content words with counterparts on both sides of a run.
-fn neighbours(words: &Words, run: &Range<usize>, counterpart: &dyn Fn(usize) -> Option<usize>) -> (Edge, Edge) {
+fn neighbours(
+    words: &Words,
+    run: &Range<usize>,
+    counterpart: &dyn Fn(usize) -> Option<usize>,
+) -> (Edge, Edge) {
     let solid = |k: &usize| words.words[*k].class != Class::Function;
-    let left = (0..run.start).rev().filter(solid).find_map(|k| counterpart(k).map(Edge::At)).unwrap_or(Edge::Start);
-    let right = (run.end..words.words.len()).filter(solid).find_map(|k| counterpart(k).map(Edge::At)).unwrap_or(Edge::End);
+    let left = (0..run.start)
+        .rev()
+        .filter(solid)
+        .find_map(|k| counterpart(k).map(Edge::At))
+        .unwrap_or(Edge::Start);
+    let right = (run.end..words.words.len())
+        .filter(solid)
+        .find_map(|k| counterpart(k).map(Edge::At))
+        .unwrap_or(Edge::End);
     (left, right)
 }

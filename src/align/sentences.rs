@@ -39,7 +39,10 @@ pub struct LikenessTable {
 
 /// A vocabulary: distinct words of some sentences, each sentence as ids with weights.
 struct Vocabulary<'a> {
-    words: Vec<(&'a crate::words::Word, Option<&'a crate::text::quantities::Quantity>)>,
+    words: Vec<(
+        &'a crate::words::Word,
+        Option<&'a crate::text::quantities::Quantity>,
+    )>,
     sentences: Vec<Vec<(u32, f32)>>,
 }
 
@@ -51,21 +54,33 @@ impl<'a> Vocabulary<'a> {
         for sentence in sentences {
             let mut list = Vec::with_capacity(sentence.words.len());
             for word in &sentence.words {
-                let quantity = word.quantity.and_then(|q| sentence.quantities.get(usize::from(q)));
+                let quantity = word
+                    .quantity
+                    .and_then(|q| sentence.quantities.get(usize::from(q)));
                 let value = quantity.map_or(0, |q| q.value.to_bits() ^ q.kind as u64);
-                let id = *ids.entry((word.key, word.class as u8, value)).or_insert_with(|| {
-                    words.push((word, quantity));
-                    u32::try_from(words.len() - 1).unwrap_or(u32::MAX)
-                });
+                let id = *ids
+                    .entry((word.key, word.class as u8, value))
+                    .or_insert_with(|| {
+                        words.push((word, quantity));
+                        u32::try_from(words.len() - 1).unwrap_or(u32::MAX)
+                    });
                 // Words that many sentences of the two articles share say little about which sentence answers which.
                 let seen = frequency.get(&word.key).copied().unwrap_or(1);
-                let rare = ((1.0 + total as f32) / (1.0 + seen as f32)).ln() / (1.0 + total as f32 / 2.0).ln().max(0.7);
-                let weight = if word.class == Class::Function { word.weight } else { word.weight * rare.clamp(0.25, 1.0) };
+                let rare = ((1.0 + total as f32) / (1.0 + seen as f32)).ln()
+                    / (1.0 + total as f32 / 2.0).ln().max(0.7);
+                let weight = if word.class == Class::Function {
+                    word.weight
+                } else {
+                    word.weight * rare.clamp(0.25, 1.0)
+                };
                 list.push((id, weight));
             }
             out.push(list);
         }
-        Self { words, sentences: out }
+        Self {
+            words,
+            sentences: out,
+        }
     }
 }
 
@@ -93,7 +108,12 @@ impl LikenessTable {
                 });
             }
         }
-        Self { source_words: a.sentences, copy_words: b.sentences, table, copy_vocabulary: b.words.len() }
+        Self {
+            source_words: a.sentences,
+            copy_words: b.sentences,
+            table,
+            copy_vocabulary: b.words.len(),
+        }
     }
 
     fn like(&self, source_id: u32, copy_id: u32) -> f32 {
@@ -102,12 +122,20 @@ impl LikenessTable {
 
     /// Share of the weight of copy sentence `j` that the source sentences `sources` cover, and that weight.
     pub fn copy_covered(&self, j: usize, sources: &[usize]) -> (f32, f32) {
-        covered(&self.copy_words[j], sources.iter().flat_map(|&i| &self.source_words[i]), |mine, other| self.like(other, mine))
+        covered(
+            &self.copy_words[j],
+            sources.iter().flat_map(|&i| &self.source_words[i]),
+            |mine, other| self.like(other, mine),
+        )
     }
 
     /// Share of the weight of source sentence `i` that the copy's sentences `copies` cover, and that weight.
     pub fn source_covered(&self, i: usize, copies: &[usize]) -> (f32, f32) {
-        covered(&self.source_words[i], copies.iter().flat_map(|&j| &self.copy_words[j]), |mine, other| self.like(mine, other))
+        covered(
+            &self.source_words[i],
+            copies.iter().flat_map(|&j| &self.copy_words[j]),
+            |mine, other| self.like(mine, other),
+        )
     }
 
     /// Likeness of source sentence `i` and copy sentence `j`, 0..=1.
@@ -117,11 +145,17 @@ impl LikenessTable {
         let (high, low) = (of_copy.max(of_source), of_copy.min(of_source));
         // A few matched words can fill a short sentence by chance.
         let mass = (of_copy * copy_weight).min(of_source * source_weight);
-        (0.5 * high + 0.5 * low) * (mass / (mass + 0.55)).min(1.0) * 1.15_f32.min(1.0 + 0.15 * mass / 4.0)
+        (0.5 * high + 0.5 * low)
+            * (mass / (mass + 0.55)).min(1.0)
+            * 1.15_f32.min(1.0 + 0.15 * mass / 4.0)
     }
 }
 
-fn covered<'a>(mine: &[(u32, f32)], others: impl Iterator<Item = &'a (u32, f32)> + Clone, like: impl Fn(u32, u32) -> f32) -> (f32, f32) {
+fn covered<'a>(
+    mine: &[(u32, f32)],
+    others: impl Iterator<Item = &'a (u32, f32)> + Clone,
+    like: impl Fn(u32, u32) -> f32,
+) -> (f32, f32) {
     let (mut met, mut total) = (0.0, 0.0);
     for &(id, weight) in mine {
         total += weight;
@@ -147,43 +181,55 @@ pub fn align_sentences(source: &[&Words], copy: &[&Words]) -> Vec<Match> {
     }
     let table = LikenessTable::new(source, copy);
     let (n, m) = (source.len(), copy.len());
-    let likeness: Vec<f32> = (0..n).flat_map(|i| (0..m).map(move |j| (i, j))).map(|(i, j)| table.likeness(i, j)).collect();
+    let likeness: Vec<f32> = (0..n)
+        .flat_map(|i| (0..m).map(move |j| (i, j)))
+        .map(|(i, j)| table.likeness(i, j))
+        .collect();
     let at = |i: usize, j: usize| likeness[i * m + j];
     let value = |i: usize, j: usize| {
-        let before = if i > 0 && j > 0 { at(i - 1, j - 1) } else { 0.0 };
-        let after = if i + 1 < n && j + 1 < m { at(i + 1, j + 1) } else { 0.0 };
+        let before = if i > 0 && j > 0 {
+            at(i - 1, j - 1)
+        } else {
+            0.0
+        };
+        let after = if i + 1 < n && j + 1 < m {
+            at(i + 1, j + 1)
+        } else {
+            0.0
+        };
         let place = (i as f32 / n as f32 - j as f32 / m as f32).abs();
         at(i, j) + 0.05 * (before + after) - 0.04 * place
     };
     let mut of_copy: Vec<Vec<usize>> = vec![Vec::new(); m];
     let mut of_source: Vec<Vec<usize>> = vec![Vec::new(); n];
-    for (i, j) in assign(n, m, |i, j| (at(i, j) >= LEAST_LIKENESS).then(|| value(i, j))) {
+    for (i, j) in assign(n, m, |i, j| {
+        (at(i, j) >= LEAST_LIKENESS).then(|| value(i, j))
+    }) {
         of_copy[j].push(i);
         of_source[i].push(j);
     }
     // A copy's sentence left over may say a part of a source sentence that another one begins (1:n).
-    for j in 0..m {
-        if !of_copy[j].is_empty() {
-            continue;
-        }
+    let left_over: Vec<usize> = (0..m).filter(|&j| of_copy[j].is_empty()).collect();
+    for j in left_over {
         let best = (0..n).max_by(|&a, &b| value(a, j).total_cmp(&value(b, j)));
         if let Some(i) = best
             && at(i, j) >= LEAST_LIKENESS * 0.9
             && table.copy_covered(j, &[i]).0 >= LEAST_SHARE_TO_JOIN
             && of_source[i].iter().all(|&k| k.abs_diff(j) <= 2)
         {
-            let gain = table.source_covered(i, &[&of_source[i][..], &[j]].concat()).0 - table.source_covered(i, &of_source[i]).0;
-            if of_source[i].is_empty() || gain >= 0.5 * LEAST_GAIN_TO_JOIN {
+            let gain = table
+                .source_covered(i, &[&of_source[i][..], &[j]].concat())
+                .0
+                - table.source_covered(i, &of_source[i]).0;
+            if of_source[i].is_empty() || gain >= 0.25 * LEAST_GAIN_TO_JOIN {
                 of_copy[j].push(i);
                 of_source[i].push(j);
             }
         }
     }
     // A source sentence left over may be folded into a copy's sentence that tells another one too (n:1).
-    for i in 0..n {
-        if !of_source[i].is_empty() {
-            continue;
-        }
+    let left_over: Vec<usize> = (0..n).filter(|&i| of_source[i].is_empty()).collect();
+    for i in left_over {
         let best = (0..m).max_by(|&a, &b| value(i, a).total_cmp(&value(i, b)));
         if let Some(j) = best
             && !of_copy[j].is_empty()
@@ -191,7 +237,9 @@ pub fn align_sentences(source: &[&Words], copy: &[&Words]) -> Vec<Match> {
         {
             let before = table.copy_covered(j, &of_copy[j]).0;
             let after = table.copy_covered(j, &[&of_copy[j][..], &[i]].concat()).0;
-            if after - before >= LEAST_GAIN_TO_JOIN && table.source_covered(i, &[j]).0 >= LEAST_SHARE_TO_JOIN - 0.1 {
+            if after - before >= LEAST_GAIN_TO_JOIN
+                && table.source_covered(i, &[j]).0 >= LEAST_SHARE_TO_JOIN - 0.1
+            {
                 of_copy[j].push(i);
                 of_source[i].push(j);
             }
@@ -231,9 +279,23 @@ fn gather(of_copy: &[Vec<usize>], of_source: &[Vec<usize>], table: &LikenessTabl
             let total: f32 = values.iter().map(|v| v.1).sum();
             values.iter().map(|v| v.0 * v.1).sum::<f32>() / total.max(1e-6)
         };
-        let of_copy = mean(copies.iter().map(|&j| table.copy_covered(j, &sources)).collect());
-        let of_source = mean(sources.iter().map(|&i| table.source_covered(i, &copies)).collect());
-        matches.push(Match { copy: copies, source: sources, similarity: (0.5 * (of_copy + of_source)).min(1.0) });
+        let of_copy = mean(
+            copies
+                .iter()
+                .map(|&j| table.copy_covered(j, &sources))
+                .collect(),
+        );
+        let of_source = mean(
+            sources
+                .iter()
+                .map(|&i| table.source_covered(i, &copies))
+                .collect(),
+        );
+        matches.push(Match {
+            copy: copies,
+            source: sources,
+            similarity: (0.5 * (of_copy + of_source)).min(1.0),
+        });
     }
     matches
 }
@@ -258,7 +320,8 @@ fn assign(n: usize, m: usize, value: impl Fn(usize, usize) -> Option<f32>) -> Ve
             }
         }
     }
-    let mut groups: std::collections::BTreeMap<usize, Vec<(usize, usize, f32)>> = std::collections::BTreeMap::new();
+    let mut groups: std::collections::BTreeMap<usize, Vec<(usize, usize, f32)>> =
+        std::collections::BTreeMap::new();
     for entry in allowed {
         let root = find(&mut part, entry.0);
         groups.entry(root).or_default().push(entry);
@@ -308,7 +371,9 @@ fn least_cost(size: usize, cost: &[f64]) -> Vec<(usize, usize)> {
                 if used[j] {
                     continue;
                 }
-                let reduced = cost[(current - 1) * size + j - 1] - row_potential[current] - column_potential[j];
+                let reduced = cost[(current - 1) * size + j - 1]
+                    - row_potential[current]
+                    - column_potential[j];
                 if reduced < least[j] {
                     least[j] = reduced;
                     way[j] = column;
@@ -337,7 +402,10 @@ fn least_cost(size: usize, cost: &[f64]) -> Vec<(usize, usize)> {
             column = before;
         }
     }
-    (1..=size).filter(|&j| row_of_column[j] > 0).map(|j| (row_of_column[j] - 1, j - 1)).collect()
+    (1..=size)
+        .filter(|&j| row_of_column[j] > 0)
+        .map(|j| (row_of_column[j] - 1, j - 1))
+        .collect()
 }
 
 #[cfg(test)]
@@ -348,13 +416,21 @@ mod tests {
     #[test]
     fn least_cost_finds_the_optimum_of_a_known_case() {
         let cost = [4.0, 1.0, 3.0, 2.0, 0.0, 5.0, 3.0, 2.0, 2.0];
-        let total: f64 = least_cost(3, &cost).iter().map(|&(r, c)| cost[r * 3 + c]).sum();
+        let total: f64 = least_cost(3, &cost)
+            .iter()
+            .map(|&(r, c)| cost[r * 3 + c])
+            .sum();
         assert_eq!(total, 5.0);
     }
 
     #[test]
     fn split_joined_and_moved_sentences_are_aligned() {
-        let words = |texts: &[&str]| -> Vec<Words> { texts.iter().map(|t| Words::new(t, Span::new(0, t.len()))).collect() };
+        let words = |texts: &[&str]| -> Vec<Words> {
+            texts
+                .iter()
+                .map(|t| Words::new(t, Span::new(0, t.len())))
+                .collect()
+        };
         let source = words(&[
             "The harbour authority closed the northern pier on Monday and said repairs would cost four million crowns.",
             "Fishermen from the village of Arl protested outside the town hall.",
@@ -366,8 +442,14 @@ mod tests {
             "Repairs will cost 4 million crowns, it said.",
             "Shares in unrelated airlines rose sharply in Tokyo.",
         ]);
-        let found = align_sentences(&source.iter().collect::<Vec<_>>(), &copy.iter().collect::<Vec<_>>());
-        let pairs: Vec<_> = found.iter().map(|m| (m.copy.clone(), m.source.clone())).collect();
+        let found = align_sentences(
+            &source.iter().collect::<Vec<_>>(),
+            &copy.iter().collect::<Vec<_>>(),
+        );
+        let pairs: Vec<_> = found
+            .iter()
+            .map(|m| (m.copy.clone(), m.source.clone()))
+            .collect();
         assert_eq!(pairs, [(vec![0], vec![2]), (vec![1, 2], vec![0])]);
     }
 }

@@ -23,14 +23,22 @@ pub struct WordAlignment {
 /// Aligns the words of `source` and `copy`. Time grows with the product of their lengths.
 pub fn align_words(source: &Words, copy: &Words) -> WordAlignment {
     let (n, m) = (source.words.len(), copy.words.len());
-    let mut alignment = WordAlignment { of_source: vec![None; n], of_copy: vec![None; m], quantities: Vec::new() };
+    let mut alignment = WordAlignment {
+        of_source: vec![None; n],
+        of_copy: vec![None; m],
+        quantities: Vec::new(),
+    };
     if n == 0 || m == 0 {
         return alignment;
     }
     let likeness = likeness_table(source, copy);
     align_quantities(source, copy, &mut alignment);
     let at = |i: usize, j: usize| likeness[i * m + j];
-    let content = |words: &Words| -> Vec<usize> { (0..words.words.len()).filter(|&k| words.words[k].class != Class::Function).collect() };
+    let content = |words: &Words| -> Vec<usize> {
+        (0..words.words.len())
+            .filter(|&k| words.words[k].class != Class::Function)
+            .collect()
+    };
     let (content_a, content_b) = (content(source), content(copy));
     let mut ranked: Vec<(f32, u32, u32)> = Vec::new();
     for (p, &i) in content_a.iter().enumerate() {
@@ -40,7 +48,8 @@ pub fn align_words(source: &Words, copy: &Words) -> WordAlignment {
                 continue;
             }
             let context = neighbour_support(&content_a, &content_b, p, q, &at);
-            let place = (p as f32 / content_a.len() as f32 - q as f32 / content_b.len() as f32).abs();
+            let place =
+                (p as f32 / content_a.len() as f32 - q as f32 / content_b.len() as f32).abs();
             let score = 0.72 * like + 0.22 * context - 0.06 * place;
             let narrow = |k: usize| u32::try_from(k).unwrap_or(u32::MAX);
             ranked.push((score, narrow(i), narrow(j)));
@@ -69,10 +78,18 @@ fn likeness_table(source: &Words, copy: &Words) -> Vec<f32> {
 }
 
 /// Share of the two content words on either side that find likes on the same side, 0..=1.
-fn neighbour_support(a: &[usize], b: &[usize], p: usize, q: usize, at: &dyn Fn(usize, usize) -> f32) -> f32 {
+fn neighbour_support(
+    a: &[usize],
+    b: &[usize],
+    p: usize,
+    q: usize,
+    at: &dyn Fn(usize, usize) -> f32,
+) -> f32 {
     let mut sum = 0.0;
     for step in [-2_isize, -1, 1, 2] {
-        let Some(i) = p.checked_add_signed(step).and_then(|k| a.get(k)) else { continue };
+        let Some(i) = p.checked_add_signed(step).and_then(|k| a.get(k)) else {
+            continue;
+        };
         let mut best = 0.0_f32;
         for near in [-2_isize, -1, 1, 2] {
             if near.signum() == step.signum()
@@ -135,16 +152,32 @@ fn align_function_words(source: &Words, copy: &Words, alignment: &mut WordAlignm
             continue;
         }
         // Where the alignment of the neighbours says it should stand.
-        let left = (0..i).rev().take(4).find_map(|k| alignment.of_source[k].map(|(j, _)| (i - k, j)));
-        let right = (i + 1..n).take(4).find_map(|k| alignment.of_source[k].map(|(j, _)| (k - i, j)));
+        let left = (0..i)
+            .rev()
+            .take(4)
+            .find_map(|k| alignment.of_source[k].map(|(j, _)| (i - k, j)));
+        let right = (i + 1..n)
+            .take(4)
+            .find_map(|k| alignment.of_source[k].map(|(j, _)| (k - i, j)));
         let expected: Vec<isize> = left
             .map(|(far, j)| j.cast_signed() + far.cast_signed())
             .into_iter()
             .chain(right.map(|(far, j)| j.cast_signed() - far.cast_signed()))
             .collect();
         let best = (0..copy.words.len())
-            .filter(|&j| alignment.of_copy[j].is_none() && copy.words[j].folded == source.words[i].folded)
-            .map(|j| (expected.iter().map(|e| (e - j.cast_signed()).unsigned_abs()).min().unwrap_or(9), j))
+            .filter(|&j| {
+                alignment.of_copy[j].is_none() && copy.words[j].folded == source.words[i].folded
+            })
+            .map(|j| {
+                (
+                    expected
+                        .iter()
+                        .map(|e| (e - j.cast_signed()).unsigned_abs())
+                        .min()
+                        .unwrap_or(9),
+                    j,
+                )
+            })
             .min();
         if let Some((far, j)) = best
             && far <= 4

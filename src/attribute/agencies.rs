@@ -16,9 +16,18 @@ impl Default for Agencies {
 impl Agencies {
     /// Reads a list: one agency a line, spellings separated by `|`, the first one the name; `#` begins a comment.
     pub fn parse(list: &str) -> Self {
-        let mut agencies = Self { spellings: Vec::new() };
-        for line in list.lines().filter(|l| !l.trim().is_empty() && !l.starts_with('#')) {
-            let names: Vec<&str> = line.split('|').map(str::trim).filter(|n| !n.is_empty()).collect();
+        let mut agencies = Self {
+            spellings: Vec::new(),
+        };
+        for line in list
+            .lines()
+            .filter(|l| !l.trim().is_empty() && !l.starts_with('#'))
+        {
+            let names: Vec<&str> = line
+                .split('|')
+                .map(str::trim)
+                .filter(|n| !n.is_empty())
+                .collect();
             if let Some(&name) = names.first() {
                 for spelling in &names {
                     agencies.add(spelling, name);
@@ -34,7 +43,8 @@ impl Agencies {
     }
 
     fn sort(&mut self) {
-        self.spellings.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
+        self.spellings
+            .sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
         self.spellings.dedup();
     }
 
@@ -57,7 +67,13 @@ impl Agencies {
         let text = text.trim().trim_start_matches("The ");
         self.spellings
             .iter()
-            .find(|(spelling, _)| if spelling.len() <= 4 { spelling == text } else { spelling.eq_ignore_ascii_case(text) })
+            .find(|(spelling, _)| {
+                if spelling.len() <= 4 {
+                    spelling == text
+                } else {
+                    spelling.eq_ignore_ascii_case(text)
+                }
+            })
             .map(|(_, name)| name.as_str())
     }
 
@@ -68,7 +84,8 @@ impl Agencies {
             for (at, _) in text.match_indices(spelling.as_str()) {
                 let end = at + spelling.len();
                 let edge = |c: Option<char>| !c.is_some_and(char::is_alphanumeric);
-                let whole = edge(text[..at].chars().next_back()) && edge(text[end..].chars().next());
+                let whole =
+                    edge(text[..at].chars().next_back()) && edge(text[end..].chars().next());
                 if whole && !found.iter().any(|(r, _)| r.start < end && at < r.end) {
                     found.push((at..end, name));
                 }

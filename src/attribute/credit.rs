@@ -6,7 +6,11 @@ use crate::model::{Attribution, AttributionKind, Document, Segmented, SentenceKi
 /// The agency in a dateline's brackets: "YEREVAN, Sept 13 (Reuters) - " names "Reuters".
 pub fn agency_of_dateline(dateline: &str) -> Option<&str> {
     let inside = dateline.rsplit_once('(')?.1.split_once(')')?.0.trim();
-    (!inside.is_empty() && inside.len() <= 40 && inside.starts_with(char::is_uppercase) && !inside.chars().any(|c| c.is_ascii_digit())).then_some(inside)
+    (!inside.is_empty()
+        && inside.len() <= 40
+        && inside.starts_with(char::is_uppercase)
+        && !inside.chars().any(|c| c.is_ascii_digit()))
+    .then_some(inside)
 }
 
 /// Where `document` gives credit. A dateline outranks a line of credit, that outranks a sentence ("Reuters reported"), and that
@@ -21,7 +25,8 @@ pub fn credit(document: &Document, segmented: &Segmented, agencies: &Agencies) -
         let start = sentence.span.start as usize;
         if sentence.dateline > 0 {
             let dateline = &printed[..sentence.dateline as usize];
-            let named = agency_of_dateline(dateline).map(|a| agencies.name_of(a).unwrap_or(a).to_owned());
+            let named =
+                agency_of_dateline(dateline).map(|a| agencies.name_of(a).unwrap_or(a).to_owned());
             let span = Span::new(start, start + dateline.trim_end().len());
             if let Some(name) = named {
                 strong.push((AttributionKind::Dateline, name, span));
@@ -35,7 +40,10 @@ pub fn credit(document: &Document, segmented: &Segmented, agencies: &Agencies) -
             if sentence.kind == SentenceKind::Boilerplate {
                 // A photograph's credit is not the text's.
                 let flat = printed.to_lowercase();
-                if !["photo", "image", "picture", "getty", "video"].iter().any(|w| flat.contains(w)) {
+                if !["photo", "image", "picture", "getty", "video"]
+                    .iter()
+                    .any(|w| flat.contains(w))
+                {
                     strong.push((AttributionKind::CreditLine, name.to_owned(), span));
                 }
             } else if reports(printed, &range) {
@@ -47,14 +55,30 @@ pub fn credit(document: &Document, segmented: &Segmented, agencies: &Agencies) -
     names.sort();
     names.dedup();
     if names.len() > 1 {
-        let all = names.iter().map(|n| n.as_str()).collect::<Vec<_>>().join(", ");
-        return Attribution { kind: AttributionKind::Conflicting, agency: Some(all), span: strong.first().map(|s| s.2) };
+        let all = names
+            .iter()
+            .map(|n| n.as_str())
+            .collect::<Vec<_>>()
+            .join(", ");
+        return Attribution {
+            kind: AttributionKind::Conflicting,
+            agency: Some(all),
+            span: strong.first().map(|s| s.2),
+        };
     }
     if let Some((kind, name, span)) = strong.into_iter().next() {
-        return Attribution { kind, agency: Some(name), span: Some(span) };
+        return Attribution {
+            kind,
+            agency: Some(name),
+            span: Some(span),
+        };
     }
     if let Some(name) = document.outlet.as_deref().and_then(|o| agencies.name_of(o)) {
-        return Attribution { kind: AttributionKind::Metadata, agency: Some(name.to_owned()), span: None };
+        return Attribution {
+            kind: AttributionKind::Metadata,
+            agency: Some(name.to_owned()),
+            span: None,
+        };
     }
     // The agency named most often in sentences, of equals the first.
     let mut best: Option<(usize, usize)> = None;
@@ -65,17 +89,64 @@ pub fn credit(document: &Document, segmented: &Segmented, agencies: &Agencies) -
         }
     }
     match best.map(|(_, k)| inline.swap_remove(k)) {
-        Some((_, name, span)) => Attribution { kind: AttributionKind::Inline, agency: Some(name), span: Some(span) },
+        Some((_, name, span)) => Attribution {
+            kind: AttributionKind::Inline,
+            agency: Some(name),
+            span: Some(span),
+        },
         None => Attribution::default(),
     }
 }
 
 /// Whether the agency named at `range` speaks: "Reuters reported", "told AFP", "according to Interfax", "news agency".
 fn reports(sentence: &str, range: &std::ops::Range<usize>) -> bool {
-    let before: String = sentence[..range.start].chars().rev().take(40).collect::<String>().chars().rev().collect::<String>().to_lowercase();
-    let after: String = sentence[range.end..].chars().take(40).collect::<String>().to_lowercase();
-    ["told ", "according to ", "citing ", "reported by ", "quoted by ", "to the agency ", "by the agency ", "agency ", "with ", "via ", "source: ", "said to "].iter().any(|w| before.ends_with(w))
-        || [" report", " said", " says", " quoted", " wrote", " has learned", " news agency", "'s report", "’s report", ")", " noted", " cited", " added"].iter().any(|w| after.starts_with(w))
+    let before: String = sentence[..range.start]
+        .chars()
+        .rev()
+        .take(40)
+        .collect::<String>()
+        .chars()
+        .rev()
+        .collect::<String>()
+        .to_lowercase();
+    let after: String = sentence[range.end..]
+        .chars()
+        .take(40)
+        .collect::<String>()
+        .to_lowercase();
+    [
+        "told ",
+        "according to ",
+        "citing ",
+        "reported by ",
+        "quoted by ",
+        "to the agency ",
+        "by the agency ",
+        "agency ",
+        "with ",
+        "via ",
+        "source: ",
+        "said to ",
+    ]
+    .iter()
+    .any(|w| before.ends_with(w))
+        || [
+            " report",
+            " said",
+            " says",
+            " quoted",
+            " wrote",
+            " has learned",
+            " news agency",
+            "'s report",
+            "’s report",
+            ")",
+            " noted",
+            " cited",
+            " added",
+        ]
+        .iter()
+        .any(|w| after.starts_with(w))
 }
 
 #[cfg(test)]
@@ -84,7 +155,10 @@ mod tests {
     use crate::segment::segment;
 
     fn credited(text: &str) -> (AttributionKind, Option<String>) {
-        let document = Document { text: text.to_owned(), ..Document::default() };
+        let document = Document {
+            text: text.to_owned(),
+            ..Document::default()
+        };
         let found = credit(&document, &segment(&document, false), &Agencies::default());
         (found.kind, found.agency)
     }
@@ -92,10 +166,27 @@ mod tests {
     #[test]
     fn credit_is_found_where_it_stands() {
         let body = " troops fought near the river on Monday, the ministry of defence said.";
-        assert_eq!(credited(&format!("YEREVAN, Sept 13 (Reuters) -{body}")), (AttributionKind::Dateline, Some("Reuters".into())));
-        assert_eq!(credited(&format!("The{body}\n\nReporting by A. Stone; Editing by B. Kern, Reuters")), (AttributionKind::CreditLine, Some("Reuters".into())));
-        assert_eq!(credited(&format!("The{body} Reuters reported this.")), (AttributionKind::Inline, Some("Reuters".into())));
-        assert_eq!(credited(&format!("The{body}")), (AttributionKind::None, None));
-        assert_eq!(credited(&format!("The{body}\n\n(Photo by AFP)")), (AttributionKind::None, None));
+        assert_eq!(
+            credited(&format!("YEREVAN, Sept 13 (Reuters) -{body}")),
+            (AttributionKind::Dateline, Some("Reuters".into()))
+        );
+        assert_eq!(
+            credited(&format!(
+                "The{body}\n\nReporting by A. Stone; Editing by B. Kern, Reuters"
+            )),
+            (AttributionKind::CreditLine, Some("Reuters".into()))
+        );
+        assert_eq!(
+            credited(&format!("The{body} Reuters reported this.")),
+            (AttributionKind::Inline, Some("Reuters".into()))
+        );
+        assert_eq!(
+            credited(&format!("The{body}")),
+            (AttributionKind::None, None)
+        );
+        assert_eq!(
+            credited(&format!("The{body}\n\n(Photo by AFP)")),
+            (AttributionKind::None, None)
+        );
     }
 }

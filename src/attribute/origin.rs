@@ -38,7 +38,8 @@ pub fn choose_source(standings: &[Standing]) -> Choice {
     let earliest = standings.iter().filter_map(|s| s.published).min();
     let others = standings.len().saturating_sub(1).max(1) as f32;
     let score = |s: &Standing| {
-        let mut score = 1.6 * s.covers_others + 6.0 * s.likeness + 0.5 * (1.0 - s.covered_by_others);
+        let mut score =
+            1.6 * s.covers_others + 6.0 * s.likeness + 0.5 * (1.0 - s.covered_by_others);
         score += if s.is_agency { 1.0 } else { 0.0 };
         score += 0.8 * s.named_by as f32 / others;
         score -= if s.credits_another { 0.25 } else { 0.0 };
@@ -48,10 +49,18 @@ pub fn choose_source(standings: &[Standing]) -> Choice {
         }
         score
     };
-    let mut order: Vec<(usize, f32)> = standings.iter().enumerate().map(|(k, s)| (k, score(s))).collect();
+    let mut order: Vec<(usize, f32)> = standings
+        .iter()
+        .enumerate()
+        .map(|(k, s)| (k, score(s)))
+        .collect();
     order.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     let Some(&(index, best)) = order.first() else {
-        return Choice { index: 0, confidence: 0.0, evidence: Vec::new() };
+        return Choice {
+            index: 0,
+            confidence: 0.0,
+            evidence: Vec::new(),
+        };
     };
     let margin = order.get(1).map_or(1.0, |second| best - second.1);
     let chosen = &standings[index];
@@ -60,15 +69,27 @@ pub fn choose_source(standings: &[Standing]) -> Choice {
         evidence.push("it is an agency's own text".to_owned());
     }
     if chosen.named_by > 0 {
-        evidence.push(format!("{} of {} other versions name it", chosen.named_by, standings.len() - 1));
+        evidence.push(format!(
+            "{} of {} other versions name it",
+            chosen.named_by,
+            standings.len() - 1
+        ));
     }
-    evidence.push(format!("it covers {:.0} % of what the other versions carry, they cover {:.0} % of it", 100.0 * chosen.covers_others, 100.0 * chosen.covered_by_others));
+    evidence.push(format!(
+        "it covers {:.0} % of what the other versions carry, they cover {:.0} % of it",
+        100.0 * chosen.covers_others,
+        100.0 * chosen.covered_by_others
+    ));
     if earliest.is_some() && chosen.published == earliest {
         evidence.push("it is the earliest".to_owned());
     } else if earliest.is_some() && chosen.published.is_some() {
         evidence.push("it is not the earliest".to_owned());
     }
-    Choice { index, confidence: 1.0 / (1.0 + (-4.0 * margin).exp()), evidence }
+    Choice {
+        index,
+        confidence: 1.0 / (1.0 + (-4.0 * margin).exp()),
+        evidence,
+    }
 }
 
 #[cfg(test)]
@@ -77,8 +98,20 @@ mod tests {
 
     #[test]
     fn the_text_that_covers_the_others_is_the_source_and_ties_go_to_the_first() {
-        let long = Standing { covers_others: 0.9, covered_by_others: 0.4, likeness: 0.7, words: 400, ..Standing::default() };
-        let short = Standing { covers_others: 0.4, covered_by_others: 0.9, likeness: 0.7, words: 150, ..Standing::default() };
+        let long = Standing {
+            covers_others: 0.9,
+            covered_by_others: 0.4,
+            likeness: 0.7,
+            words: 400,
+            ..Standing::default()
+        };
+        let short = Standing {
+            covers_others: 0.4,
+            covered_by_others: 0.9,
+            likeness: 0.7,
+            words: 150,
+            ..Standing::default()
+        };
         assert_eq!(choose_source(&[short.clone(), long.clone()]).index, 1);
         assert_eq!(choose_source(&[long.clone(), long]).index, 0);
     }

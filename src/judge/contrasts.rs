@@ -13,7 +13,9 @@ fn contrast(folded: &str, before: Option<&str>) -> Option<(Set, u8)> {
         "over" | "above" | "exceeding" | "exceeded" | "topped" => (Set::Bound, 0),
         "under" | "below" | "nearly" | "almost" => (Set::Bound, 1),
         "than" => match before {
-            Some("more" | "greater" | "higher" | "larger" | "longer" | "better" | "rather") => (Set::Bound, 0),
+            Some("more" | "greater" | "higher" | "larger" | "longer" | "better" | "rather") => {
+                (Set::Bound, 0)
+            }
             Some("less" | "fewer" | "lower" | "smaller" | "shorter" | "worse") => (Set::Bound, 1),
             _ => return None,
         },
@@ -102,11 +104,17 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
     let mut out: Vec<Proposal> = Vec::new();
     for word in &ours {
         let (reach, figure, strength) = word.set.reach();
-        let heads = (word.at + 1..(word.at + 1 + reach).min(pair.source.words.len())).filter(|&k| {
-            let head = &pair.source.words[k];
-            head.class == Class::Quantity || (!figure && head.class != Class::Function)
-        });
-        let Some((head, answer)) = heads.filter_map(|k| pair.counterpart(k, 0.6).map(|j| (k, j))).next() else { continue };
+        let heads =
+            (word.at + 1..(word.at + 1 + reach).min(pair.source.words.len())).filter(|&k| {
+                let head = &pair.source.words[k];
+                head.class == Class::Quantity || (!figure && head.class != Class::Function)
+            });
+        let Some((head, answer)) = heads
+            .filter_map(|k| pair.counterpart(k, 0.6).map(|j| (k, j)))
+            .next()
+        else {
+            continue;
+        };
         if figure && pair.copy.words[answer].class != Class::Quantity {
             continue;
         }
@@ -117,7 +125,11 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
         }
         // The copy's word has its own agreement elsewhere in the source ("from 5 to 7" around the same figure).
         let other = near[near.len() - 1];
-        let own = ours.iter().any(|k| k.set == other.set && k.pole == other.pole && pair.alignment.of_copy[other.at].is_some_and(|(i, _)| i == k.at));
+        let own = ours.iter().any(|k| {
+            k.set == other.set
+                && k.pole == other.pole
+                && pair.alignment.of_copy[other.at].is_some_and(|(i, _)| i == k.at)
+        });
         if own {
             continue;
         }
@@ -127,12 +139,43 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
             _ => Category::Polarity,
         };
         let first = |words: &Words, k: usize| {
-            let phrase = matches!(words.words[k].folded.as_str(), "than" | "least" | "most" | "to") && k > 0 && matches!(words.words[k - 1].folded.as_str(), "more" | "less" | "fewer" | "greater" | "higher" | "lower" | "larger" | "smaller" | "at" | "up" | "longer" | "shorter");
+            let phrase = matches!(
+                words.words[k].folded.as_str(),
+                "than" | "least" | "most" | "to"
+            ) && k > 0
+                && matches!(
+                    words.words[k - 1].folded.as_str(),
+                    "more"
+                        | "less"
+                        | "fewer"
+                        | "greater"
+                        | "higher"
+                        | "lower"
+                        | "larger"
+                        | "smaller"
+                        | "at"
+                        | "up"
+                        | "longer"
+                        | "shorter"
+                );
             if phrase { k - 1 } else { k }
         };
-        let (source, copy) = (first(pair.source, word.at)..head + 1, first(pair.copy, other.at)..answer + 1);
-        let evidence = format!("`{}` became `{}`", pair.source_words(source.clone()), pair.copy_words(copy.clone()));
-        out.push(Proposal { category, score: strength, source, copy, evidence });
+        let (source, copy) = (
+            first(pair.source, word.at)..head + 1,
+            first(pair.copy, other.at)..answer + 1,
+        );
+        let evidence = format!(
+            "`{}` became `{}`",
+            pair.source_words(source.clone()),
+            pair.copy_words(copy.clone())
+        );
+        out.push(Proposal {
+            category,
+            score: strength,
+            source,
+            copy,
+            evidence,
+        });
     }
     out
 }

@@ -68,17 +68,29 @@ impl Shared {
     pub(super) fn new(pair: &Pair<'_>) -> Self {
         let plain = |w: &Words| -> Vec<u64> { w.words.iter().map(|w| w.key).collect() };
         let (a, b) = (plain(pair.source), plain(pair.copy));
-        let common_order = longest_common_subsequence(&a, &b) as f32 / a.len().max(b.len()).max(1) as f32;
-        Self { common_order, covered: pair.covered() }
+        let common_order =
+            longest_common_subsequence(&a, &b) as f32 / a.len().max(b.len()).max(1) as f32;
+        Self {
+            common_order,
+            covered: pair.covered(),
+        }
     }
 }
 
 pub(super) fn features(pair: &Pair<'_>, shared: &Shared, proposal: &Proposal) -> Features {
-    let content = |words: &Words, run: &Range<usize>| -> Vec<usize> { run.clone().filter(|&k| words.words[k].class != Class::Function).collect() };
-    let (a, b) = (content(pair.source, &proposal.source), content(pair.copy, &proposal.copy));
+    let content = |words: &Words, run: &Range<usize>| -> Vec<usize> {
+        run.clone()
+            .filter(|&k| words.words[k].class != Class::Function)
+            .collect()
+    };
+    let (a, b) = (
+        content(pair.source, &proposal.source),
+        content(pair.copy, &proposal.copy),
+    );
     let word_a = |k: usize| &pair.source.words[k];
     let word_b = |k: usize| &pair.copy.words[k];
-    let (mut nearest, mut senses, mut spelling, mut opposites, mut siblings) = (0.0_f32, 0.0_f32, 0.0_f32, 0.0_f32, 0.0_f32);
+    let (mut nearest, mut senses, mut spelling, mut opposites, mut siblings) =
+        (0.0_f32, 0.0_f32, 0.0_f32, 0.0_f32, 0.0_f32);
     let relations = &lexicon().relations;
     for &i in &a {
         for &j in &b {
@@ -106,20 +118,47 @@ pub(super) fn features(pair: &Pair<'_>, shared: &Shared, proposal: &Proposal) ->
     let (p, q) = (mean(pair.source, &a), mean(pair.copy, &b));
     let dot: f32 = p.iter().zip(&q).map(|(x, y)| x * y).sum();
     let norm = |v: &[f32]| v.iter().map(|x| x * x).sum::<f32>().sqrt();
-    let mean_cosine = if a.is_empty() || b.is_empty() { 0.0 } else { dot / (norm(&p) * norm(&q)).max(1e-6) };
-    let elsewhere = |word: &Word, other: &Words, run: &Range<usize>| {
-        other.words.iter().enumerate().any(|(k, o)| !run.contains(&k) && o.class != Class::Function && word_similarity(word, o) >= 0.7)
+    let mean_cosine = if a.is_empty() || b.is_empty() {
+        0.0
+    } else {
+        dot / (norm(&p) * norm(&q)).max(1e-6)
     };
-    let share = |list: &[usize], test: &dyn Fn(usize) -> bool| if list.is_empty() { 0.0 } else { list.iter().filter(|&&k| test(k)).count() as f32 / list.len() as f32 };
-    let weight = |words: &Words, list: &[usize]| list.iter().map(|&k| words.words[k].weight).sum::<f32>();
-    let rarest = |words: &Words, list: &[usize]| list.iter().map(|&k| lexicon().vectors.weight(&words.words[k].folded)).fold(0.0_f32, f32::max);
+    let elsewhere = |word: &Word, other: &Words, run: &Range<usize>| {
+        other.words.iter().enumerate().any(|(k, o)| {
+            !run.contains(&k) && o.class != Class::Function && word_similarity(word, o) >= 0.7
+        })
+    };
+    let share = |list: &[usize], test: &dyn Fn(usize) -> bool| {
+        if list.is_empty() {
+            0.0
+        } else {
+            list.iter().filter(|&&k| test(k)).count() as f32 / list.len() as f32
+        }
+    };
+    let weight =
+        |words: &Words, list: &[usize]| list.iter().map(|&k| words.words[k].weight).sum::<f32>();
+    let rarest = |words: &Words, list: &[usize]| {
+        list.iter()
+            .map(|&k| lexicon().vectors.weight(&words.words[k].folded))
+            .fold(0.0_f32, f32::max)
+    };
     let anchors = pair
         .chunks
         .iter()
         .find(|c| overlap(&c.source, &proposal.source) && overlap(&c.copy, &proposal.copy))
-        .map_or(if a.is_empty() || b.is_empty() { 0.0 } else { 1.5 }, |c| f32::from(c.anchors));
+        .map_or(
+            if a.is_empty() || b.is_empty() {
+                0.0
+            } else {
+                1.5
+            },
+            |c| f32::from(c.anchors),
+        );
     // How well the words right before and after the two runs answer each other.
-    let context = |i: Option<usize>, j: Option<usize>| match (i.filter(|&i| i < pair.source.words.len()), j.filter(|&j| j < pair.copy.words.len())) {
+    let context = |i: Option<usize>, j: Option<usize>| match (
+        i.filter(|&i| i < pair.source.words.len()),
+        j.filter(|&j| j < pair.copy.words.len()),
+    ) {
         (Some(i), Some(j)) => match pair.alignment.of_source[i] {
             Some((k, like)) if k == j => like,
             _ if word_a(i).folded == word_b(j).folded => 0.8,
@@ -130,7 +169,10 @@ pub(super) fn features(pair: &Pair<'_>, shared: &Shared, proposal: &Proposal) ->
         _ => 0.1,
     };
     let is = |category: Category| f32::from(u8::from(proposal.category == category));
-    let (n, m) = (pair.source.words.len().max(1) as f32, pair.copy.words.len().max(1) as f32);
+    let (n, m) = (
+        pair.source.words.len().max(1) as f32,
+        pair.copy.words.len().max(1) as f32,
+    );
     [
         proposal.score,
         is(Category::Number),
@@ -149,7 +191,10 @@ pub(super) fn features(pair: &Pair<'_>, shared: &Shared, proposal: &Proposal) ->
         spelling,
         opposites,
         siblings,
-        b.iter().filter_map(|&j| word_b(j).vector.as_ref()).map(|v| f32::from(v.pieces)).fold(0.0, f32::max),
+        b.iter()
+            .filter_map(|&j| word_b(j).vector.as_ref())
+            .map(|v| f32::from(v.pieces))
+            .fold(0.0, f32::max),
         anchors,
         a.len() as f32,
         b.len() as f32,
@@ -166,11 +211,18 @@ pub(super) fn features(pair: &Pair<'_>, shared: &Shared, proposal: &Proposal) ->
         n.min(80.0),
         (n / m).ln(),
         f32::from(u8::from(proposal.copy.clone().any(|k| word_b(k).quoted))),
-        share(&a, &|k| relations.is_verb(&word_a(k).lemma) && !is_function_word(&word_a(k).folded)),
-        share(&b, &|k| relations.is_verb(&word_b(k).lemma) && !is_function_word(&word_b(k).folded)),
+        share(&a, &|k| {
+            relations.is_verb(&word_a(k).lemma) && !is_function_word(&word_a(k).folded)
+        }),
+        share(&b, &|k| {
+            relations.is_verb(&word_b(k).lemma) && !is_function_word(&word_b(k).folded)
+        }),
         rarest(pair.copy, &b),
         rarest(pair.source, &a),
-        context(proposal.source.start.checked_sub(1), proposal.copy.start.checked_sub(1)),
+        context(
+            proposal.source.start.checked_sub(1),
+            proposal.copy.start.checked_sub(1),
+        ),
         context(Some(proposal.source.end), Some(proposal.copy.end)),
     ]
 }

@@ -63,15 +63,36 @@ pub(crate) struct Proposal {
 }
 
 /// The judges, strictest first.
-const JUDGES: [fn(&Pair<'_>) -> Vec<Proposal>; 9] =
-    [untranslated::judge, quantities::judge, contrasts::judge, names::judge, polarity::judge, roles::judge, modality::judge, sense::judge, surplus::judge];
+const JUDGES: [fn(&Pair<'_>) -> Vec<Proposal>; 9] = [
+    untranslated::judge,
+    quantities::judge,
+    contrasts::judge,
+    names::judge,
+    polarity::judge,
+    roles::judge,
+    modality::judge,
+    sense::judge,
+    surplus::judge,
+];
 
 impl<'a> Pair<'a> {
     /// Aligns two passages.
-    pub fn new(source_text: &'a str, source: &'a Words, copy_text: &'a str, copy: &'a Words) -> Self {
+    pub fn new(
+        source_text: &'a str,
+        source: &'a Words,
+        copy_text: &'a str,
+        copy: &'a Words,
+    ) -> Self {
         let alignment = align_words(source, copy);
         let chunks = chunks(source, copy, &alignment);
-        Self { source, copy, source_text, copy_text, alignment, chunks }
+        Self {
+            source,
+            copy,
+            source_text,
+            copy_text,
+            alignment,
+            chunks,
+        }
     }
 
     /// Every change that a judge proposes, with its features, unscored. For training.
@@ -82,7 +103,12 @@ impl<'a> Pair<'a> {
             .flat_map(|judge| judge(self))
             .map(|p| {
                 let features = features::features(self, &shared, &p);
-                (p.category, self.source.span_of(p.source), self.copy.span_of(p.copy), features)
+                (
+                    p.category,
+                    self.source.span_of(p.source),
+                    self.copy.span_of(p.copy),
+                    features,
+                )
             })
             .collect()
     }
@@ -104,12 +130,17 @@ impl<'a> Pair<'a> {
         // Known confusions are too rare in the training material to have learned scores: they keep their own.
         proposals.extend(phrases::judge(self));
         proposals.retain(|p| p.score >= COUNTED);
-        proposals.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| (a.copy.start, a.source.start).cmp(&(b.copy.start, b.source.start))));
+        proposals.sort_by(|a, b| {
+            b.score
+                .total_cmp(&a.score)
+                .then_with(|| (a.copy.start, a.source.start).cmp(&(b.copy.start, b.source.start)))
+        });
         let mut taken_source = vec![false; self.source.words.len()];
         let mut taken_copy = vec![false; self.copy.words.len()];
         let mut found = Vec::new();
         for proposal in proposals {
-            let clash = taken_source[proposal.source.clone()].iter().any(|&t| t) || taken_copy[proposal.copy.clone()].iter().any(|&t| t);
+            let clash = taken_source[proposal.source.clone()].iter().any(|&t| t)
+                || taken_copy[proposal.copy.clone()].iter().any(|&t| t);
             if clash {
                 continue;
             }
@@ -122,7 +153,11 @@ impl<'a> Pair<'a> {
     }
 
     fn drift(&self, proposal: Proposal) -> Drift {
-        let severity = if proposal.score >= MAJOR { Severity::Major } else { Severity::Minor };
+        let severity = if proposal.score >= MAJOR {
+            Severity::Major
+        } else {
+            Severity::Minor
+        };
         Drift {
             category: proposal.category,
             severity,
@@ -146,22 +181,34 @@ impl<'a> Pair<'a> {
 
     /// Copy word that answers source word `i`, when they are at least so alike.
     pub(crate) fn counterpart(&self, i: usize, least: f32) -> Option<usize> {
-        self.alignment.of_source[i].filter(|&(_, like)| like >= least).map(|(j, _)| j)
+        self.alignment.of_source[i]
+            .filter(|&(_, like)| like >= least)
+            .map(|(j, _)| j)
     }
 
     /// Source word that answers copy word `j`, when they are at least so alike.
     pub(crate) fn answered(&self, j: usize, least: f32) -> Option<usize> {
-        self.alignment.of_copy[j].filter(|&(_, like)| like >= least).map(|(i, _)| i)
+        self.alignment.of_copy[j]
+            .filter(|&(_, like)| like >= least)
+            .map(|(i, _)| i)
     }
 
     /// Share of the weight of either side that has a counterpart: (source, copy), 0..=1.
     pub fn covered(&self) -> (f32, f32) {
         let share = |words: &Words, of: &[Option<(usize, f32)>]| {
             let total = words.weight();
-            let met: f32 = words.words.iter().zip(of).filter_map(|(w, o)| o.map(|(_, like)| like * w.weight)).sum();
+            let met: f32 = words
+                .words
+                .iter()
+                .zip(of)
+                .filter_map(|(w, o)| o.map(|(_, like)| like * w.weight))
+                .sum();
             if total > 0.0 { met / total } else { 0.0 }
         };
-        (share(self.source, &self.alignment.of_source), share(self.copy, &self.alignment.of_copy))
+        (
+            share(self.source, &self.alignment.of_source),
+            share(self.copy, &self.alignment.of_copy),
+        )
     }
 }
 
@@ -172,7 +219,12 @@ pub fn drift_score(drifts: &[Drift]) -> f32 {
 }
 
 /// Judges two passages given as spans of their texts: relation, drifts, likelihood of a change.
-pub fn judge(source_text: &str, source: Span, copy_text: &str, copy: Span) -> (Relation, Vec<Drift>, f32) {
+pub fn judge(
+    source_text: &str,
+    source: Span,
+    copy_text: &str,
+    copy: Span,
+) -> (Relation, Vec<Drift>, f32) {
     let (a, b) = (Words::new(source_text, source), Words::new(copy_text, copy));
     let pair = Pair::new(source_text, &a, copy_text, &b);
     let relation = relation_of(&pair, 1, 1);
@@ -182,5 +234,13 @@ pub fn judge(source_text: &str, source: Span, copy_text: &str, copy: Span) -> (R
     let mut drifts = pair.weighed();
     let score = drift_score(&drifts);
     drifts.retain(|d| d.score >= REPORTED);
-    (relation, drifts, if relation == Relation::New { score.max(0.75) } else { score })
+    (
+        relation,
+        drifts,
+        if relation == Relation::New {
+            score.max(0.75)
+        } else {
+            score
+        },
+    )
 }

@@ -31,9 +31,16 @@ impl Stance {
 pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
     let mut found = Vec::new();
     for (i, counterpart) in pair.alignment.of_source.iter().enumerate() {
-        let Some((j, like)) = *counterpart else { continue };
+        let Some((j, like)) = *counterpart else {
+            continue;
+        };
         let (a, b) = (&pair.source.words[i], &pair.copy.words[j]);
-        if like < 0.6 || a.class != Class::Content || b.class != Class::Content || !lexicon().relations.is_verb(&a.lemma) || !lexicon().relations.is_verb(&b.lemma) {
+        if like < 0.6
+            || a.class != Class::Content
+            || b.class != Class::Content
+            || !lexicon().relations.is_verb(&a.lemma)
+            || !lexicon().relations.is_verb(&b.lemma)
+        {
             continue;
         }
         let ((said, at_a), (copied, at_b)) = (stance(pair.source, i), stance(pair.copy, j));
@@ -49,36 +56,81 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
             _ => continue,
         };
         // A hedge elsewhere in the copy's sentence may carry it.
-        let carried = |words: &Words, wanted: Stance| words.words.iter().enumerate().any(|(k, _)| hedge(words, k) == Some(wanted));
-        if said != Stance::Fact && carried(pair.copy, said) || copied != Stance::Fact && carried(pair.source, copied) {
+        let carried = |words: &Words, wanted: Stance| {
+            words
+                .words
+                .iter()
+                .enumerate()
+                .any(|(k, _)| hedge(words, k) == Some(wanted))
+        };
+        if said != Stance::Fact && carried(pair.copy, said)
+            || copied != Stance::Fact && carried(pair.source, copied)
+        {
             continue;
         }
         let source = at_a.min(i)..i + 1;
         let copy = at_b.min(j)..j + 1;
-        let evidence = format!("`{}` is {}, `{}` is {}", pair.source_words(source.clone()), said.words(), pair.copy_words(copy.clone()), copied.words());
-        found.push(Proposal { category: Category::Modality, score: score * (0.6 + 0.4 * like), source, copy, evidence });
+        let evidence = format!(
+            "`{}` is {}, `{}` is {}",
+            pair.source_words(source.clone()),
+            said.words(),
+            pair.copy_words(copy.clone()),
+            copied.words()
+        );
+        found.push(Proposal {
+            category: Category::Modality,
+            score: score * (0.6 + 0.4 * like),
+            source,
+            copy,
+            evidence,
+        });
     }
-    let asks = |text: &str| text.trim_end().trim_end_matches(['"', '”', '\'', '’', ')']).ends_with('?');
-    let (a, b) = (pair.source.span.of(pair.source_text), pair.copy.span.of(pair.copy_text));
+    let asks = |text: &str| {
+        text.trim_end()
+            .trim_end_matches(['"', '”', '\'', '’', ')'])
+            .ends_with('?')
+    };
+    let (a, b) = (
+        pair.source.span.of(pair.source_text),
+        pair.copy.span.of(pair.copy_text),
+    );
     if asks(b) && !asks(a) && !pair.copy.words.is_empty() && !pair.source.words.is_empty() {
         let (m, n) = (pair.copy.words.len(), pair.source.words.len());
-        found.push(Proposal { category: Category::Modality, score: 0.78, source: n - 1..n, copy: m - 1..m, evidence: "a statement became a question".to_owned() });
+        found.push(Proposal {
+            category: Category::Modality,
+            score: 0.78,
+            source: n - 1..n,
+            copy: m - 1..m,
+            evidence: "a statement became a question".to_owned(),
+        });
     }
     found
 }
 
 fn past(folded: &str) -> bool {
-    folded.ends_with("ed") || lexicon().relations.lemma(folded) != folded && !folded.ends_with('s') && !folded.ends_with("ing")
+    folded.ends_with("ed")
+        || lexicon().relations.lemma(folded) != folded
+            && !folded.ends_with('s')
+            && !folded.ends_with("ing")
 }
 
 /// What a single word says of the statement behind it.
 fn hedge(words: &Words, k: usize) -> Option<Stance> {
     let word = &words.words[k];
     Some(match word.folded.as_str() {
-        "may" | "might" | "could" | "perhaps" | "possibly" | "maybe" | "probably" | "likely" | "apparently" | "possible" | "potentially" | "seems" | "appears" | "appeared" | "seemed" | "believed" | "thought" | "risk" => Stance::Possible,
-        "allegedly" | "alleged" | "reportedly" | "suspected" | "purported" | "accused" | "supposedly" | "alleges" | "claims" | "claimed" | "accusing" | "charged" => Stance::Alleged,
-        "will" | "would" | "shall" | "plans" | "planned" | "plan" | "intends" | "intended" | "expected" | "due" | "scheduled" | "going" | "set" | "aims" | "hopes" | "seeks" | "promised" | "pledged" | "vowed" | "ready" | "agreed" | "wants"
-        | "wanted" | "proposed" | "proposes" | "about" | "expects" | "intend" | "hope" | "they'll" | "we'll" | "it'll" | "i'll" | "he'll" | "she'll" | "prepared" | "ordered" | "urged" | "asked" | "called" | "decided" | "should" | "must" | "need" | "needs" => Stance::Planned,
+        "may" | "might" | "could" | "perhaps" | "possibly" | "maybe" | "probably" | "likely"
+        | "apparently" | "possible" | "potentially" | "seems" | "appears" | "appeared"
+        | "seemed" | "believed" | "thought" | "risk" => Stance::Possible,
+        "allegedly" | "alleged" | "reportedly" | "suspected" | "purported" | "accused"
+        | "supposedly" | "alleges" | "claims" | "claimed" | "accusing" | "charged" => {
+            Stance::Alleged
+        }
+        "will" | "would" | "shall" | "plans" | "planned" | "plan" | "intends" | "intended"
+        | "expected" | "due" | "scheduled" | "going" | "set" | "aims" | "hopes" | "seeks"
+        | "promised" | "pledged" | "vowed" | "ready" | "agreed" | "wants" | "wanted"
+        | "proposed" | "proposes" | "about" | "expects" | "intend" | "hope" | "they'll"
+        | "we'll" | "it'll" | "i'll" | "he'll" | "she'll" | "prepared" | "ordered" | "urged"
+        | "asked" | "called" | "decided" | "should" | "must" | "need" | "needs" => Stance::Planned,
         "if" | "unless" | "provided" => Stance::Conditional,
         _ => return None,
     })

@@ -10,18 +10,26 @@ use crate::model::Category;
 use crate::similarity::words::cosine;
 use crate::words::{Class, Words};
 
-static CONFUSABLES: LazyLock<AHashMap<&'static str, (Vec<&'static str>, &'static str)>> = LazyLock::new(|| {
-    rows(include_str!("confusables.tsv")).filter_map(|f| Some((*f.first()?, (f.get(1)?.split(',').collect(), *f.get(3)?)))).collect()
+/// Lemma -> the lemmas taken for it, and why.
+type Confusables = AHashMap<&'static str, (Vec<&'static str>, &'static str)>;
+/// First word of an idiom -> its other words and what gives it away.
+type Idioms = AHashMap<&'static str, Vec<(Vec<&'static str>, Vec<&'static str>)>>;
+
+static CONFUSABLES: LazyLock<Confusables> = LazyLock::new(|| {
+    rows(include_str!("confusables.tsv"))
+        .filter_map(|f| Some((*f.first()?, (f.get(1)?.split(',').collect(), *f.get(3)?))))
+        .collect()
 });
 
-/// First word of an idiom -> its other words and what gives it away.
-static IDIOMS: LazyLock<AHashMap<&'static str, Vec<(Vec<&'static str>, Vec<&'static str>)>>> = LazyLock::new(|| {
-    let mut all: AHashMap<&'static str, Vec<(Vec<&'static str>, Vec<&'static str>)>> = AHashMap::new();
+static IDIOMS: LazyLock<Idioms> = LazyLock::new(|| {
+    let mut all = Idioms::new();
     for fields in rows(include_str!("idioms.tsv")) {
         if let [phrase, traps] = fields[..] {
             let mut words = phrase.split(' ');
             if let Some(first) = words.next() {
-                all.entry(first).or_default().push((words.collect(), traps.split(',').collect()));
+                all.entry(first)
+                    .or_default()
+                    .push((words.collect(), traps.split(',').collect()));
             }
         }
     }
@@ -29,7 +37,10 @@ static IDIOMS: LazyLock<AHashMap<&'static str, Vec<(Vec<&'static str>, Vec<&'sta
 });
 
 fn rows(table: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
-    table.lines().filter(|l| !l.starts_with('#') && !l.is_empty()).map(|l| l.split('\t').collect())
+    table
+        .lines()
+        .filter(|l| !l.starts_with('#') && !l.is_empty())
+        .map(|l| l.split('\t').collect())
 }
 
 /// Confusable words in the same place, and idioms whose place is taken by a word that takes them literally or turns them round.
@@ -43,16 +54,33 @@ fn confused(pair: &Pair<'_>) -> Vec<Proposal> {
     let mut found = Vec::new();
     let mut consider = |i: usize, j: usize| {
         let (a, b) = (&pair.source.words[i], &pair.copy.words[j]);
-        let Some((wrong, why)) = CONFUSABLES.get(a.lemma.as_str()) else { return };
-        let keeps = pair.copy.words.iter().any(|w| w.key == a.key) || pair.source.words.iter().any(|w| w.key == b.key);
+        let Some((wrong, why)) = CONFUSABLES.get(a.lemma.as_str()) else {
+            return;
+        };
+        let keeps = pair.copy.words.iter().any(|w| w.key == a.key)
+            || pair.source.words.iter().any(|w| w.key == b.key);
         // Some confusions are synonyms in another sense: where the two are near in meaning nothing is said.
         let near = cosine(a, b) >= 0.60 || lexicon().relations.overlap(a.senses, b.senses) >= 0.5;
         if a.class == Class::Content && wrong.contains(&b.lemma.as_str()) && !keeps && !near {
-            let evidence = format!("`{}` and `{}` are often taken for each other ({why})", pair.source_words(i..i + 1), pair.copy_words(j..j + 1));
-            found.push(Proposal { category: Category::WrongSense, score: 0.70, source: i..i + 1, copy: j..j + 1, evidence });
+            let evidence = format!(
+                "`{}` and `{}` are often taken for each other ({why})",
+                pair.source_words(i..i + 1),
+                pair.copy_words(j..j + 1)
+            );
+            found.push(Proposal {
+                category: Category::WrongSense,
+                score: 0.70,
+                source: i..i + 1,
+                copy: j..j + 1,
+                evidence,
+            });
         }
     };
-    for chunk in pair.chunks.iter().filter(|c| c.anchors > 0 && c.source.len() <= 4 && c.copy.len() <= 4) {
+    for chunk in pair
+        .chunks
+        .iter()
+        .filter(|c| c.anchors > 0 && c.source.len() <= 4 && c.copy.len() <= 4)
+    {
         for i in chunk.source.clone() {
             chunk.copy.clone().for_each(|j| consider(i, j));
         }
@@ -71,11 +99,16 @@ fn idioms(pair: &Pair<'_>) -> Vec<Proposal> {
     let mut found = Vec::new();
     let words = &pair.source.words;
     for (i, first) in words.iter().enumerate() {
-        for (rest, traps) in IDIOMS.get(base(&first.folded).as_str()).into_iter().flatten() {
+        for (rest, traps) in IDIOMS
+            .get(base(&first.folded).as_str())
+            .into_iter()
+            .flatten()
+        {
             // The particle stands right behind the verb, or up to two words later ("put the vote off").
             let mut at = i;
             let complete = rest.iter().all(|w| {
-                let next = (at + 1..(at + 4).min(words.len())).find(|&k| words[k].folded == *w || base(&words[k].folded) == *w);
+                let next = (at + 1..(at + 4).min(words.len()))
+                    .find(|&k| words[k].folded == *w || base(&words[k].folded) == *w);
                 at = next.unwrap_or(at);
                 next.is_some()
             });
@@ -84,11 +117,23 @@ fn idioms(pair: &Pair<'_>) -> Vec<Proposal> {
             }
             let expected = place(pair, i, at);
             let trap = pair.copy.words.iter().enumerate().find(|(j, w)| {
-                traps.contains(&w.lemma.as_str()) && expected.contains(j) && !words.iter().any(|s| s.key == w.key && s.span != first.span)
+                traps.contains(&w.lemma.as_str())
+                    && expected.contains(j)
+                    && !words.iter().any(|s| s.key == w.key && s.span != first.span)
             });
             if let Some((j, _)) = trap {
-                let evidence = format!("`{}` is an idiom, `{}` takes it another way", pair.source_words(i..at + 1), pair.copy_words(j..j + 1));
-                found.push(Proposal { category: Category::WrongSense, score: 0.72, source: i..at + 1, copy: j..j + 1, evidence });
+                let evidence = format!(
+                    "`{}` is an idiom, `{}` takes it another way",
+                    pair.source_words(i..at + 1),
+                    pair.copy_words(j..j + 1)
+                );
+                found.push(Proposal {
+                    category: Category::WrongSense,
+                    score: 0.72,
+                    source: i..at + 1,
+                    copy: j..j + 1,
+                    evidence,
+                });
             }
         }
     }
@@ -102,14 +147,27 @@ fn base(folded: &str) -> String {
 /// Whether the copy has the idiom too.
 fn said(copy: &Words, first: &str, rest: &[&str]) -> bool {
     let lemma = base(first);
-    copy.words.iter().enumerate().any(|(j, w)| base(&w.folded) == lemma && rest.iter().all(|r| copy.words[j + 1..].iter().take(4).any(|n| n.folded == *r || base(&n.folded) == *r)))
+    copy.words.iter().enumerate().any(|(j, w)| {
+        base(&w.folded) == lemma
+            && rest.iter().all(|r| {
+                copy.words[j + 1..]
+                    .iter()
+                    .take(4)
+                    .any(|n| n.folded == *r || base(&n.folded) == *r)
+            })
+    })
 }
 
 /// Words of the copy between the counterparts of what stands around source words `first..=last`.
 fn place(pair: &Pair<'_>, first: usize, last: usize) -> std::ops::Range<usize> {
     let solid = |k: &usize| pair.source.words[*k].class != Class::Function;
-    let left = (0..first).rev().filter(solid).find_map(|k| pair.counterpart(k, 0.6));
-    let right = (last + 1..pair.source.words.len()).filter(solid).find_map(|k| pair.counterpart(k, 0.6));
+    let left = (0..first)
+        .rev()
+        .filter(solid)
+        .find_map(|k| pair.counterpart(k, 0.6));
+    let right = (last + 1..pair.source.words.len())
+        .filter(solid)
+        .find_map(|k| pair.counterpart(k, 0.6));
     match (left, right) {
         (Some(a), Some(b)) if a < b => a + 1..b,
         (Some(a), _) => a + 1..(a + 7).min(pair.copy.words.len()),
@@ -126,16 +184,36 @@ mod tests {
     fn major(source: &str, copy: &str) -> Vec<(Category, String)> {
         let whole = |t: &str| Span::new(0, t.len());
         let (_, drifts, _) = judge(source, whole(source), copy, whole(copy));
-        drifts.iter().filter(|d| d.severity == Severity::Major).map(|d| (d.category, d.copy.of(copy).to_owned())).collect()
+        drifts
+            .iter()
+            .filter(|d| d.severity == Severity::Major)
+            .map(|d| (d.category, d.copy.of(copy).to_owned()))
+            .collect()
     }
 
     #[test]
     fn known_confusions_are_major_and_kept_idioms_are_not() {
-        let source = "The two governments met several times to hammer out a treaty on fishing rights.";
-        assert_eq!(major(source, "The two governments met several times to break the treaty on fishing rights."), [(Category::WrongSense, "break".to_owned())]);
-        assert_eq!(major(source, "The two governments met several times to work out a treaty on fishing rights."), []);
+        let source =
+            "The two governments met several times to hammer out a treaty on fishing rights.";
         assert_eq!(
-            major("The fire was strictly local in nature, officials in the town said.", "The fire was environmental in nature, officials in the town said."),
+            major(
+                source,
+                "The two governments met several times to break the treaty on fishing rights."
+            ),
+            [(Category::WrongSense, "break".to_owned())]
+        );
+        assert_eq!(
+            major(
+                source,
+                "The two governments met several times to work out a treaty on fishing rights."
+            ),
+            []
+        );
+        assert_eq!(
+            major(
+                "The fire was strictly local in nature, officials in the town said.",
+                "The fire was environmental in nature, officials in the town said."
+            ),
             [(Category::WrongSense, "environmental".to_owned())]
         );
     }

@@ -8,8 +8,12 @@ use crate::text::quantities::{Kind, Quantity};
 pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
     let met_source: Vec<usize> = pair.alignment.quantities.iter().map(|p| p.0).collect();
     let met_copy: Vec<usize> = pair.alignment.quantities.iter().map(|p| p.1).collect();
-    let loose_source: Vec<usize> = (0..pair.source.quantities.len()).filter(|k| !met_source.contains(k)).collect();
-    let loose_copy: Vec<usize> = (0..pair.copy.quantities.len()).filter(|k| !met_copy.contains(k)).collect();
+    let loose_source: Vec<usize> = (0..pair.source.quantities.len())
+        .filter(|k| !met_source.contains(k))
+        .collect();
+    let loose_copy: Vec<usize> = (0..pair.copy.quantities.len())
+        .filter(|k| !met_copy.contains(k))
+        .collect();
     let mut ranked = Vec::new();
     for &x in &loose_source {
         for &y in &loose_copy {
@@ -48,19 +52,52 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
 }
 
 fn category(a: &Quantity, b: &Quantity) -> Category {
-    let unit_changed = a.kind == b.kind && a.unit != b.unit && !a.unit.is_empty() && !b.unit.is_empty() && !matches!(a.kind, Kind::Money | Kind::Percent | Kind::Count);
-    if a.is_time() || b.is_time() || unit_changed { Category::DateUnit } else { Category::Number }
+    let unit_changed = a.kind == b.kind
+        && a.unit != b.unit
+        && !a.unit.is_empty()
+        && !b.unit.is_empty()
+        && !matches!(a.kind, Kind::Money | Kind::Percent | Kind::Count);
+    if a.is_time() || b.is_time() || unit_changed {
+        Category::DateUnit
+    } else {
+        Category::Number
+    }
 }
 
 /// The same figure of another kind: "41" and "41 percent", "7 percent" and "7 percentage points", "20 km" and "20".
 fn cross_kind(a: &Quantity, b: &Quantity) -> bool {
-    let measure = |k: Kind| matches!(k, Kind::Count | Kind::Percent | Kind::Points | Kind::Money | Kind::Length | Kind::Area | Kind::Mass | Kind::Volume | Kind::Temperature | Kind::Speed);
-    a.kind != b.kind && measure(a.kind) && measure(b.kind) && figure(a) == figure(b) && !matches!((a.kind, b.kind), (Kind::Count, Kind::Money) | (Kind::Money, Kind::Count))
+    let measure = |k: Kind| {
+        matches!(
+            k,
+            Kind::Count
+                | Kind::Percent
+                | Kind::Points
+                | Kind::Money
+                | Kind::Length
+                | Kind::Area
+                | Kind::Mass
+                | Kind::Volume
+                | Kind::Temperature
+                | Kind::Speed
+        )
+    };
+    a.kind != b.kind
+        && measure(a.kind)
+        && measure(b.kind)
+        && figure(a) == figure(b)
+        && !matches!(
+            (a.kind, b.kind),
+            (Kind::Count, Kind::Money) | (Kind::Money, Kind::Count)
+        )
 }
 
 /// The figure as printed, before its unit: value over step stands for it.
 fn figure(quantity: &Quantity) -> u64 {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "only compared for equality; saturates")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "only compared for equality; saturates"
+    )]
     let digits = (quantity.value / quantity.step.max(1e-9)).round().abs() as u64;
     digits
 }
@@ -68,19 +105,34 @@ fn figure(quantity: &Quantity) -> u64 {
 /// How well the surroundings of two quantities answer each other, 0..=1.
 fn context(pair: &Pair<'_>, a: &Quantity, b: &Quantity) -> f32 {
     let mut near = 0.0_f32;
-    for (k, weight) in [(a.last, 0.35_f32), (a.last + 1, 0.2), (a.first.wrapping_sub(1), 0.3), (a.first.wrapping_sub(2), 0.15)] {
-        let Some(Some((j, like))) = pair.alignment.of_source.get(k) else { continue };
-        let distance = if *j < b.first { b.first - j } else { (j + 1).saturating_sub(b.last) };
+    for (k, weight) in [
+        (a.last, 0.35_f32),
+        (a.last + 1, 0.2),
+        (a.first.wrapping_sub(1), 0.3),
+        (a.first.wrapping_sub(2), 0.15),
+    ] {
+        let Some(Some((j, like))) = pair.alignment.of_source.get(k) else {
+            continue;
+        };
+        let distance = if *j < b.first {
+            b.first - j
+        } else {
+            (j + 1).saturating_sub(b.last)
+        };
         near += weight * like * if distance <= 3 { 1.0 } else { 0.3 };
     }
     let place = |k: usize, n: usize| k as f32 / n.max(1) as f32;
-    let moved = (place(a.first, pair.source.words.len()) - place(b.first, pair.copy.words.len())).abs();
+    let moved =
+        (place(a.first, pair.source.words.len()) - place(b.first, pair.copy.words.len())).abs();
     let same_kind = if a.kind == b.kind { 0.15 } else { 0.0 };
     (near + same_kind + 0.15 * (1.0 - moved)).min(1.0)
 }
 
 fn substituted(pair: &Pair<'_>, a: &Quantity, b: &Quantity, near: f32) -> Proposal {
-    let (x, y) = (pair.source_words(a.first..a.last), pair.copy_words(b.first..b.last));
+    let (x, y) = (
+        pair.source_words(a.first..a.last),
+        pair.copy_words(b.first..b.last),
+    );
     let mut score = 0.55 + 0.40 * near;
     // Ordinals and weekdays move about in honest rewriting; a rounded figure is half right.
     if a.kind == Kind::Ordinal || b.kind == Kind::Ordinal {
@@ -92,7 +144,11 @@ fn substituted(pair: &Pair<'_>, a: &Quantity, b: &Quantity, near: f32) -> Propos
     if a.kind == Kind::Decade || b.kind == Kind::Decade || a.kind == Kind::Clock {
         score += 0.02;
     }
-    let ratio = if a.value != 0.0 && b.value != 0.0 { (a.value / b.value).abs() } else { 0.0 };
+    let ratio = if a.value != 0.0 && b.value != 0.0 {
+        (a.value / b.value).abs()
+    } else {
+        0.0
+    };
     let close = (0.9..=1.1).contains(&ratio) && !a.is_time() && a.kind == b.kind;
     if close && (a.approximate || b.approximate) {
         score -= 0.35;
@@ -100,7 +156,11 @@ fn substituted(pair: &Pair<'_>, a: &Quantity, b: &Quantity, near: f32) -> Propos
     let evidence = if a.kind == b.kind && !a.is_time() && ratio > 0.0 && !close {
         let factor = if ratio > 1.0 { ratio } else { 1.0 / ratio };
         if (1.99..1e12).contains(&factor) {
-            format!("`{x}` became `{y}`: another amount, {} by a factor of {}", if ratio > 1.0 { "less" } else { "more" }, rounded(factor))
+            format!(
+                "`{x}` became `{y}`: another amount, {} by a factor of {}",
+                if ratio > 1.0 { "less" } else { "more" },
+                rounded(factor)
+            )
         } else {
             format!("`{x}` became `{y}`: another amount")
         }
@@ -109,20 +169,40 @@ fn substituted(pair: &Pair<'_>, a: &Quantity, b: &Quantity, near: f32) -> Propos
     } else {
         format!("`{x}` became `{y}`")
     };
-    Proposal { category: category(a, b), score: score.clamp(0.25, 0.97), source: a.first..a.last, copy: b.first..b.last, evidence }
+    Proposal {
+        category: category(a, b),
+        score: score.clamp(0.25, 0.97),
+        source: a.first..a.last,
+        copy: b.first..b.last,
+        evidence,
+    }
 }
 
 fn rounded(factor: f64) -> String {
-    if factor >= 10.0 { format!("{factor:.0}") } else { format!("{factor:.1}") }
+    if factor >= 10.0 {
+        format!("{factor:.0}")
+    } else {
+        format!("{factor:.1}")
+    }
 }
 
 /// A figure of the copy that replaces none: a date beside a date of the source contradicts it; other figures are additions.
 fn invented(pair: &Pair<'_>, b: &Quantity) -> Option<Proposal> {
     let y = pair.copy_words(b.first..b.last);
-    if pair.source.words.iter().any(|w| w.folded == pair.copy.words[b.first].folded) {
+    if pair
+        .source
+        .words
+        .iter()
+        .any(|w| w.folded == pair.copy.words[b.first].folded)
+    {
         return None;
     }
-    if let Some(a) = pair.source.quantities.iter().find(|a| matches!(b.kind, Kind::Year | Kind::Decade) && a.contradicts(b)) {
+    if let Some(a) = pair
+        .source
+        .quantities
+        .iter()
+        .find(|a| matches!(b.kind, Kind::Year | Kind::Decade) && a.contradicts(b))
+    {
         let x = pair.source_words(a.first..a.last);
         return Some(Proposal {
             category: Category::DateUnit,
@@ -138,17 +218,29 @@ fn invented(pair: &Pair<'_>, b: &Quantity) -> Option<Proposal> {
         _ => 0.38,
     };
     let at = at_source(pair, b.first);
-    Some(Proposal { category: Category::Addition, score, source: at, copy: b.first..b.last, evidence: format!("the source has no `{y}`") })
+    Some(Proposal {
+        category: Category::Addition,
+        score,
+        source: at,
+        copy: b.first..b.last,
+        evidence: format!("the source has no `{y}`"),
+    })
 }
 
 /// The empty place in the copy where source word `i` would stand.
 fn at_copy(pair: &Pair<'_>, i: usize) -> std::ops::Range<usize> {
-    let at = (0..i).rev().find_map(|k| pair.alignment.of_source[k]).map_or(0, |(j, _)| j + 1);
+    let at = (0..i)
+        .rev()
+        .find_map(|k| pair.alignment.of_source[k])
+        .map_or(0, |(j, _)| j + 1);
     at..at
 }
 
 /// The empty place in the source where copy word `j` would stand.
 fn at_source(pair: &Pair<'_>, j: usize) -> std::ops::Range<usize> {
-    let at = (0..j).rev().find_map(|k| pair.alignment.of_copy[k]).map_or(0, |(i, _)| i + 1);
+    let at = (0..j)
+        .rev()
+        .find_map(|k| pair.alignment.of_copy[k])
+        .map_or(0, |(i, _)| i + 1);
     at..at
 }

@@ -13,7 +13,12 @@ const RELATED: f32 = 0.34;
 
 /// What was done to the passage of `sources` sentences that became `copies` sentences.
 pub fn relation_of(pair: &Pair<'_>, sources: usize, copies: usize) -> Relation {
-    let plain = |w: &Words| -> Vec<u64> { w.words.iter().map(|w| xxhash_rust::xxh3::xxh3_64(w.folded.as_bytes())).collect() };
+    let plain = |w: &Words| -> Vec<u64> {
+        w.words
+            .iter()
+            .map(|w| xxhash_rust::xxh3::xxh3_64(w.folded.as_bytes()))
+            .collect()
+    };
     let (a, b) = (plain(pair.source), plain(pair.copy));
     if a == b && !a.is_empty() {
         return Relation::Verbatim;
@@ -25,19 +30,30 @@ pub fn relation_of(pair: &Pair<'_>, sources: usize, copies: usize) -> Relation {
     }
     // A sentence cut at its end, or taken whole into a longer one, is still edited.
     let shorter = a.len().min(b.len()).max(1);
-    if common as f32 / shorter as f32 >= 0.9 && common as f32 / longer as f32 >= 0.5 && shorter >= 5 {
+    if common as f32 / shorter as f32 >= 0.9 && common as f32 / longer as f32 >= 0.5 && shorter >= 5
+    {
         return Relation::MinorEdit;
     }
     if !related(pair) {
         return Relation::New;
     }
-    if sources > copies && sources >= 2 { Relation::Summary } else { Relation::Paraphrase }
+    if sources > copies && sources >= 2 {
+        Relation::Summary
+    } else {
+        Relation::Paraphrase
+    }
 }
 
 /// Whether the passages make the same statement at all.
 fn related(pair: &Pair<'_>) -> bool {
     let (of_source, of_copy) = pair.covered();
-    let solid = pair.alignment.of_copy.iter().zip(&pair.copy.words).filter(|(o, w)| o.is_some_and(|(_, like)| like >= 0.55) && w.class != Class::Function).count();
+    let solid = pair
+        .alignment
+        .of_copy
+        .iter()
+        .zip(&pair.copy.words)
+        .filter(|(o, w)| o.is_some_and(|(_, like)| like >= 0.55) && w.class != Class::Function)
+        .count();
     let short = pair.source.words.len().min(pair.copy.words.len()) <= 6;
     of_source.max(of_copy) >= RELATED && (solid >= 2 || short && solid >= 1)
 }

@@ -7,7 +7,12 @@ use super::features::{Features, NAMES};
 /// A node: an inner one compares a feature with a threshold, a leaf has a value.
 #[derive(Clone, Copy, Debug)]
 enum Node {
-    Split { feature: usize, threshold: f32, low: usize, high: usize },
+    Split {
+        feature: usize,
+        threshold: f32,
+        low: usize,
+        high: usize,
+    },
     Leaf(f32),
 }
 
@@ -23,26 +28,59 @@ static MODEL: LazyLock<Model> = LazyLock::new(|| Model::parse(include_str!("mode
 impl Model {
     /// Reads the model file: `base VALUE`, then lines `tree`, `split FEATURE THRESHOLD LOW HIGH`, `leaf VALUE`.
     fn parse(text: &str) -> Self {
-        let mut model = Self { base: 0.0, trees: Vec::new() };
+        let mut model = Self {
+            base: 0.0,
+            trees: Vec::new(),
+        };
         for line in text.lines().filter(|l| !l.starts_with('#')) {
             let mut fields = line.split('\t');
             let kind = fields.next().unwrap_or("");
-            let mut number = || fields.next().and_then(|f| f.parse::<f32>().ok()).expect("the model file is compiled in, and a test reads it whole");
+            let mut number = || {
+                fields
+                    .next()
+                    .and_then(|f| f.parse::<f32>().ok())
+                    .expect("the model file is compiled in, and a test reads it whole")
+            };
             match kind {
                 "base" => model.base = number(),
                 "tree" => model.trees.push(Vec::new()),
                 "leaf" => {
                     let value = number();
-                    model.trees.last_mut().expect("a leaf stands in a tree").push(Node::Leaf(value));
+                    model
+                        .trees
+                        .last_mut()
+                        .expect("a leaf stands in a tree")
+                        .push(Node::Leaf(value));
                 }
                 "split" => {
                     let name = fields.next().unwrap_or("");
-                    let feature = NAMES.iter().position(|n| *n == name).expect("the model file names features of this version");
-                    let mut number = || fields.next().and_then(|f| f.parse::<f32>().ok()).expect("the model file is compiled in, and a test reads it whole");
+                    let feature = NAMES
+                        .iter()
+                        .position(|n| *n == name)
+                        .expect("the model file names features of this version");
+                    let mut number = || {
+                        fields
+                            .next()
+                            .and_then(|f| f.parse::<f32>().ok())
+                            .expect("the model file is compiled in, and a test reads it whole")
+                    };
                     let threshold = number();
-                    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "node numbers are small whole numbers")]
+                    #[expect(
+                        clippy::cast_possible_truncation,
+                        clippy::cast_sign_loss,
+                        reason = "node numbers are small whole numbers"
+                    )]
                     let (low, high) = (number() as usize, number() as usize);
-                    model.trees.last_mut().expect("a split stands in a tree").push(Node::Split { feature, threshold, low, high });
+                    model
+                        .trees
+                        .last_mut()
+                        .expect("a split stands in a tree")
+                        .push(Node::Split {
+                            feature,
+                            threshold,
+                            low,
+                            high,
+                        });
                 }
                 _ => {}
             }
@@ -60,7 +98,18 @@ impl Model {
                         logit += value;
                         break;
                     }
-                    Node::Split { feature, threshold, low, high } => at = if features[feature] <= threshold { low } else { high },
+                    Node::Split {
+                        feature,
+                        threshold,
+                        low,
+                        high,
+                    } => {
+                        at = if features[feature] <= threshold {
+                            low
+                        } else {
+                            high
+                        }
+                    }
                 }
             }
         }

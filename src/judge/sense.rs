@@ -9,24 +9,43 @@ use crate::words::{Class, Word, Words};
 
 /// Substituted chunks far apart in meaning, most suspect where they are small and anchored on both sides.
 pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
-    let mut found: Vec<Proposal> = pair.chunks.iter().filter_map(|chunk| substitution(pair, chunk)).collect();
+    let mut found: Vec<Proposal> = pair
+        .chunks
+        .iter()
+        .filter_map(|chunk| substitution(pair, chunk))
+        .collect();
     found.extend(doubtful_counterparts(pair));
     found
 }
 
 /// Counterparts that are near in meaning but not the same: most are synonyms, some are the error.
 fn doubtful_counterparts(pair: &Pair<'_>) -> Vec<Proposal> {
-    let judged = pair.alignment.of_source.iter().enumerate().filter_map(|(i, counterpart)| {
-        let (j, like) = (*counterpart)?;
-        let (a, b) = (&pair.source.words[i], &pair.copy.words[j]);
-        let plain = a.class == Class::Content && b.class == Class::Content;
-        if !plain || like >= 0.84 || pair.alignment.of_copy[j].is_none_or(|(k, _)| k != i) {
-            return None;
-        }
-        let near = cosine(a, b);
-        let evidence = format!("`{}` and `{}` are not the same ({near:.2})", pair.source_words(i..i + 1), pair.copy_words(j..j + 1));
-        Some(Proposal { category: Category::WrongSense, score: 0.5 - 0.4 * like, source: i..i + 1, copy: j..j + 1, evidence })
-    });
+    let judged = pair
+        .alignment
+        .of_source
+        .iter()
+        .enumerate()
+        .filter_map(|(i, counterpart)| {
+            let (j, like) = (*counterpart)?;
+            let (a, b) = (&pair.source.words[i], &pair.copy.words[j]);
+            let plain = a.class == Class::Content && b.class == Class::Content;
+            if !plain || like >= 0.84 || pair.alignment.of_copy[j].is_none_or(|(k, _)| k != i) {
+                return None;
+            }
+            let near = cosine(a, b);
+            let evidence = format!(
+                "`{}` and `{}` are not the same ({near:.2})",
+                pair.source_words(i..i + 1),
+                pair.copy_words(j..j + 1)
+            );
+            Some(Proposal {
+                category: Category::WrongSense,
+                score: 0.5 - 0.4 * like,
+                source: i..i + 1,
+                copy: j..j + 1,
+                evidence,
+            })
+        });
     judged.collect()
 }
 
@@ -34,25 +53,46 @@ fn substitution(pair: &Pair<'_>, chunk: &Chunk) -> Option<Proposal> {
     if chunk.source.is_empty() || chunk.copy.is_empty() {
         return None;
     }
-    let content = |words: &Words, run: &std::ops::Range<usize>| -> Vec<usize> { run.clone().filter(|&k| words.words[k].class == Class::Content).collect() };
-    let (a, b) = (content(pair.source, &chunk.source), content(pair.copy, &chunk.copy));
+    let content = |words: &Words, run: &std::ops::Range<usize>| -> Vec<usize> {
+        run.clone()
+            .filter(|&k| words.words[k].class == Class::Content)
+            .collect()
+    };
+    let (a, b) = (
+        content(pair.source, &chunk.source),
+        content(pair.copy, &chunk.copy),
+    );
     if a.is_empty() || b.is_empty() {
         return None;
     }
     let near = nearness(pair, &a, &b);
     let size = a.len().max(b.len());
     let uneven = a.len().abs_diff(b.len());
-    let elsewhere = a.iter().any(|&i| said_elsewhere(&pair.source.words[i], pair.copy)) || b.iter().any(|&j| said_elsewhere(&pair.copy.words[j], pair.source));
+    let elsewhere = a
+        .iter()
+        .any(|&i| said_elsewhere(&pair.source.words[i], pair.copy))
+        || b.iter()
+            .any(|&j| said_elsewhere(&pair.copy.words[j], pair.source));
     let (covered_source, covered_copy) = pair.covered();
     let solid = covered_source.min(covered_copy);
-    let mut score = 0.62 - 0.85 * near.max(0.0) + 0.09 * f32::from(chunk.anchors) + 0.30 * (solid - 0.6);
+    let mut score =
+        0.62 - 0.85 * near.max(0.0) + 0.09 * f32::from(chunk.anchors) + 0.30 * (solid - 0.6);
     score -= 0.06 * size.saturating_sub(1).min(5) as f32 + 0.05 * uneven.min(4) as f32;
     if elsewhere {
         score -= 0.15;
     }
-    let (x, y) = (pair.source_words(chunk.source.clone()), pair.copy_words(chunk.copy.clone()));
+    let (x, y) = (
+        pair.source_words(chunk.source.clone()),
+        pair.copy_words(chunk.copy.clone()),
+    );
     let evidence = format!("`{x}` and `{y}` are not near in meaning ({near:.2})");
-    Some(Proposal { category: Category::WrongSense, score: score.clamp(0.0, 0.92), source: chunk.source.clone(), copy: chunk.copy.clone(), evidence })
+    Some(Proposal {
+        category: Category::WrongSense,
+        score: score.clamp(0.0, 0.92),
+        source: chunk.source.clone(),
+        copy: chunk.copy.clone(),
+        evidence,
+    })
 }
 
 /// Nearness of two groups of words, -1..=1: the better of the cosine of their mean vectors and of their best single pair.
@@ -61,7 +101,9 @@ fn nearness(pair: &Pair<'_>, a: &[usize], b: &[usize]) -> f32 {
     for &i in a {
         for &j in b {
             let (x, y) = (&pair.source.words[i], &pair.copy.words[j]);
-            best = best.max(cosine(x, y)).max(lexicon().relations.overlap(x.senses, y.senses));
+            best = best
+                .max(cosine(x, y))
+                .max(lexicon().relations.overlap(x.senses, y.senses));
         }
     }
     let mean = |words: &Words, run: &[usize]| {
@@ -82,5 +124,8 @@ fn nearness(pair: &Pair<'_>, a: &[usize], b: &[usize]) -> f32 {
 
 /// Whether the other side says the word somewhere, if not in this place.
 fn said_elsewhere(word: &Word, other: &Words) -> bool {
-    other.words.iter().any(|o| o.class != Class::Function && word_similarity(word, o) >= 0.7)
+    other
+        .words
+        .iter()
+        .any(|o| o.class != Class::Function && word_similarity(word, o) >= 0.7)
 }

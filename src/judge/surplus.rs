@@ -7,9 +7,54 @@ use crate::words::{Class, Word, Words};
 
 /// Words without which an office, an act or an amount is another one.
 const QUALIFIERS: &[&str] = &[
-    "deputy", "vice", "former", "ex", "acting", "interim", "caretaker", "assistant", "associate", "co", "non", "alleged", "suspected", "so-called", "allegedly", "reportedly", "partial", "partially", "partly", "unofficial",
-    "unconfirmed", "preliminary", "provisional", "temporary", "temporarily", "possible", "potential", "proposed", "planned", "failed", "attempted", "conditional", "outgoing", "incoming", "designate", "elect", "anti", "pro", "net",
-    "gross", "daily", "weekly", "monthly", "annual", "quarterly", "average", "unanimously", "jointly",
+    "deputy",
+    "vice",
+    "former",
+    "ex",
+    "acting",
+    "interim",
+    "caretaker",
+    "assistant",
+    "associate",
+    "co",
+    "non",
+    "alleged",
+    "suspected",
+    "so-called",
+    "allegedly",
+    "reportedly",
+    "partial",
+    "partially",
+    "partly",
+    "unofficial",
+    "unconfirmed",
+    "preliminary",
+    "provisional",
+    "temporary",
+    "temporarily",
+    "possible",
+    "potential",
+    "proposed",
+    "planned",
+    "failed",
+    "attempted",
+    "conditional",
+    "outgoing",
+    "incoming",
+    "designate",
+    "elect",
+    "anti",
+    "pro",
+    "net",
+    "gross",
+    "daily",
+    "weekly",
+    "monthly",
+    "annual",
+    "quarterly",
+    "average",
+    "unanimously",
+    "jointly",
 ];
 
 /// Chunks without a counterpart, by how much they say.
@@ -23,18 +68,40 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
         } else {
             continue;
         };
-        let said: f32 = words.words[run.clone()].iter().filter(|w| w.class != Class::Function && !somewhere(w, other)).map(|w| w.weight).sum();
+        let said: f32 = words.words[run.clone()]
+            .iter()
+            .filter(|w| w.class != Class::Function && !somewhere(w, other))
+            .map(|w| w.weight)
+            .sum();
         // One word says little; a long clause is rather news of its own than a change of this statement.
-        let qualifies = words.words[run.clone()].iter().any(|w| QUALIFIERS.contains(&w.folded.as_str()));
-        let score = if qualifies { 0.55 } else { (0.08 + 0.10 * said.min(4.0)).min(0.42) };
-        let (category, evidence) = if added {
-            (Category::Addition, format!("the source does not say `{}`", pair.copy_words(run)))
+        let qualifies = words.words[run.clone()]
+            .iter()
+            .any(|w| QUALIFIERS.contains(&w.folded.as_str()));
+        let score = if qualifies {
+            0.55
         } else {
-            (Category::Omission, format!("`{}` is missing", pair.source_words(run)))
+            (0.08 + 0.10 * said.min(4.0)).min(0.42)
+        };
+        let (category, evidence) = if added {
+            (
+                Category::Addition,
+                format!("the source does not say `{}`", pair.copy_words(run)),
+            )
+        } else {
+            (
+                Category::Omission,
+                format!("`{}` is missing", pair.source_words(run)),
+            )
         };
         let source = in_bounds(&chunk.source, pair.source.words.len());
         let copy = in_bounds(&chunk.copy, pair.copy.words.len());
-        found.push(Proposal { category, score, source, copy, evidence });
+        found.push(Proposal {
+            category,
+            score,
+            source,
+            copy,
+            evidence,
+        });
     }
     found
 }

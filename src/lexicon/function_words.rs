@@ -9,9 +9,52 @@ pub fn is_function_word(folded: &str) -> bool {
 pub fn is_auxiliary(folded: &str) -> bool {
     matches!(
         folded,
-        "am" | "is" | "are" | "was" | "were" | "be" | "been" | "being" | "have" | "has" | "had" | "having" | "do" | "does" | "did" | "will" | "would" | "shall" | "should" | "can"
-            | "could" | "may" | "might" | "must" | "ought" | "i'm" | "it's" | "they're" | "we're" | "i've" | "we've" | "they've" | "i'd" | "he'd" | "she'd" | "we'd" | "they'd" | "i'll" | "he'll"
-            | "she'll" | "it'll" | "we'll" | "they'll" | "he's" | "she's" | "that's" | "there's"
+        "am" | "is"
+            | "are"
+            | "was"
+            | "were"
+            | "be"
+            | "been"
+            | "being"
+            | "have"
+            | "has"
+            | "had"
+            | "having"
+            | "do"
+            | "does"
+            | "did"
+            | "will"
+            | "would"
+            | "shall"
+            | "should"
+            | "can"
+            | "could"
+            | "may"
+            | "might"
+            | "must"
+            | "ought"
+            | "i'm"
+            | "it's"
+            | "they're"
+            | "we're"
+            | "i've"
+            | "we've"
+            | "they've"
+            | "i'd"
+            | "he'd"
+            | "she'd"
+            | "we'd"
+            | "they'd"
+            | "i'll"
+            | "he'll"
+            | "she'll"
+            | "it'll"
+            | "we'll"
+            | "they'll"
+            | "he's"
+            | "she's"
+            | "that's"
+            | "there's"
     )
 }
 
@@ -19,7 +62,21 @@ pub fn is_auxiliary(folded: &str) -> bool {
 pub fn is_negation(folded: &str) -> bool {
     matches!(
         folded,
-        "not" | "no" | "never" | "none" | "nobody" | "nothing" | "neither" | "nor" | "without" | "cannot" | "nowhere" | "non" | "hardly" | "barely" | "scarcely"
+        "not"
+            | "no"
+            | "never"
+            | "none"
+            | "nobody"
+            | "nothing"
+            | "neither"
+            | "nor"
+            | "without"
+            | "cannot"
+            | "nowhere"
+            | "non"
+            | "hardly"
+            | "barely"
+            | "scarcely"
     ) || folded.ends_with("n't")
 }
 
@@ -27,21 +84,200 @@ pub fn is_negation(folded: &str) -> bool {
 pub fn is_reporting_verb(lemma: &str) -> bool {
     matches!(
         lemma,
-        "say" | "tell" | "add" | "state" | "report" | "announce" | "declare" | "claim" | "allege" | "note" | "explain" | "argue" | "insist" | "stress" | "warn" | "quote" | "cite" | "write"
-            | "comment" | "remark" | "assert" | "maintain" | "estimate" | "suggest" | "believe" | "describe" | "affirm" | "mention" | "inform" | "observe" | "according"
+        "say"
+            | "tell"
+            | "add"
+            | "state"
+            | "report"
+            | "announce"
+            | "declare"
+            | "claim"
+            | "allege"
+            | "note"
+            | "explain"
+            | "argue"
+            | "insist"
+            | "stress"
+            | "warn"
+            | "quote"
+            | "cite"
+            | "write"
+            | "comment"
+            | "remark"
+            | "assert"
+            | "maintain"
+            | "estimate"
+            | "suggest"
+            | "believe"
+            | "describe"
+            | "affirm"
+            | "mention"
+            | "inform"
+            | "observe"
+            | "according"
     )
 }
 
 /// Sorted for binary search; a test holds the order.
 const FUNCTION_WORDS: &[&str] = &[
-    "a", "about", "above", "after", "again", "against", "ago", "all", "along", "already", "also", "although", "amid", "among", "an", "and", "another", "any", "around", "as", "at", "away",
-    "back", "because", "before", "behind", "below", "beneath", "beside", "besides", "between", "beyond", "both", "but", "by", "despite", "down", "due", "during", "each", "either",
-    "even", "ever", "every", "few", "for", "from", "further", "had", "he", "hence", "her", "here", "hers", "herself", "him", "himself", "his", "how", "however", "i", "if", "in", "into", "it", "its", "itself",
-    "just", "least", "less", "like", "many", "me", "meanwhile", "more", "moreover", "most", "much", "my", "myself", "near", "now", "of", "off", "on", "once", "one", "only", "onto", "or",
-    "other", "others", "our", "ours", "ourselves", "out", "over", "own", "per", "quite", "rather", "s", "same", "she", "since", "so", "some", "such", "than", "that", "the", "their",
-    "theirs", "them", "themselves", "then", "there", "therefore", "these", "they", "this", "those", "though", "through", "throughout", "thus", "till", "to", "together", "too", "toward", "towards",
-    "under", "until", "up", "upon", "us", "very", "via", "we", "what", "whatever", "when", "where", "whereas", "whether", "which", "while", "who", "whom", "whose", "why", "with",
-    "within", "yet", "you", "your", "yours",
+    "a",
+    "about",
+    "above",
+    "after",
+    "again",
+    "against",
+    "ago",
+    "all",
+    "along",
+    "already",
+    "also",
+    "although",
+    "amid",
+    "among",
+    "an",
+    "and",
+    "another",
+    "any",
+    "around",
+    "as",
+    "at",
+    "away",
+    "back",
+    "because",
+    "before",
+    "behind",
+    "below",
+    "beneath",
+    "beside",
+    "besides",
+    "between",
+    "beyond",
+    "both",
+    "but",
+    "by",
+    "despite",
+    "down",
+    "due",
+    "during",
+    "each",
+    "either",
+    "even",
+    "ever",
+    "every",
+    "few",
+    "for",
+    "from",
+    "further",
+    "had",
+    "he",
+    "hence",
+    "her",
+    "here",
+    "hers",
+    "herself",
+    "him",
+    "himself",
+    "his",
+    "how",
+    "however",
+    "i",
+    "if",
+    "in",
+    "into",
+    "it",
+    "its",
+    "itself",
+    "just",
+    "least",
+    "less",
+    "like",
+    "many",
+    "me",
+    "meanwhile",
+    "more",
+    "moreover",
+    "most",
+    "much",
+    "my",
+    "myself",
+    "near",
+    "now",
+    "of",
+    "off",
+    "on",
+    "once",
+    "one",
+    "only",
+    "onto",
+    "or",
+    "other",
+    "others",
+    "our",
+    "ours",
+    "ourselves",
+    "out",
+    "over",
+    "own",
+    "per",
+    "quite",
+    "rather",
+    "s",
+    "same",
+    "she",
+    "since",
+    "so",
+    "some",
+    "such",
+    "than",
+    "that",
+    "the",
+    "their",
+    "theirs",
+    "them",
+    "themselves",
+    "then",
+    "there",
+    "therefore",
+    "these",
+    "they",
+    "this",
+    "those",
+    "though",
+    "through",
+    "throughout",
+    "thus",
+    "till",
+    "to",
+    "together",
+    "too",
+    "toward",
+    "towards",
+    "under",
+    "until",
+    "up",
+    "upon",
+    "us",
+    "very",
+    "via",
+    "we",
+    "what",
+    "whatever",
+    "when",
+    "where",
+    "whereas",
+    "whether",
+    "which",
+    "while",
+    "who",
+    "whom",
+    "whose",
+    "why",
+    "with",
+    "within",
+    "yet",
+    "you",
+    "your",
+    "yours",
 ];
 
 #[cfg(test)]

@@ -24,6 +24,9 @@ pub struct Lexicon {
 
 /// The lexicon, read on first use.
 pub fn lexicon() -> &'static Lexicon {
-    static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon { vectors: Vectors::embedded(), relations: Relations::embedded() });
+    static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon {
+        vectors: Vectors::embedded(),
+        relations: Relations::embedded(),
+    });
     &LEXICON
 }

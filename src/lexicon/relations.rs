@@ -19,20 +19,113 @@ static IRREGULAR: &str = include_str!("../../lexicon/irregular.tsv");
 
 /// Pairs that news uses as opposites and WordNet does not list, both ways.
 const MORE_OPPOSITES: &[(&str, &str)] = &[
-    ("rise", "drop"), ("rise", "decline"), ("increase", "drop"), ("increase", "fall"), ("increase", "reduce"), ("increase", "cut"), ("raise", "cut"),
-    ("raise", "reduce"), ("gain", "drop"), ("grow", "shrink"), ("grow", "fall"), ("growth", "decline"), ("growth", "fall"), ("up", "down"), ("surge", "plunge"),
-    ("surge", "fall"), ("climb", "fall"), ("climb", "drop"), ("jump", "fall"), ("higher", "lower"), ("more", "less"), ("more", "fewer"), ("above", "below"),
-    ("over", "under"), ("before", "after"), ("start", "end"), ("begin", "end"), ("open", "close"), ("accept", "reject"), ("accept", "refuse"), ("approve", "reject"),
-    ("grant", "refuse"), ("grant", "reject"), ("grant", "deny"), ("allow", "ban"), ("allow", "forbid"), ("allow", "prevent"), ("permit", "ban"), ("admit", "deny"),
-    ("confirm", "deny"), ("support", "oppose"), ("back", "oppose"), ("win", "lose"), ("victory", "defeat"), ("attack", "defend"), ("arrive", "leave"),
-    ("enter", "leave"), ("buy", "sell"), ("lend", "borrow"), ("import", "export"), ("hire", "fire"), ("hire", "dismiss"), ("survive", "die"), ("succeed", "fail"),
-    ("acquit", "convict"), ("guilty", "innocent"), ("release", "arrest"), ("release", "detain"), ("free", "detain"), ("advance", "retreat"), ("strengthen", "weaken"),
-    ("improve", "worsen"), ("profit", "loss"), ("majority", "minority"), ("maximum", "minimum"), ("ally", "enemy"), ("early", "late"), ("first", "last"), ("old", "new"),
-    ("former", "current"), ("former", "present"), ("north", "south"), ("east", "west"), ("northern", "southern"), ("eastern", "western"), ("left", "right"),
-    ("inside", "outside"), ("include", "exclude"), ("lift", "impose"), ("resume", "suspend"), ("resume", "halt"), ("continue", "stop"), ("continue", "cease"), ("continue", "end"),
-    ("remain", "leave"), ("uphold", "overturn"), ("safe", "dangerous"), ("safe", "unsafe"), ("cheap", "expensive"), ("strong", "weak"), ("optimistic", "pessimistic"),
-    ("all", "none"), ("always", "never"), ("everyone", "nobody"), ("with", "without"), ("likely", "unlikely"), ("legal", "illegal"), ("lawful", "unlawful"), ("peace", "war"),
-    ("return", "flee"), ("ceasefire", "offensive"), ("ease", "tighten"), ("delay", "hasten"), ("shelve", "approve"), ("ratify", "reject"), ("keep", "drop"), ("ahead", "behind"),
+    ("rise", "drop"),
+    ("rise", "decline"),
+    ("increase", "drop"),
+    ("increase", "fall"),
+    ("increase", "reduce"),
+    ("increase", "cut"),
+    ("raise", "cut"),
+    ("raise", "reduce"),
+    ("gain", "drop"),
+    ("grow", "shrink"),
+    ("grow", "fall"),
+    ("growth", "decline"),
+    ("growth", "fall"),
+    ("up", "down"),
+    ("surge", "plunge"),
+    ("surge", "fall"),
+    ("climb", "fall"),
+    ("climb", "drop"),
+    ("jump", "fall"),
+    ("higher", "lower"),
+    ("more", "less"),
+    ("more", "fewer"),
+    ("above", "below"),
+    ("over", "under"),
+    ("before", "after"),
+    ("start", "end"),
+    ("begin", "end"),
+    ("open", "close"),
+    ("accept", "reject"),
+    ("accept", "refuse"),
+    ("approve", "reject"),
+    ("grant", "refuse"),
+    ("grant", "reject"),
+    ("grant", "deny"),
+    ("allow", "ban"),
+    ("allow", "forbid"),
+    ("allow", "prevent"),
+    ("permit", "ban"),
+    ("admit", "deny"),
+    ("confirm", "deny"),
+    ("support", "oppose"),
+    ("back", "oppose"),
+    ("win", "lose"),
+    ("victory", "defeat"),
+    ("attack", "defend"),
+    ("arrive", "leave"),
+    ("enter", "leave"),
+    ("buy", "sell"),
+    ("lend", "borrow"),
+    ("import", "export"),
+    ("hire", "fire"),
+    ("hire", "dismiss"),
+    ("survive", "die"),
+    ("succeed", "fail"),
+    ("acquit", "convict"),
+    ("guilty", "innocent"),
+    ("release", "arrest"),
+    ("release", "detain"),
+    ("free", "detain"),
+    ("advance", "retreat"),
+    ("strengthen", "weaken"),
+    ("improve", "worsen"),
+    ("profit", "loss"),
+    ("majority", "minority"),
+    ("maximum", "minimum"),
+    ("ally", "enemy"),
+    ("early", "late"),
+    ("first", "last"),
+    ("old", "new"),
+    ("former", "current"),
+    ("former", "present"),
+    ("north", "south"),
+    ("east", "west"),
+    ("northern", "southern"),
+    ("eastern", "western"),
+    ("left", "right"),
+    ("inside", "outside"),
+    ("include", "exclude"),
+    ("lift", "impose"),
+    ("resume", "suspend"),
+    ("resume", "halt"),
+    ("continue", "stop"),
+    ("continue", "cease"),
+    ("continue", "end"),
+    ("remain", "leave"),
+    ("uphold", "overturn"),
+    ("safe", "dangerous"),
+    ("safe", "unsafe"),
+    ("cheap", "expensive"),
+    ("strong", "weak"),
+    ("optimistic", "pessimistic"),
+    ("all", "none"),
+    ("always", "never"),
+    ("everyone", "nobody"),
+    ("with", "without"),
+    ("likely", "unlikely"),
+    ("legal", "illegal"),
+    ("lawful", "unlawful"),
+    ("peace", "war"),
+    ("return", "flee"),
+    ("ceasefire", "offensive"),
+    ("ease", "tighten"),
+    ("delay", "hasten"),
+    ("shelve", "approve"),
+    ("ratify", "reject"),
+    ("keep", "drop"),
+    ("ahead", "behind"),
 ];
 
 impl Relations {
@@ -40,9 +133,16 @@ impl Relations {
         let mut senses: AHashMap<&'static str, Vec<(u8, u32)>> = AHashMap::new();
         for line in SYNSETS.lines() {
             let mut fields = line.split('\t');
-            if let (Some(lemma), Some(pos), Some(numbers)) = (fields.next(), fields.next(), fields.next()) {
+            if let (Some(lemma), Some(pos), Some(numbers)) =
+                (fields.next(), fields.next(), fields.next())
+            {
                 let pos = pos.bytes().next().unwrap_or(b'n');
-                senses.entry(lemma).or_default().extend(numbers.split(' ').filter_map(|n| n.parse().ok()).map(|n| (pos, n)));
+                senses.entry(lemma).or_default().extend(
+                    numbers
+                        .split(' ')
+                        .filter_map(|n| n.parse().ok())
+                        .map(|n| (pos, n)),
+                );
             }
         }
         let mut hypernyms: AHashMap<u32, Vec<u32>> = AHashMap::new();
@@ -50,26 +150,56 @@ impl Relations {
             if let Some((synset, above)) = line.split_once('\t')
                 && let Ok(synset) = synset.parse()
             {
-                hypernyms.insert(synset, above.split(' ').filter_map(|n| n.parse().ok()).collect());
+                hypernyms.insert(
+                    synset,
+                    above.split(' ').filter_map(|n| n.parse().ok()).collect(),
+                );
             }
         }
         let mut antonyms = AHashSet::new();
-        for (a, b) in ANTONYMS.lines().filter_map(|line| line.split_once('\t')).chain(MORE_OPPOSITES.iter().copied()) {
+        for (a, b) in ANTONYMS
+            .lines()
+            .filter_map(|line| line.split_once('\t'))
+            .chain(MORE_OPPOSITES.iter().copied())
+        {
             antonyms.insert((a, b));
             antonyms.insert((b, a));
         }
         let mut irregular = AHashMap::new();
         for line in IRREGULAR.lines() {
             let mut fields = line.split('\t');
-            if let (Some(form), Some(_), Some(lemma)) = (fields.next(), fields.next(), fields.next()) {
+            if let (Some(form), Some(_), Some(lemma)) =
+                (fields.next(), fields.next(), fields.next())
+            {
                 irregular.entry(form).or_insert(lemma);
             }
         }
         // Forms whose first entry in WordNet's exception lists misleads in prose.
-        for (form, lemma) in [("left", "leave"), ("found", "find"), ("saw", "see"), ("felt", "feel"), ("said", "say"), ("lay", "lie"), ("was", "be"), ("were", "be"), ("is", "be"), ("are", "be"), ("been", "be"), ("has", "have"), ("had", "have"), ("does", "do"), ("did", "do")] {
+        for (form, lemma) in [
+            ("left", "leave"),
+            ("found", "find"),
+            ("saw", "see"),
+            ("felt", "feel"),
+            ("said", "say"),
+            ("lay", "lie"),
+            ("was", "be"),
+            ("were", "be"),
+            ("is", "be"),
+            ("are", "be"),
+            ("been", "be"),
+            ("has", "have"),
+            ("had", "have"),
+            ("does", "do"),
+            ("did", "do"),
+        ] {
             irregular.insert(form, lemma);
         }
-        Self { senses, hypernyms, antonyms, irregular }
+        Self {
+            senses,
+            hypernyms,
+            antonyms,
+            irregular,
+        }
     }
 
     /// Whether the folded word is a lemma.
@@ -109,7 +239,11 @@ impl Relations {
             cut("ier", "y");
             cut("iest", "y");
         }
-        for ending in if comparative { &["ed", "ing", "er", "est"][..] } else { &["ed", "ing"] } {
+        for ending in if comparative {
+            &["ed", "ing", "er", "est"][..]
+        } else {
+            &["ed", "ing"]
+        } {
             // "stopped" -> "stop"
             if let Some(stem) = word.strip_suffix(*ending)
                 && stem.len() >= 3
@@ -118,9 +252,15 @@ impl Relations {
                 stems.push(stem[..stem.len() - 1].to_owned());
             }
         }
-        let plain_noun = word.ends_with('s') && !word.ends_with("ss") && !word.ends_with("us") && !word.ends_with("is");
+        let plain_noun = word.ends_with('s')
+            && !word.ends_with("ss")
+            && !word.ends_with("us")
+            && !word.ends_with("is");
         // "-ed" and "-ing" forms that are lemmas of their own ("building", "united") still reduce when their verb is one.
-        if let Some(stem) = stems.iter().find(|stem| self.has_verb_or_noun(stem, !plain_noun)) {
+        if let Some(stem) = stems
+            .iter()
+            .find(|stem| self.has_verb_or_noun(stem, !plain_noun))
+        {
             return stem.clone();
         }
         if plain_noun && !self.is_lemma(word) {
@@ -130,12 +270,19 @@ impl Relations {
     }
 
     fn has_verb_or_noun(&self, lemma: &str, verb_only: bool) -> bool {
-        self.senses.get(lemma).is_some_and(|senses| !verb_only || senses.iter().any(|&(pos, _)| pos == b'v' || pos == b'a' || pos == b's'))
+        self.senses.get(lemma).is_some_and(|senses| {
+            !verb_only
+                || senses
+                    .iter()
+                    .any(|&(pos, _)| pos == b'v' || pos == b'a' || pos == b's')
+        })
     }
 
     /// Whether the lemma is ever a verb, by its listed senses.
     pub fn is_verb(&self, lemma: &str) -> bool {
-        self.senses.get(lemma).is_some_and(|senses| senses.iter().any(|&(pos, _)| pos == b'v'))
+        self.senses
+            .get(lemma)
+            .is_some_and(|senses| senses.iter().any(|&(pos, _)| pos == b'v'))
     }
 
     /// The senses of a lemma: part of speech and synset, most frequent first within one part of speech.
@@ -163,7 +310,12 @@ impl Relations {
                 pos_b = pos;
                 if sense_a == sense_b {
                     best = best.max(1.0 / (1.0 + 0.12 * f32::from(rank_a + rank_b)));
-                } else if pos_a == pos_b && rank_a < 3 && rank_b < 3 && best < 0.6 && (self.under(sense_a, sense_b) || self.under(sense_b, sense_a)) {
+                } else if pos_a == pos_b
+                    && rank_a < 3
+                    && rank_b < 3
+                    && best < 0.6
+                    && (self.under(sense_a, sense_b) || self.under(sense_b, sense_a))
+                {
                     best = best.max(0.6 / (1.0 + 0.12 * f32::from(rank_a + rank_b)));
                 }
             }
@@ -173,11 +325,20 @@ impl Relations {
 
     /// Whether two words are different kinds of one thing, by their two most frequent senses: "week" and "month", "son" and "daughter".
     pub fn siblings(&self, x: &[(u8, u32)], y: &[(u8, u32)]) -> bool {
-        let top = |list: &[(u8, u32)], pos: u8| -> Vec<u32> { list.iter().filter(|s| s.0 == pos).take(2).map(|s| s.1).collect() };
+        let top = |list: &[(u8, u32)], pos: u8| -> Vec<u32> {
+            list.iter()
+                .filter(|s| s.0 == pos)
+                .take(2)
+                .map(|s| s.1)
+                .collect()
+        };
         for pos in [b'n', b'v'] {
             for a in top(x, pos) {
                 for b in top(y, pos) {
-                    let (Some(p), Some(q)) = (self.hypernyms.get(&a), self.hypernyms.get(&b)) else { continue };
+                    let (Some(p), Some(q)) = (self.hypernyms.get(&a), self.hypernyms.get(&b))
+                    else {
+                        continue;
+                    };
                     if a != b && p.iter().any(|h| q.contains(h)) {
                         return true;
                     }
@@ -188,7 +349,9 @@ impl Relations {
     }
 
     fn under(&self, low: u32, high: u32) -> bool {
-        self.hypernyms.get(&low).is_some_and(|above| above.contains(&high))
+        self.hypernyms
+            .get(&low)
+            .is_some_and(|above| above.contains(&high))
     }
 
     /// Whether two lemmas are opposites.
@@ -200,7 +363,9 @@ impl Relations {
 /// "unlawful" of "lawful", "illegal" of "legal", "nonstop"; short stems are left alone ("under" is not "un" + "der").
 fn negated_form(long: &str, short: &str) -> bool {
     short.len() >= 5
-        && ["un", "in", "im", "il", "ir", "non", "dis", "mis"].iter().any(|prefix| long.strip_prefix(prefix) == Some(short))
+        && ["un", "in", "im", "il", "ir", "non", "dis", "mis"]
+            .iter()
+            .any(|prefix| long.strip_prefix(prefix) == Some(short))
 }
 
 #[cfg(test)]
@@ -210,11 +375,25 @@ mod tests {
     #[test]
     fn forms_senses_and_opposites_are_known() {
         let relations = Relations::embedded();
-        for (form, lemma) in [("troops", "troop"), ("fled", "flee"), ("stopped", "stop"), ("countries", "country"), ("shelling", "shell"), ("accused", "accuse"), ("was", "be"), ("hammer", "hammer"), ("bigger", "big")] {
+        for (form, lemma) in [
+            ("troops", "troop"),
+            ("fled", "flee"),
+            ("stopped", "stop"),
+            ("countries", "country"),
+            ("shelling", "shell"),
+            ("accused", "accuse"),
+            ("was", "be"),
+            ("hammer", "hammer"),
+            ("bigger", "big"),
+        ] {
             assert_eq!(relations.lemma(form), lemma);
         }
         assert!(relations.sense_overlap("attack", "assault") > 0.5);
         assert!(relations.sense_overlap("attack", "potato") == 0.0);
-        assert!(relations.opposite("rise", "fall") && relations.opposite("lawful", "unlawful") && !relations.opposite("rise", "climb"));
+        assert!(
+            relations.opposite("rise", "fall")
+                && relations.opposite("lawful", "unlawful")
+                && !relations.opposite("rise", "climb")
+        );
     }
 }

@@ -19,17 +19,29 @@ pub struct Vector {
 
 impl Vector {
     fn new(components: [i8; DIMENSIONS], pieces: usize) -> Self {
-        let square: i32 = components.iter().map(|&c| i32::from(c) * i32::from(c)).sum();
+        let square: i32 = components
+            .iter()
+            .map(|&c| i32::from(c) * i32::from(c))
+            .sum();
         Self {
             components,
-            inverse_norm: if square == 0 { 0.0 } else { 1.0 / (square as f32).sqrt() },
+            inverse_norm: if square == 0 {
+                0.0
+            } else {
+                1.0 / (square as f32).sqrt()
+            },
             pieces: u8::try_from(pieces).unwrap_or(u8::MAX),
         }
     }
 
     /// Cosine with another vector, -1..=1; 0 when either is null.
     pub fn cosine(&self, other: &Self) -> f32 {
-        let dot: i32 = self.components.iter().zip(&other.components).map(|(&a, &b)| i32::from(a) * i32::from(b)).sum();
+        let dot: i32 = self
+            .components
+            .iter()
+            .zip(&other.components)
+            .map(|(&a, &b)| i32::from(a) * i32::from(b))
+            .sum();
         dot as f32 * self.inverse_norm * other.inverse_norm
     }
 
@@ -56,11 +68,19 @@ static TABLE: &[u8] = include_bytes!("../../lexicon/vectors.bin");
 impl Vectors {
     /// Reads the compiled-in table. Its form is described in `lexicon/README.md` and held by a test.
     pub(super) fn embedded() -> Self {
-        let word = |at: usize| u32::from_le_bytes([TABLE[at], TABLE[at + 1], TABLE[at + 2], TABLE[at + 3]]) as usize;
+        let word = |at: usize| {
+            u32::from_le_bytes([TABLE[at], TABLE[at + 1], TABLE[at + 2], TABLE[at + 3]]) as usize
+        };
         let (rows, dims) = (word(8), word(12));
-        assert!(TABLE.starts_with(b"WCVEC001") && dims == DIMENSIONS, "lexicon/vectors.bin is not a table of {DIMENSIONS} dimensions");
+        assert!(
+            TABLE.starts_with(b"WCVEC001") && dims == DIMENSIONS,
+            "lexicon/vectors.bin is not a table of {DIMENSIONS} dimensions"
+        );
         let floats = |from: usize| -> Vec<f32> {
-            TABLE[from..from + rows * 4].chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect()
+            TABLE[from..from + rows * 4]
+                .chunks_exact(4)
+                .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+                .collect()
         };
         let (scales, weights) = (floats(16), floats(16 + rows * 4));
         let start = 16 + rows * 8;
@@ -69,11 +89,20 @@ impl Vectors {
         let mut at = start + rows * dims;
         for row in 0..rows {
             let len = usize::from(TABLE[at]);
-            let piece = std::str::from_utf8(&TABLE[at + 1..at + 1 + len]).expect("the vocabulary is UTF-8: a test reads it whole");
-            vocabulary.insert(piece, u32::try_from(row).expect("rows were read from a u32"));
+            let piece = std::str::from_utf8(&TABLE[at + 1..at + 1 + len])
+                .expect("the vocabulary is UTF-8: a test reads it whole");
+            vocabulary.insert(
+                piece,
+                u32::try_from(row).expect("rows were read from a u32"),
+            );
             at += 1 + len;
         }
-        Self { rows: vocabulary, scales, weights, components }
+        Self {
+            rows: vocabulary,
+            scales,
+            weights,
+            components,
+        }
     }
 
     /// Number of pieces in the vocabulary.
@@ -97,7 +126,9 @@ impl Vectors {
 
     /// How much a folded word says, 0..=1: low for frequent words, high for rare ones.
     pub fn weight(&self, word: &str) -> f32 {
-        self.rows.get(word).map_or(1.0, |&row| self.weights[row as usize])
+        self.rows
+            .get(word)
+            .map_or(1.0, |&row| self.weights[row as usize])
     }
 
     /// The vector of a folded word. `None` where no piece of it is known (other scripts, marks).
@@ -124,7 +155,10 @@ impl Vectors {
                 if let Some(&row) = self.rows.get(key.as_str()) {
                     break row;
                 }
-                end = word[..end].char_indices().next_back().map_or(start, |(at, _)| at);
+                end = word[..end]
+                    .char_indices()
+                    .next_back()
+                    .map_or(start, |(at, _)| at);
                 if end <= start {
                     return None;
                 }
@@ -157,7 +191,12 @@ mod tests {
     #[test]
     fn near_words_lie_nearer_than_far_ones() {
         let vectors = Vectors::embedded();
-        let cosine = |a: &str, b: &str| vectors.vector(a).expect(a).cosine(&vectors.vector(b).expect(b));
+        let cosine = |a: &str, b: &str| {
+            vectors
+                .vector(a)
+                .expect(a)
+                .cosine(&vectors.vector(b).expect(b))
+        };
         assert!(cosine("truce", "ceasefire") > cosine("truce", "potato") + 0.2);
         assert!(cosine("soldiers", "troops") > cosine("local", "environmental"));
         assert!(vectors.len() > 20_000);

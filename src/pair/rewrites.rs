@@ -48,7 +48,11 @@ struct Traits {
 /// Pairs of documents worth comparing, ascending, each with the smaller index first. The pairs do not depend on threads; time grows
 /// with the text and with the number of pairs, which hot buckets cannot make quadratic.
 pub fn candidates(documents: &[Document], segmented: &[Segmented], seed: u64) -> Vec<Candidate> {
-    let traits: Vec<Traits> = documents.par_iter().zip(segmented).map(|(d, s)| traits_of(d, s, seed)).collect();
+    let traits: Vec<Traits> = documents
+        .par_iter()
+        .zip(segmented)
+        .map(|(d, s)| traits_of(d, s, seed))
+        .collect();
     let mut pairs = by_bands(&traits);
     let frequency = frequencies(&traits);
     pairs.extend(by_anchors(&traits, &frequency));
@@ -61,13 +65,21 @@ pub fn candidates(documents: &[Document], segmented: &[Segmented], seed: u64) ->
     };
     pairs
         .into_par_iter()
-        .map(|(first, second)| Candidate { first, second, overlap: overlap(&traits[first as usize].words, &traits[second as usize].words, &weight) })
+        .map(|(first, second)| Candidate {
+            first,
+            second,
+            overlap: overlap(
+                &traits[first as usize].words,
+                &traits[second as usize].words,
+                &weight,
+            ),
+        })
         .filter(|c| c.overlap >= LEAST_OVERLAP)
         .collect()
 }
 
 fn narrow(hash: u64) -> u32 {
-    (hash >> 32) as u32
+    u32::try_from(hash >> 32).expect("32 bits remain")
 }
 
 fn traits_of(document: &Document, segmented: &Segmented, seed: u64) -> Traits {
@@ -105,6 +117,11 @@ fn traits_of(document: &Document, segmented: &Segmented, seed: u64) -> Traits {
     Traits { words, bands }
 }
 
+/// A document's number. The reader refuses more documents than there are numbers.
+fn number(index: usize) -> u32 {
+    u32::try_from(index).expect("the reader refuses more documents than there are ids")
+}
+
 /// Finaliser of MurmurHash3 (Appleby 2011).
 fn mix(mut x: u64) -> u64 {
     x ^= x >> 33;
@@ -119,15 +136,20 @@ fn sign(shingles: &mut Vec<u64>, seed: u64, bands: &mut Vec<u64>) {
     if shingles.len() >= LEAST_SHINGLES {
         let mut slots = [u32::MAX; BANDS * ROWS];
         for &shingle in shingles.iter() {
-            let (low, high) = (shingle as u32, narrow(shingle));
+            let (low, high) = (narrow(shingle << 32), narrow(shingle));
             for (k, slot) in slots.iter_mut().enumerate() {
                 // Double hashing stands in for independent permutations (Kirsch, Mitzenmacher 2006), one more multiplication mixes it.
-                let value = low.wrapping_add(high.wrapping_mul(2 * k as u32 + 1)).wrapping_mul(0x9e37_79b1) ^ (seed as u32);
+                let value = low
+                    .wrapping_add(high.wrapping_mul(2 * number(k) + 1))
+                    .wrapping_mul(0x9e37_79b1)
+                    ^ narrow(seed << 32);
                 *slot = (*slot).min(value ^ (value >> 15));
             }
         }
         for (band, rows) in slots.chunks_exact(ROWS).enumerate() {
-            let key = rows.iter().fold(band as u64 + 1, |key, &row| mix(key.wrapping_mul(0x0100_0000_01b3) ^ u64::from(row)));
+            let key = rows.iter().fold(band as u64 + 1, |key, &row| {
+                mix(key.wrapping_mul(0x0100_0000_01b3) ^ u64::from(row))
+            });
             bands.push(key);
         }
     }
@@ -147,7 +169,11 @@ fn link(members: &[u32], pairs: &mut Vec<(u32, u32)>) {
 }
 
 fn by_bands(traits: &[Traits]) -> Vec<(u32, u32)> {
-    let mut keyed: Vec<(u64, u32)> = traits.iter().enumerate().flat_map(|(d, t)| t.bands.iter().map(move |&key| (key, d as u32))).collect();
+    let mut keyed: Vec<(u64, u32)> = traits
+        .iter()
+        .enumerate()
+        .flat_map(|(d, t)| t.bands.iter().map(move |&key| (key, number(d))))
+        .collect();
     keyed.par_sort_unstable();
     let mut pairs = Vec::new();
     for bucket in keyed.chunk_by(|a, b| a.0 == b.0).filter(|b| b.len() > 1) {
@@ -160,9 +186,15 @@ fn by_bands(traits: &[Traits]) -> Vec<(u32, u32)> {
 }
 
 fn frequencies(traits: &[Traits]) -> AHashMap<u32, u32> {
-    let mut all: Vec<u32> = traits.iter().flat_map(|t| t.words.iter().copied()).collect();
+    let mut all: Vec<u32> = traits
+        .iter()
+        .flat_map(|t| t.words.iter().copied())
+        .collect();
     all.par_sort_unstable();
-    all.chunk_by(|a, b| a == b).filter(|c| c.len() > 1).map(|c| (c[0], c.len() as u32)).collect()
+    all.chunk_by(|a, b| a == b)
+        .filter(|c| c.len() > 1)
+        .map(|c| (c[0], number(c.len())))
+        .collect()
 }
 
 fn by_anchors(traits: &[Traits], frequency: &AHashMap<u32, u32>) -> Vec<(u32, u32)> {
@@ -170,10 +202,17 @@ fn by_anchors(traits: &[Traits], frequency: &AHashMap<u32, u32>) -> Vec<(u32, u3
         .par_iter()
         .enumerate()
         .flat_map_iter(|(d, t)| {
-            let mut shared: Vec<(u32, u32)> = t.words.iter().filter_map(|w| frequency.get(w).map(|&f| (f, *w))).collect();
+            let mut shared: Vec<(u32, u32)> = t
+                .words
+                .iter()
+                .filter_map(|w| frequency.get(w).map(|&f| (f, *w)))
+                .collect();
             shared.sort_unstable();
             shared.truncate(ANCHORS);
-            shared.into_iter().map(move |(_, word)| (word, d as u32)).collect::<Vec<_>>()
+            shared
+                .into_iter()
+                .map(move |(_, word)| (word, number(d)))
+                .collect::<Vec<_>>()
         })
         .collect();
     postings.par_sort_unstable();
@@ -183,7 +222,10 @@ fn by_anchors(traits: &[Traits], frequency: &AHashMap<u32, u32>) -> Vec<(u32, u3
         link(&members, &mut met);
     }
     met.par_sort_unstable();
-    met.chunk_by(|a, b| a == b).filter(|c| c.len() >= LEAST_ANCHORS).map(|c| c[0]).collect()
+    met.chunk_by(|a, b| a == b)
+        .filter(|c| c.len() >= LEAST_ANCHORS)
+        .map(|c| c[0])
+        .collect()
 }
 
 /// Weight of the common words over the weight of the smaller set, 0..=1.

@@ -13,7 +13,9 @@ pub fn longest_common_subsequence(a: &[u64], b: &[u64]) -> usize {
     }
     let mut row = vec![u64::MAX; blocks];
     for item in b {
-        let Some(matches) = places.get(item) else { continue };
+        let Some(matches) = places.get(item) else {
+            continue;
+        };
         let mut carry = false;
         for (word, &m) in row.iter_mut().zip(matches) {
             let u = *word & m;
@@ -37,7 +39,11 @@ mod tests {
         let mut table = vec![vec![0; b.len() + 1]; a.len() + 1];
         for i in 0..a.len() {
             for j in 0..b.len() {
-                table[i + 1][j + 1] = if a[i] == b[j] { table[i][j] + 1 } else { table[i][j + 1].max(table[i + 1][j]) };
+                table[i + 1][j + 1] = if a[i] == b[j] {
+                    table[i][j] + 1
+                } else {
+                    table[i][j + 1].max(table[i + 1][j])
+                };
             }
         }
         table[a.len()][b.len()]

@@ -61,7 +61,12 @@ fn names(a: &Word, b: &Word) -> f32 {
         return 0.97;
     }
     // Titles and parts of names that are common words: "Defence Ministry" - "Department of Defense".
-    if relations.is_lemma(&x) && relations.is_lemma(&y) { 0.9 * relations.sense_overlap(&x, &y).max(soft(a, b)) * f32::from(u8::from(!relations.opposite(&x, &y))) } else { 0.0 }
+    if relations.is_lemma(&x) && relations.is_lemma(&y) {
+        0.9 * relations.sense_overlap(&x, &y).max(soft(a, b))
+            * f32::from(u8::from(!relations.opposite(&x, &y)))
+    } else {
+        0.0
+    }
 }
 
 /// Nearness by sense and vector, 0..=0.9.
@@ -86,17 +91,26 @@ pub fn cosine(a: &Word, b: &Word) -> f32 {
 fn derivation(a: &str, b: &str) -> f32 {
     let common = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
     let (shorter, longer) = (a.len().min(b.len()), a.len().max(b.len()));
-    if common >= 5 && common * 10 >= shorter * 7 && longer - common <= 6 { 0.85 } else { 0.0 }
+    if common >= 5 && common * 10 >= shorter * 7 && longer - common <= 6 {
+        0.85
+    } else {
+        0.0
+    }
 }
 
 /// For each word of `from`, its best likeness in `to`; quantities by value.
 pub fn best_matches(from: &Words, to: &Words) -> Vec<f32> {
-    let quantity_met: Vec<bool> = from.quantities.iter().map(|q| to.quantities.iter().any(|r| q.agrees(r))).collect();
+    let quantity_met: Vec<bool> = from
+        .quantities
+        .iter()
+        .map(|q| to.quantities.iter().any(|r| q.agrees(r)))
+        .collect();
     from.words
         .iter()
         .map(|word| {
             if let Some(q) = word.quantity {
-                let met = quantity_met.get(usize::from(q)).copied().unwrap_or(false) || to.words.iter().any(|w| w.folded == word.folded);
+                let met = quantity_met.get(usize::from(q)).copied().unwrap_or(false)
+                    || to.words.iter().any(|w| w.folded == word.folded);
                 return f32::from(u8::from(met));
             }
             let mut best = 0.0_f32;
@@ -117,5 +131,10 @@ pub fn coverage(from: &Words, to: &Words, weights: &[f32]) -> f32 {
     if total <= 0.0 {
         return 0.0;
     }
-    best_matches(from, to).iter().zip(weights).map(|(m, w)| if *m >= 0.35 { m * w } else { 0.0 }).sum::<f32>() / total
+    best_matches(from, to)
+        .iter()
+        .zip(weights)
+        .map(|(m, w)| if *m >= 0.35 { m * w } else { 0.0 })
+        .sum::<f32>()
+        / total
 }

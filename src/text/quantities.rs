@@ -78,7 +78,11 @@ impl Quantity {
             (Kind::Decade, Kind::Year) => b >= a && b < a + 10.0,
             (Kind::Year, Kind::Decade) => a >= b && a < b + 10.0,
             (Kind::Clock, Kind::Clock) => {
-                let slack = if self.approximate || other.approximate { 31.0 } else { 0.5 };
+                let slack = if self.approximate || other.approximate {
+                    31.0
+                } else {
+                    0.5
+                };
                 (a - b).abs() <= slack
             }
             (x, y) if !comparable(x, y) => false,
@@ -94,7 +98,8 @@ impl Quantity {
                 }
                 let rounded = difference <= 0.5001 * self.step.max(other.step);
                 let told = self.approximate || other.approximate;
-                (rounded && (told || self.step != other.step) && difference <= 0.05 * largest) || (told && difference <= 0.025 * largest)
+                (rounded && (told || self.step != other.step) && difference <= 0.05 * largest)
+                    || (told && difference <= 0.025 * largest)
             }
         }
     }
@@ -106,28 +111,70 @@ impl Quantity {
 
     /// Whether it is a date, a time or a span of time.
     pub fn is_time(&self) -> bool {
-        matches!(self.kind, Kind::Year | Kind::Decade | Kind::Date | Kind::Weekday | Kind::Clock | Kind::Duration)
+        matches!(
+            self.kind,
+            Kind::Year | Kind::Decade | Kind::Date | Kind::Weekday | Kind::Clock | Kind::Duration
+        )
     }
 }
 
 fn comparable(a: Kind, b: Kind) -> bool {
     a == b
-        || matches!((a, b), (Kind::Count, Kind::Money) | (Kind::Money, Kind::Count) | (Kind::Percent, Kind::Points) | (Kind::Points, Kind::Percent))
-        || matches!((a, b), (Kind::Year, Kind::Decade) | (Kind::Decade, Kind::Year))
+        || matches!(
+            (a, b),
+            (Kind::Count, Kind::Money)
+                | (Kind::Money, Kind::Count)
+                | (Kind::Percent, Kind::Points)
+                | (Kind::Points, Kind::Percent)
+        )
+        || matches!(
+            (a, b),
+            (Kind::Year, Kind::Decade) | (Kind::Decade, Kind::Year)
+        )
 }
 
 /// The value of a number word up to ninety, `None` for other words.
 fn unit_word(word: &str) -> Option<f64> {
     const WORDS: [&str; 28] = [
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen",
-        "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+        "twenty",
+        "thirty",
+        "forty",
+        "fifty",
+        "sixty",
+        "seventy",
+        "eighty",
+        "ninety",
     ];
     const TENS: [f64; 8] = [20.0, 30.0, 40.0, 50.0, 60.0, 70.0, 80.0, 90.0];
     if word == "fourty" {
         return Some(40.0);
     }
     let at = WORDS.iter().position(|&w| w == word)?;
-    Some(if at < 20 { f64::from(u8::try_from(at).ok()?) } else { TENS[at - 20] })
+    Some(if at < 20 {
+        f64::from(u8::try_from(at).ok()?)
+    } else {
+        TENS[at - 20]
+    })
 }
 
 fn scale_word(word: &str) -> Option<f64> {
@@ -146,8 +193,26 @@ fn scale_word(word: &str) -> Option<f64> {
 
 fn ordinal_word(word: &str) -> Option<f64> {
     const WORDS: [&str; 20] = [
-        "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth",
-        "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth",
+        "first",
+        "second",
+        "third",
+        "fourth",
+        "fifth",
+        "sixth",
+        "seventh",
+        "eighth",
+        "ninth",
+        "tenth",
+        "eleventh",
+        "twelfth",
+        "thirteenth",
+        "fourteenth",
+        "fifteenth",
+        "sixteenth",
+        "seventeenth",
+        "eighteenth",
+        "nineteenth",
+        "twentieth",
     ];
     let at = WORDS.iter().position(|&w| w == word)?;
     Some(f64::from(u8::try_from(at + 1).ok()?))
@@ -168,16 +233,51 @@ fn fraction_word(word: &str) -> Option<f64> {
 }
 
 fn month(word: &str) -> Option<f64> {
-    const MONTHS: [&str; 12] = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
     let plain = word.trim_end_matches('.');
-    let at = MONTHS.iter().position(|&m| m == plain || (plain.len() >= 3 && plain.len() <= 4 && m.starts_with(plain) && plain != "mar" && plain != "may") || (plain == "may" && m == "may"))?;
+    let at = MONTHS.iter().position(|&m| {
+        m == plain
+            || (plain.len() >= 3
+                && plain.len() <= 4
+                && m.starts_with(plain)
+                && plain != "mar"
+                && plain != "may")
+            || (plain == "may" && m == "may")
+    })?;
     Some(f64::from(u8::try_from(at + 1).ok()?))
 }
 
 fn weekday(word: &str) -> Option<f64> {
-    const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    const DAYS: [&str; 7] = [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+    ];
     let plain = word.trim_end_matches('.').trim_end_matches('s');
-    let at = DAYS.iter().position(|d| d.trim_end_matches('s') == plain || (matches!(plain, "mon" | "tue" | "tues" | "wed" | "thu" | "thur" | "fri" | "sat") && d.starts_with(plain)))?;
+    let at = DAYS.iter().position(|d| {
+        d.trim_end_matches('s') == plain
+            || (matches!(
+                plain,
+                "mon" | "tue" | "tues" | "wed" | "thu" | "thur" | "fri" | "sat"
+            ) && d.starts_with(plain))
+    })?;
     Some(f64::from(u8::try_from(at + 1).ok()?))
 }
 
@@ -185,7 +285,9 @@ fn weekday(word: &str) -> Option<f64> {
 fn unit(word: &str) -> Option<(Kind, f64)> {
     Some(match word {
         "percent" | "%" | "pct" | "percentage" => (Kind::Percent, 1.0),
-        "km" | "kms" | "kilometre" | "kilometres" | "kilometer" | "kilometers" => (Kind::Length, 1000.0),
+        "km" | "kms" | "kilometre" | "kilometres" | "kilometer" | "kilometers" => {
+            (Kind::Length, 1000.0)
+        }
         "mile" | "miles" => (Kind::Length, 1609.344),
         "metre" | "metres" | "meter" | "meters" => (Kind::Length, 1.0),
         "cm" | "centimetre" | "centimetres" | "centimeter" | "centimeters" => (Kind::Length, 0.01),
@@ -222,17 +324,90 @@ fn unit(word: &str) -> Option<(Kind, f64)> {
 fn currency(word: &str) -> bool {
     matches!(
         word,
-        "$" | "€" | "£" | "¥" | "₹" | "₽" | "dollar" | "dollars" | "euro" | "euros" | "yen" | "yuan" | "rmb" | "rouble" | "roubles" | "ruble" | "rubles" | "rupee" | "rupees"
-            | "lira" | "liras" | "franc" | "francs" | "mark" | "marks" | "crown" | "crowns" | "krona" | "kronor" | "peso" | "pesos" | "real" | "reais" | "riyal" | "riyals" | "dinar" | "dinars"
-            | "cent" | "cents" | "pence" | "usd" | "eur" | "gbp" | "won" | "baht" | "zloty" | "florin" | "florins" | "ducat" | "ducats" | "shilling" | "shillings"
+        "$" | "€"
+            | "£"
+            | "¥"
+            | "₹"
+            | "₽"
+            | "dollar"
+            | "dollars"
+            | "euro"
+            | "euros"
+            | "yen"
+            | "yuan"
+            | "rmb"
+            | "rouble"
+            | "roubles"
+            | "ruble"
+            | "rubles"
+            | "rupee"
+            | "rupees"
+            | "lira"
+            | "liras"
+            | "franc"
+            | "francs"
+            | "mark"
+            | "marks"
+            | "crown"
+            | "crowns"
+            | "krona"
+            | "kronor"
+            | "peso"
+            | "pesos"
+            | "real"
+            | "reais"
+            | "riyal"
+            | "riyals"
+            | "dinar"
+            | "dinars"
+            | "cent"
+            | "cents"
+            | "pence"
+            | "usd"
+            | "eur"
+            | "gbp"
+            | "won"
+            | "baht"
+            | "zloty"
+            | "florin"
+            | "florins"
+            | "ducat"
+            | "ducats"
+            | "shilling"
+            | "shillings"
     )
 }
 
 fn approximator(word: &str) -> bool {
     matches!(
         word,
-        "about" | "around" | "approximately" | "roughly" | "nearly" | "almost" | "some" | "over" | "under" | "circa" | "than" | "least" | "most" | "up" | "estimated" | "shortly" | "before"
-            | "after" | "towards" | "toward" | "close" | "just" | "past" | "approaching" | "exceeding" | "upwards" | "topped"
+        "about"
+            | "around"
+            | "approximately"
+            | "roughly"
+            | "nearly"
+            | "almost"
+            | "some"
+            | "over"
+            | "under"
+            | "circa"
+            | "than"
+            | "least"
+            | "most"
+            | "up"
+            | "estimated"
+            | "shortly"
+            | "before"
+            | "after"
+            | "towards"
+            | "toward"
+            | "close"
+            | "just"
+            | "past"
+            | "approaching"
+            | "exceeding"
+            | "upwards"
+            | "topped"
     )
 }
 
@@ -255,12 +430,28 @@ pub fn quantities(text: &str, tokens: &[Token]) -> Vec<Quantity> {
 
 fn figure(word: &str) -> Option<(f64, f64)> {
     // Thousands are grouped by commas (or, rarely, by points in threes with a comma behind); a lone point is decimal.
-    let digits: String = word.chars().take_while(|c| c.is_ascii_digit() || matches!(c, ',' | '.')).collect();
+    let digits: String = word
+        .chars()
+        .take_while(|c| c.is_ascii_digit() || matches!(c, ',' | '.'))
+        .collect();
     let digits = digits.trim_end_matches(['.', ',']);
     let groups: Vec<&str> = digits.split(',').collect();
-    let grouped = groups.len() > 1 && groups[1..].iter().all(|g| g.split('.').next().is_some_and(|d| d.len() == 3 || d.len() == 2)) ;
-    let plain = if grouped || groups.len() == 1 { digits.replace(',', "") } else { digits.replace(',', ".") };
-    let plain = if plain.matches('.').count() > 1 { plain.replace('.', "") } else { plain };
+    let grouped = groups.len() > 1
+        && groups[1..].iter().all(|g| {
+            g.split('.')
+                .next()
+                .is_some_and(|d| d.len() == 3 || d.len() == 2)
+        });
+    let plain = if grouped || groups.len() == 1 {
+        digits.replace(',', "")
+    } else {
+        digits.replace(',', ".")
+    };
+    let plain = if plain.matches('.').count() > 1 {
+        plain.replace('.', "")
+    } else {
+        plain
+    };
     let value: f64 = plain.parse().ok()?;
     let step = match plain.split_once('.') {
         Some((_, decimals)) => 10_f64.powi(-i32::try_from(decimals.len()).ok()?),
@@ -279,7 +470,13 @@ fn number_at(tokens: &[Token], words: &[String], i: usize) -> Option<(f64, f64, 
     let (mut value, mut step);
     let in_words;
     if tokens[i].kind == TokenKind::Figure {
-        if word.contains(':') || word.ends_with('s') || word.ends_with("th") || word.ends_with("st") || word.ends_with("nd") || word.ends_with("rd") {
+        if word.contains(':')
+            || word.ends_with('s')
+            || word.ends_with("th")
+            || word.ends_with("st")
+            || word.ends_with("nd")
+            || word.ends_with("rd")
+        {
             return None;
         }
         (value, step) = figure(word)?;
@@ -287,13 +484,18 @@ fn number_at(tokens: &[Token], words: &[String], i: usize) -> Option<(f64, f64, 
         // "5 1/2" and "1/2" are left alone; "2 300" with a thin space is two figures.
     } else {
         in_words = true;
-        let half_a = word == "half" && words.get(i + 1).is_some_and(|w| w == "a") && words.get(i + 2).is_some_and(|w| scale_word(w).is_some());
+        let half_a = word == "half"
+            && words.get(i + 1).is_some_and(|w| w == "a")
+            && words.get(i + 2).is_some_and(|w| scale_word(w).is_some());
         if half_a {
             let scale = scale_word(&words[i + 2])?;
             return Some((0.5 * scale, 0.1 * scale, i + 3, true));
         }
         if matches!(word.as_str(), "a" | "an") {
-            let scale = words.get(i + 1).and_then(|w| scale_word(w)).filter(|_| words[i + 1].len() > 2)?;
+            let scale = words
+                .get(i + 1)
+                .and_then(|w| scale_word(w))
+                .filter(|_| words[i + 1].len() > 2)?;
             if words[i + 1].ends_with('s') {
                 return None;
             }
@@ -304,7 +506,11 @@ fn number_at(tokens: &[Token], words: &[String], i: usize) -> Option<(f64, f64, 
         if value >= 20.0 {
             let hyphen = words.get(next).is_some_and(|w| w == "-");
             let at = if hyphen { next + 1 } else { next };
-            match words.get(at).and_then(|w| unit_word(w)).filter(|&u| u > 0.0 && u < 10.0) {
+            match words
+                .get(at)
+                .and_then(|w| unit_word(w))
+                .filter(|&u| u > 0.0 && u < 10.0)
+            {
                 Some(ones) => {
                     value += ones;
                     next = at + 1;
@@ -312,7 +518,10 @@ fn number_at(tokens: &[Token], words: &[String], i: usize) -> Option<(f64, f64, 
                 None => step = 10.0,
             }
         }
-        if words.get(next).is_some_and(|w| w == "and") && words.get(next + 1).is_some_and(|w| w == "a") && words.get(next + 2).is_some_and(|w| w == "half") {
+        if words.get(next).is_some_and(|w| w == "and")
+            && words.get(next + 1).is_some_and(|w| w == "a")
+            && words.get(next + 2).is_some_and(|w| w == "half")
+        {
             value += 0.5;
             step = 0.1;
             next += 3;
@@ -321,7 +530,12 @@ fn number_at(tokens: &[Token], words: &[String], i: usize) -> Option<(f64, f64, 
     let mut total = 0.0;
     while let Some(scale) = words.get(next).and_then(|w| scale_word(w)) {
         // A bare "m" is metres unless it stands right behind its figure; a "k" likewise.
-        if words[next].len() <= 2 && tokens[next].span.start != tokens[next - 1].span.end && words[next] != "bn" && words[next] != "mn" && words[next] != "tn" {
+        if words[next].len() <= 2
+            && tokens[next].span.start != tokens[next - 1].span.end
+            && words[next] != "bn"
+            && words[next] != "mn"
+            && words[next] != "tn"
+        {
             break;
         }
         value *= scale;
@@ -348,7 +562,10 @@ fn quantity_at(text: &str, tokens: &[Token], words: &[String], i: usize) -> Opti
     let word = words[i].as_str();
     let make = |first: usize, last: usize, kind: Kind, value: f64, step: f64, unit: &str| {
         let approximate = (first.saturating_sub(3)..first).any(|k| approximator(&words[k]))
-            || words.get(last).is_some_and(|w| w == "or") && words.get(last + 1).is_some_and(|w| w == "so" || w == "more");
+            || words.get(last).is_some_and(|w| w == "or")
+                && words
+                    .get(last + 1)
+                    .is_some_and(|w| w == "so" || w == "more");
         Some(Quantity {
             first,
             last,
@@ -360,7 +577,9 @@ fn quantity_at(text: &str, tokens: &[Token], words: &[String], i: usize) -> Opti
             step,
         })
     };
-    if let Some(day) = weekday(word).filter(|_| tokens[i].span.of(text).starts_with(char::is_uppercase)) {
+    if let Some(day) =
+        weekday(word).filter(|_| tokens[i].span.of(text).starts_with(char::is_uppercase))
+    {
         return make(i, i + 1, Kind::Weekday, day, 1.0, "");
     }
     match word {
@@ -368,16 +587,39 @@ fn quantity_at(text: &str, tokens: &[Token], words: &[String], i: usize) -> Opti
         "midnight" => return make(i, i + 1, Kind::Clock, 0.0, 1.0, ""),
         _ => {}
     }
-    if let Some(m) = month(word).filter(|_| tokens[i].span.of(text).starts_with(char::is_uppercase)) {
+    if let Some(m) = month(word).filter(|_| tokens[i].span.of(text).starts_with(char::is_uppercase))
+    {
         let mut next = i + 1;
         if words.get(next).is_some_and(|w| w == ".") {
             next += 1;
         }
-        if let Some(day) = tokens.get(next).filter(|t| t.kind == TokenKind::Figure).and_then(|_| day_figure(&words[next])) {
+        if let Some(day) = tokens
+            .get(next)
+            .filter(|t| t.kind == TokenKind::Figure)
+            .and_then(|_| day_figure(&words[next]))
+        {
             return make(i, next + 1, Kind::Date, m * 100.0 + day, 1.0, "");
         }
         // "may" the verb is refused unless something of a date stands beside it.
-        let dated = |w: &String| matches!(w.as_str(), "in" | "last" | "next" | "since" | "of" | "by" | "until" | "and" | "late" | "early" | "mid" | "from" | "this" | "to" | "between") || w.starts_with(|c: char| c.is_ascii_digit());
+        let dated = |w: &String| {
+            matches!(
+                w.as_str(),
+                "in" | "last"
+                    | "next"
+                    | "since"
+                    | "of"
+                    | "by"
+                    | "until"
+                    | "and"
+                    | "late"
+                    | "early"
+                    | "mid"
+                    | "from"
+                    | "this"
+                    | "to"
+                    | "between"
+            ) || w.starts_with(|c: char| c.is_ascii_digit())
+        };
         if word != "may" || i.checked_sub(1).is_some_and(|k| dated(&words[k])) {
             return make(i, i + 1, Kind::Date, m * 100.0, 1.0, "");
         }
@@ -386,15 +628,26 @@ fn quantity_at(text: &str, tokens: &[Token], words: &[String], i: usize) -> Opti
     if tokens[i].kind == TokenKind::Figure {
         // 00:05, 7.30 p.m.
         if let Some((hours, minutes)) = word.split_once(':') {
-            let (h, m) = (hours.parse::<f64>().ok()?, minutes.get(..2)?.parse::<f64>().ok()?);
-            return if h < 25.0 && m < 60.0 && minutes.len() == 2 { clock(words, i, i + 1, h, m).and_then(|(v, last)| make(i, last, Kind::Clock, v, 1.0, "")) } else { None };
+            let (h, m) = (
+                hours.parse::<f64>().ok()?,
+                minutes.get(..2)?.parse::<f64>().ok()?,
+            );
+            return if h < 25.0 && m < 60.0 && minutes.len() == 2 {
+                clock(words, i, i + 1, h, m)
+                    .and_then(|(v, last)| make(i, last, Kind::Clock, v, 1.0, ""))
+            } else {
+                None
+            };
         }
         if let Some(start) = word.strip_suffix('s').and_then(|w| w.parse::<f64>().ok()) {
             let start = if start < 100.0 { 1900.0 + start } else { start };
             return make(i, i + 1, Kind::Decade, start, 10.0, "");
         }
         for ending in ["st", "nd", "rd", "th"] {
-            if let Some(n) = word.strip_suffix(ending).and_then(|w| w.replace(',', "").parse::<f64>().ok()) {
+            if let Some(n) = word
+                .strip_suffix(ending)
+                .and_then(|w| w.replace(',', "").parse::<f64>().ok())
+            {
                 let of = usize::from(words.get(i + 1).is_some_and(|w| w == "of"));
                 if let Some(m) = words.get(i + 1 + of).and_then(|w| month(w)) {
                     return make(i, i + 2 + of, Kind::Date, m * 100.0 + n, 1.0, "");
@@ -405,12 +658,20 @@ fn quantity_at(text: &str, tokens: &[Token], words: &[String], i: usize) -> Opti
         // "14 March", "14. March"
         if let Some(day) = day_figure(word) {
             let next = i + 1;
-            if let Some(m) = words.get(next).filter(|_| tokens[next].span.of(text).starts_with(char::is_uppercase)).and_then(|w| month(w)) {
+            if let Some(m) = words
+                .get(next)
+                .filter(|_| tokens[next].span.of(text).starts_with(char::is_uppercase))
+                .and_then(|w| month(w))
+            {
                 return make(i, next + 1, Kind::Date, m * 100.0 + day, 1.0, "");
             }
         }
         // "7 a.m.", "7am", "7.30 p.m.", "19.30"
-        if let Some(half) = words.get(i + 1).map(|w| w.replace('.', "")).filter(|w| w == "am" || w == "pm") {
+        if let Some(half) = words
+            .get(i + 1)
+            .map(|w| w.replace('.', ""))
+            .filter(|w| w == "am" || w == "pm")
+        {
             let (h, m) = word.split_once('.').map_or((word, "0"), |(h, m)| (h, m));
             let (mut h, m) = (h.parse::<f64>().ok()?, m.parse::<f64>().ok()?);
             if half == "pm" && h < 12.0 {
@@ -423,7 +684,9 @@ fn quantity_at(text: &str, tokens: &[Token], words: &[String], i: usize) -> Opti
         let years = |w: &str| w.len() == 4 && w.bytes().all(|b| b.is_ascii_digit());
         if years(word) {
             let value: f64 = word.parse().ok()?;
-            let counted = words.get(i + 1).is_some_and(|w| unit(w).is_some() || w == "people" || w == "%" || scale_word(w).is_some());
+            let counted = words.get(i + 1).is_some_and(|w| {
+                unit(w).is_some() || w == "people" || w == "%" || scale_word(w).is_some()
+            });
             let priced = i.checked_sub(1).is_some_and(|k| currency(&words[k]));
             if (1500.0..2100.0).contains(&value) && !counted && !priced {
                 return make(i, i + 1, Kind::Year, value, 1.0, "");
@@ -431,35 +694,77 @@ fn quantity_at(text: &str, tokens: &[Token], words: &[String], i: usize) -> Opti
         }
     }
     if let Some(n) = ordinal_word(word) {
-        let of_time = word == "second" && i > 0 && (unit_word(&words[i - 1]).is_some() || tokens[i - 1].kind == TokenKind::Figure);
-        if !of_time && !(fraction_word(word).is_some() && i > 0 && (words[i - 1] == "a" || words[i - 1] == "one" || words[i - 1] == "two")) {
+        let of_time = word == "second"
+            && i > 0
+            && (unit_word(&words[i - 1]).is_some() || tokens[i - 1].kind == TokenKind::Figure);
+        if !of_time
+            && !(fraction_word(word).is_some()
+                && i > 0
+                && (words[i - 1] == "a" || words[i - 1] == "one" || words[i - 1] == "two"))
+        {
             return make(i, i + 1, Kind::Ordinal, n, 1.0, "");
         }
     }
     // "a third", "two thirds", "half of", "a quarter of"
-    let numerator = if matches!(word, "a" | "one") { Some(1.0) } else { unit_word(word).filter(|&n| n > 1.0 && n < 10.0) };
+    let numerator = if matches!(word, "a" | "one") {
+        Some(1.0)
+    } else {
+        unit_word(word).filter(|&n| n > 1.0 && n < 10.0)
+    };
     if let Some(n) = numerator {
-        let at = if words.get(i + 1).is_some_and(|w| w == "-") { i + 2 } else { i + 1 };
-        if let Some(part) = words.get(at).and_then(|w| fraction_word(w).filter(|_| n == 1.0 || w.ends_with('s'))) {
-            let whole = words.get(at) .is_some_and(|w| w != "second" && w != "half") || words.get(at + 1).is_some_and(|w| w == "of" || w == "the");
+        let at = if words.get(i + 1).is_some_and(|w| w == "-") {
+            i + 2
+        } else {
+            i + 1
+        };
+        if let Some(part) = words
+            .get(at)
+            .and_then(|w| fraction_word(w).filter(|_| n == 1.0 || w.ends_with('s')))
+        {
+            let whole = words.get(at).is_some_and(|w| w != "second" && w != "half")
+                || words.get(at + 1).is_some_and(|w| w == "of" || w == "the");
             // "a third time", "a quarter final" are not fractions: only before "of", a stop, or "the".
-            let fits = words.get(at + 1).is_none_or(|w| matches!(w.as_str(), "of" | "the" | "." | "," | "more" | "less" | "in" | "from" | "and" | ";" | ")" | "on" | "to" | "since" | "by") );
+            let fits = words.get(at + 1).is_none_or(|w| {
+                matches!(
+                    w.as_str(),
+                    "of" | "the"
+                        | "."
+                        | ","
+                        | "more"
+                        | "less"
+                        | "in"
+                        | "from"
+                        | "and"
+                        | ";"
+                        | ")"
+                        | "on"
+                        | "to"
+                        | "since"
+                        | "by"
+                )
+            });
             if whole && fits {
                 return make(i, at + 1, Kind::Percent, n * part, 1.0, "");
             }
         }
     }
-    if word == "half" && words.get(i + 1).is_some_and(|w| w == "of" || w == "the" || w == "its" || w == "their") {
+    if word == "half"
+        && words
+            .get(i + 1)
+            .is_some_and(|w| w == "of" || w == "the" || w == "its" || w == "their")
+    {
         return make(i, i + 1, Kind::Percent, 50.0, 1.0, "");
     }
     let (value, step, mut next, in_words) = number_at(tokens, words, i)?;
     // "four in five", "9 out of 10"
     if value < 100.0 {
-        let out = words.get(next).is_some_and(|w| w == "out") && words.get(next + 1).is_some_and(|w| w == "of" || w == "in");
+        let out = words.get(next).is_some_and(|w| w == "out")
+            && words.get(next + 1).is_some_and(|w| w == "of" || w == "in");
         let every = words.get(next).is_some_and(|w| w == "in");
         let at = if out { next + 2 } else { next + 1 };
         if (out || every)
-            && let Some((whole, _, end, _)) = words.get(at).and_then(|_| number_at(tokens, words, at))
+            && let Some((whole, _, end, _)) =
+                words.get(at).and_then(|_| number_at(tokens, words, at))
             && whole > value
             && whole <= 1000.0
             && (out || (value <= 9.0 && whole <= 10.0))
@@ -469,11 +774,17 @@ fn quantity_at(text: &str, tokens: &[Token], words: &[String], i: usize) -> Opti
         }
     }
     // Units, over a hyphen or "per": "three-day", "five-year-old", "per cent", "km per hour".
-    if words.get(next).is_some_and(|w| w == "-") && words.get(next + 1).is_some_and(|w| unit(w).is_some()) {
+    if words.get(next).is_some_and(|w| w == "-")
+        && words.get(next + 1).is_some_and(|w| unit(w).is_some())
+    {
         next += 1;
     }
-    let priced = i.checked_sub(1).is_some_and(|k| currency(&words[k]) && tokens[k].kind == TokenKind::Mark);
-    if words.get(next).is_some_and(|w| w == "per") && words.get(next + 1).is_some_and(|w| w == "cent") {
+    let priced = i
+        .checked_sub(1)
+        .is_some_and(|k| currency(&words[k]) && tokens[k].kind == TokenKind::Mark);
+    if words.get(next).is_some_and(|w| w == "per")
+        && words.get(next + 1).is_some_and(|w| w == "cent")
+    {
         return make(i, next + 2, Kind::Percent, value, step, "percent");
     }
     if let Some(named) = words.get(next).map(String::as_str) {
@@ -483,34 +794,104 @@ fn quantity_at(text: &str, tokens: &[Token], words: &[String], i: usize) -> Opti
         if matches!(named, "°" | "degree" | "degrees") {
             let scale = words.get(next + 1).map(String::as_str);
             let fahrenheit = matches!(scale, Some("f" | "fahrenheit"));
-            let last = if matches!(scale, Some("f" | "fahrenheit" | "c" | "celsius" | "centigrade")) { next + 2 } else { next + 1 };
-            let celsius = if fahrenheit { (value - 32.0) / 1.8 } else { value };
-            return make(i, last, Kind::Temperature, celsius, if fahrenheit { step / 1.8 } else { step }, if fahrenheit { "f" } else { "c" });
+            let last = if matches!(
+                scale,
+                Some("f" | "fahrenheit" | "c" | "celsius" | "centigrade")
+            ) {
+                next + 2
+            } else {
+                next + 1
+            };
+            let celsius = if fahrenheit {
+                (value - 32.0) / 1.8
+            } else {
+                value
+            };
+            return make(
+                i,
+                last,
+                Kind::Temperature,
+                celsius,
+                if fahrenheit { step / 1.8 } else { step },
+                if fahrenheit { "f" } else { "c" },
+            );
         }
         if matches!(named, "celsius" | "fahrenheit") || (matches!(named, "c" | "f") && !in_words) {
             let fahrenheit = named.starts_with('f');
-            let celsius = if fahrenheit { (value - 32.0) / 1.8 } else { value };
-            return make(i, next + 1, Kind::Temperature, celsius, if fahrenheit { step / 1.8 } else { step }, if fahrenheit { "f" } else { "c" });
+            let celsius = if fahrenheit {
+                (value - 32.0) / 1.8
+            } else {
+                value
+            };
+            return make(
+                i,
+                next + 1,
+                Kind::Temperature,
+                celsius,
+                if fahrenheit { step / 1.8 } else { step },
+                if fahrenheit { "f" } else { "c" },
+            );
         }
-        if let Some(squared) = words.get(next + 1).filter(|_| matches!(named, "square" | "sq")).and_then(|w| unit(w)).filter(|u| u.0 == Kind::Length) {
-            return make(i, next + 2, Kind::Area, value * squared.1 * squared.1, step * squared.1 * squared.1, &words[next + 1]);
+        if let Some(squared) = words
+            .get(next + 1)
+            .filter(|_| matches!(named, "square" | "sq"))
+            .and_then(|w| unit(w))
+            .filter(|u| u.0 == Kind::Length)
+        {
+            return make(
+                i,
+                next + 2,
+                Kind::Area,
+                value * squared.1 * squared.1,
+                step * squared.1 * squared.1,
+                &words[next + 1],
+            );
         }
         if named == "percentage" && words.get(next + 1).is_some_and(|w| w.starts_with("point")) {
             return make(i, next + 2, Kind::Points, value, step, "points");
         }
         if named == "basis" && words.get(next + 1).is_some_and(|w| w.starts_with("point")) {
-            return make(i, next + 2, Kind::Points, value * 0.01, step * 0.01, "basis points");
+            return make(
+                i,
+                next + 2,
+                Kind::Points,
+                value * 0.01,
+                step * 0.01,
+                "basis points",
+            );
         }
         if named == "am" || named == "pm" {
-            return make(i, next + 1, Kind::Clock, (if named == "pm" && value < 12.0 { value + 12.0 } else { value }) * 60.0, 60.0, "");
+            return make(
+                i,
+                next + 1,
+                Kind::Clock,
+                (if named == "pm" && value < 12.0 {
+                    value + 12.0
+                } else {
+                    value
+                }) * 60.0,
+                60.0,
+                "",
+            );
         }
         if currency(named) {
             return make(i, next + 1, Kind::Money, value, step, named);
         }
         if let Some((kind, factor)) = unit(named) {
-            let per_hour = kind == Kind::Length && words.get(next + 1).is_some_and(|w| w == "per" || w == "an" || w == "/") && words.get(next + 2).is_some_and(|w| w == "hour" || w == "h");
+            let per_hour = kind == Kind::Length
+                && words
+                    .get(next + 1)
+                    .is_some_and(|w| w == "per" || w == "an" || w == "/")
+                && words.get(next + 2).is_some_and(|w| w == "hour" || w == "h");
             if per_hour {
-                return make(i, next + 3, Kind::Speed, value * factor / 3600.0, step * factor / 3600.0, named);
+                return make(
+                    i,
+                    next + 3,
+                    Kind::Speed,
+                    value * factor / 3600.0,
+                    step * factor / 3600.0,
+                    named,
+                );
             }
             // "one day", "one second" are hardly ever measures.
             if !(in_words && value == 1.0 && matches!(named, "day" | "second")) {
@@ -534,7 +915,11 @@ fn quantity_at(text: &str, tokens: &[Token], words: &[String], i: usize) -> Opti
 
 fn day_figure(word: &str) -> Option<f64> {
     let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    digits.parse::<u8>().ok().filter(|d| (1..=31).contains(d) && digits.len() <= 2).map(f64::from)
+    digits
+        .parse::<u8>()
+        .ok()
+        .filter(|d| (1..=31).contains(d) && digits.len() <= 2)
+        .map(f64::from)
 }
 
 /// Minutes after midnight of `h:m`, with a following "a.m." or "p.m." taken in.
@@ -621,8 +1006,17 @@ mod tests {
 
     #[test]
     fn words_that_only_look_like_amounts_are_left_alone() {
-        for text in ["one of its soldiers", "it may rain", "a third time", "the second half"] {
-            assert!(of(text).iter().all(|q| q.kind == Kind::Ordinal), "{text}: {:?}", of(text));
+        for text in [
+            "one of its soldiers",
+            "it may rain",
+            "a third time",
+            "the second half",
+        ] {
+            assert!(
+                of(text).iter().all(|q| q.kind == Kind::Ordinal),
+                "{text}: {:?}",
+                of(text)
+            );
         }
     }
 

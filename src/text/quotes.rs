@@ -32,7 +32,10 @@ pub fn quotations(text: &str) -> Vec<Span> {
         } else if matches!(c, '"' | '“' | '„' | '«')
             || (matches!(c, '‘' | '\'')
                 && !before.is_alphanumeric()
-                && text[at + c.len_utf8()..].chars().next().is_some_and(char::is_alphabetic)
+                && text[at + c.len_utf8()..]
+                    .chars()
+                    .next()
+                    .is_some_and(char::is_alphabetic)
                 && single_closes(&text[at + c.len_utf8()..]))
         {
             open = Some((at, c));
@@ -53,7 +56,9 @@ fn single_closes(rest: &str) -> bool {
     while let Some((_, c)) = chars.next() {
         if matches!(c, '\'' | '’')
             && !before.is_whitespace()
-            && !chars.peek().is_some_and(|&(_, next)| next.is_alphanumeric())
+            && !chars
+                .peek()
+                .is_some_and(|&(_, next)| next.is_alphanumeric())
         {
             // "the workers' union" closes nothing; a quotation ends at a mark or before a space after one.
             return true;
@@ -82,7 +87,13 @@ mod tests {
 
     #[test]
     fn all_styles_of_quotes_are_found() {
-        for text in ["he \"said so\" then", "he “said so” then", "he «said so» then", "he ‘said so’ then", "he 'said so' then"] {
+        for text in [
+            "he \"said so\" then",
+            "he “said so” then",
+            "he «said so» then",
+            "he ‘said so’ then",
+            "he 'said so' then",
+        ] {
             let found = quotations(text);
             assert_eq!(found.len(), 1, "{text}");
             assert!(found[0].of(text).contains("said so"), "{text}");

@@ -9,16 +9,18 @@ use crate::model::Span;
 
 /// Abbreviations after which a sentence hardly ever ends, folded, without their last stop.
 const NEVER_END: &[&str] = &[
-    "mr", "mrs", "ms", "dr", "prof", "st", "gen", "col", "lt", "maj", "sgt", "capt", "cpl", "pvt", "adm", "cmdr", "brig", "rev",
-    "hon", "sen", "rep", "gov", "pres", "supt", "insp", "det", "fr", "sr", "sra", "mgr", "msgr", "messrs", "mt", "ft", "vs", "v",
-    "e.g", "i.e", "cf", "viz", "approx", "ca", "op", "fig", "figs", "no", "nos", "vol", "pp", "ed", "eds", "est", "al",
+    "mr", "mrs", "ms", "dr", "prof", "st", "gen", "col", "lt", "maj", "sgt", "capt", "cpl", "pvt",
+    "adm", "cmdr", "brig", "rev", "hon", "sen", "rep", "gov", "pres", "supt", "insp", "det", "fr",
+    "sr", "sra", "mgr", "msgr", "messrs", "mt", "ft", "vs", "v", "e.g", "i.e", "cf", "viz",
+    "approx", "ca", "op", "fig", "figs", "no", "nos", "vol", "pp", "ed", "eds", "est", "al",
 ];
 
 /// Abbreviations that may end a sentence: they do when a capital follows that is not a figure or a month's day.
 const MAY_END: &[&str] = &[
-    "inc", "ltd", "co", "corp", "jr", "bros", "u.s", "u.k", "u.n", "e.u", "a.m", "p.m", "etc", "jan", "feb", "mar", "apr", "jun", "jul", "aug",
-    "sep", "sept", "oct", "nov", "dec", "mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun", "ave", "blvd", "rd",
-    "dept", "univ", "assn", "b.c", "a.d", "d.c", "ph.d", "m.d", "b.a", "m.a",
+    "inc", "ltd", "co", "corp", "jr", "bros", "u.s", "u.k", "u.n", "e.u", "a.m", "p.m", "etc",
+    "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "mon",
+    "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun", "ave", "blvd", "rd", "dept",
+    "univ", "assn", "b.c", "a.d", "d.c", "ph.d", "m.d", "b.a", "m.a",
 ];
 
 /// Sentence spans of one paragraph, in order, without surrounding white space. Linear time.
@@ -55,7 +57,13 @@ pub fn sentences(text: &str, paragraph: Span) -> Vec<Span> {
         }
         let inside_bracket = depth > 0 && !closes_bracket && bracket_closes_soon(&chars, closed);
         if !inside_bracket && ends_here(part, &chars, i, stops, j, closed) {
-            push(part, base, chars[start].0, chars.get(closed).map_or(part.len(), |c| c.0), &mut found);
+            push(
+                part,
+                base,
+                chars[start].0,
+                chars.get(closed).map_or(part.len(), |c| c.0),
+                &mut found,
+            );
             start = closed;
             depth = 0;
             i = closed;
@@ -83,34 +91,60 @@ fn push(part: &str, base: usize, from: usize, to: usize, found: &mut Vec<Span>) 
     if !trimmed.chars().any(char::is_alphanumeric)
         && let Some(last) = found.last_mut()
     {
-        *last = last.join(Span::new(base + from + lead, base + from + lead + trimmed.len()));
+        *last = last.join(Span::new(
+            base + from + lead,
+            base + from + lead + trimmed.len(),
+        ));
         return;
     }
-    found.push(Span::new(base + from + lead, base + from + lead + trimmed.len()));
+    found.push(Span::new(
+        base + from + lead,
+        base + from + lead + trimmed.len(),
+    ));
 }
 
 fn is_terminator(c: char) -> bool {
-    matches!(c, '.' | '!' | '?' | '…' | '。' | '！' | '？' | '｡' | '؟' | '۔' | '।')
+    matches!(
+        c,
+        '.' | '!' | '?' | '…' | '。' | '！' | '？' | '｡' | '؟' | '۔' | '।'
+    )
 }
 
 fn is_closer(chars: &[(usize, char)], at: usize) -> bool {
     match chars[at].1 {
         '”' | '’' | '»' | ')' | ']' => true,
         // A straight quote closes when nothing of a word follows it at once.
-        '"' | '\'' => chars.get(at + 1).is_none_or(|&(_, next)| !next.is_alphanumeric()),
-        '“' => chars.get(at + 1).is_none_or(|&(_, next)| next.is_whitespace()),
+        '"' | '\'' => chars
+            .get(at + 1)
+            .is_none_or(|&(_, next)| !next.is_alphanumeric()),
+        '“' => chars
+            .get(at + 1)
+            .is_none_or(|&(_, next)| next.is_whitespace()),
         _ => false,
     }
 }
 
 fn bracket_closes_soon(chars: &[(usize, char)], from: usize) -> bool {
-    chars[from..].iter().take(120).find(|&&(_, c)| matches!(c, ')' | ']' | '(')).is_some_and(|&(_, c)| c != '(')
+    chars[from..]
+        .iter()
+        .take(120)
+        .find(|&&(_, c)| matches!(c, ')' | ']' | '('))
+        .is_some_and(|&(_, c)| c != '(')
 }
 
 /// Whether the stop at `i` (a run of `stops`, closing marks up to `closed`) ends a sentence.
-fn ends_here(part: &str, chars: &[(usize, char)], i: usize, stops: usize, after_stops: usize, closed: usize) -> bool {
+fn ends_here(
+    part: &str,
+    chars: &[(usize, char)],
+    i: usize,
+    stops: usize,
+    after_stops: usize,
+    closed: usize,
+) -> bool {
     let stop = chars[i].1;
-    let Some(&(_, next)) = chars.get(closed) else { return true };
+    let Some(&(_, next)) = chars.get(closed) else {
+        return true;
+    };
     if matches!(stop, '。' | '！' | '？' | '｡' | '।' | '۔') {
         return true;
     }
@@ -120,10 +154,18 @@ fn ends_here(part: &str, chars: &[(usize, char)], i: usize, stops: usize, after_
     let spaced = next.is_whitespace();
     // What comes next, past space and opening marks.
     let mut k = closed;
-    while k < chars.len() && (chars[k].1.is_whitespace() || matches!(chars[k].1, '"' | '\'' | '“' | '‘' | '«' | '„' | '(' | '[' | '-' | '–' | '—')) {
+    while k < chars.len()
+        && (chars[k].1.is_whitespace()
+            || matches!(
+                chars[k].1,
+                '"' | '\'' | '“' | '‘' | '«' | '„' | '(' | '[' | '-' | '–' | '—'
+            ))
+    {
         k += 1;
     }
-    let Some(&(_, first)) = chars.get(k) else { return true };
+    let Some(&(_, first)) = chars.get(k) else {
+        return true;
+    };
     let follows = &part[chars[k].0..];
     if !spaced {
         // "violated.The": a lower-case word, a stop, a capital, and a whole word behind it.
@@ -137,7 +179,10 @@ fn ends_here(part: &str, chars: &[(usize, char)], i: usize, stops: usize, after_
             && word.chars().all(char::is_alphabetic)
             && word.chars().last().is_some_and(char::is_lowercase)
             && follows.chars().take_while(|c| c.is_alphabetic()).count() > 1
-            && !follows.chars().take_while(|c| !c.is_whitespace()).any(|c| c == '.' || c == '/' || c == '@')
+            && !follows
+                .chars()
+                .take_while(|c| !c.is_whitespace())
+                .any(|c| c == '.' || c == '/' || c == '@')
             || (!quoted && stops == 1 && is_unspaced(first));
     }
     if first.is_lowercase() {
@@ -155,7 +200,10 @@ fn ends_here(part: &str, chars: &[(usize, char)], i: usize, stops: usize, after_
     if stop == '.' && !quoted {
         if NEVER_END.contains(&folded.as_str()) {
             // "No." is "number" before a figure only, and a "no" of its own otherwise.
-            if matches!(folded.as_str(), "no" | "nos" | "ed" | "est" | "al" | "op" | "fig" | "figs" | "v" | "pp" | "vol") {
+            if matches!(
+                folded.as_str(),
+                "no" | "nos" | "ed" | "est" | "al" | "op" | "fig" | "figs" | "v" | "pp" | "vol"
+            ) {
                 return !(first.is_ascii_digit() || (folded == "v" && first.is_uppercase()));
             }
             return false;
@@ -167,7 +215,11 @@ fn ends_here(part: &str, chars: &[(usize, char)], i: usize, stops: usize, after_
         if is_initials(word) && first.is_uppercase() && folded != "i" {
             return !initial_of_a_name(part, chars, i);
         }
-        if first.is_ascii_digit() && word.chars().all(|c| c.is_ascii_digit()) && word.len() <= 2 && chars[i.saturating_sub(word.len() + 1)].1 == '\n' {
+        if first.is_ascii_digit()
+            && word.chars().all(|c| c.is_ascii_digit())
+            && word.len() <= 2
+            && chars[i.saturating_sub(word.len() + 1)].1 == '\n'
+        {
             return false;
         }
     }
@@ -183,12 +235,59 @@ fn is_abbreviation(folded: &str, word: &str) -> bool {
 
 /// Words that begin a sentence far more often than they continue one after an abbreviation.
 fn begins_sentence(follows: &str) -> bool {
-    let first: String = follows.chars().take_while(|c| c.is_alphanumeric()).collect();
+    let first: String = follows
+        .chars()
+        .take_while(|c| c.is_alphanumeric())
+        .collect();
     matches!(
         first.as_str(),
-        "The" | "A" | "An" | "It" | "He" | "She" | "They" | "We" | "I" | "In" | "On" | "At" | "But" | "And" | "This" | "That" | "These" | "Those" | "His"
-            | "Her" | "Their" | "Its" | "There" | "However" | "Meanwhile" | "After" | "Before" | "When" | "While" | "As" | "If" | "Some" | "Many" | "Both"
-            | "No" | "Not" | "For" | "From" | "By" | "To" | "Two" | "Three" | "Last" | "Earlier" | "Police" | "Shares" | "Under"
+        "The"
+            | "A"
+            | "An"
+            | "It"
+            | "He"
+            | "She"
+            | "They"
+            | "We"
+            | "I"
+            | "In"
+            | "On"
+            | "At"
+            | "But"
+            | "And"
+            | "This"
+            | "That"
+            | "These"
+            | "Those"
+            | "His"
+            | "Her"
+            | "Their"
+            | "Its"
+            | "There"
+            | "However"
+            | "Meanwhile"
+            | "After"
+            | "Before"
+            | "When"
+            | "While"
+            | "As"
+            | "If"
+            | "Some"
+            | "Many"
+            | "Both"
+            | "No"
+            | "Not"
+            | "For"
+            | "From"
+            | "By"
+            | "To"
+            | "Two"
+            | "Three"
+            | "Last"
+            | "Earlier"
+            | "Police"
+            | "Shares"
+            | "Under"
     )
 }
 
@@ -199,11 +298,29 @@ fn may_end(folded: &str, follows: &str, first: char) -> bool {
     // Clock times and company endings mostly continue with a lower-case word, so that a capital ends the sentence;
     // countries and months go before names ("U.S. President", "Sept. Fashion").
     match folded {
-        "a.m" | "p.m" => {
-            !["GMT", "UTC", "EST", "EDT", "PST", "PDT", "CET", "CEST", "BST", "IST", "ET", "PT", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-                .iter()
-                .any(|zone| follows.starts_with(zone))
-        }
+        "a.m" | "p.m" => ![
+            "GMT",
+            "UTC",
+            "EST",
+            "EDT",
+            "PST",
+            "PDT",
+            "CET",
+            "CEST",
+            "BST",
+            "IST",
+            "ET",
+            "PT",
+            "Monday",
+            "Tuesday",
+            "Wednesday",
+            "Thursday",
+            "Friday",
+            "Saturday",
+            "Sunday",
+        ]
+        .iter()
+        .any(|zone| follows.starts_with(zone)),
         "etc" => true,
         _ => begins_sentence(follows),
     }
@@ -223,7 +340,10 @@ fn word_before(part: &str, at: usize) -> &str {
 
 /// One capital letter, or several with stops between.
 fn is_initials(word: &str) -> bool {
-    !word.is_empty() && word.split('.').all(|piece| piece.chars().count() == 1 && piece.chars().all(char::is_uppercase))
+    !word.is_empty()
+        && word
+            .split('.')
+            .all(|piece| piece.chars().count() == 1 && piece.chars().all(char::is_uppercase))
 }
 
 /// A lone capital is an initial when a capitalised word, a title or the paragraph's start stands before it.
@@ -235,7 +355,22 @@ fn initial_of_a_name(part: &str, chars: &[(usize, char)], i: usize) -> bool {
         Some(word) => {
             let plain: String = word.chars().filter(|c| c.is_alphanumeric()).collect();
             // "Plan B. The", "vitamin C. The", "Group A. The" are ends.
-            let classed = matches!(plain.to_lowercase().as_str(), "plan" | "vitamin" | "group" | "class" | "grade" | "type" | "hepatitis" | "section" | "pool" | "phase" | "part" | "appendix" | "influenza");
+            let classed = matches!(
+                plain.to_lowercase().as_str(),
+                "plan"
+                    | "vitamin"
+                    | "group"
+                    | "class"
+                    | "grade"
+                    | "type"
+                    | "hepatitis"
+                    | "section"
+                    | "pool"
+                    | "phase"
+                    | "part"
+                    | "appendix"
+                    | "influenza"
+            );
             !classed && !plain.chars().all(|c| c.is_ascii_digit())
         }
     }
@@ -246,7 +381,10 @@ mod tests {
     use super::*;
 
     fn cut(text: &str) -> Vec<&str> {
-        sentences(text, Span::new(0, text.len())).iter().map(|s| s.of(text)).collect()
+        sentences(text, Span::new(0, text.len()))
+            .iter()
+            .map(|s| s.of(text))
+            .collect()
     }
 
     #[test]
@@ -265,18 +403,33 @@ mod tests {
 
     #[test]
     fn stops_inside_quotations_end_sentences_only_before_a_new_one() {
-        assert_eq!(cut("\"It is over.\" The union left."), ["\"It is over.\"", "The union left."]);
-        assert_eq!(cut("“Is it over?” he asked. Nobody knew."), ["“Is it over?” he asked.", "Nobody knew."]);
+        assert_eq!(
+            cut("\"It is over.\" The union left."),
+            ["\"It is over.\"", "The union left."]
+        );
+        assert_eq!(
+            cut("“Is it over?” he asked. Nobody knew."),
+            ["“Is it over?” he asked.", "Nobody knew."]
+        );
         assert_eq!(
             cut("aimed at military targets.\" Armenia said: \"It goes on."),
-            ["aimed at military targets.\"", "Armenia said: \"It goes on."]
+            [
+                "aimed at military targets.\"",
+                "Armenia said: \"It goes on."
+            ]
         );
     }
 
     #[test]
     fn a_missing_space_still_ends_a_sentence() {
-        assert_eq!(cut("The truce was violated.The ministry denied it."), ["The truce was violated.", "The ministry denied it."]);
-        assert_eq!(cut("See www.example.org for more."), ["See www.example.org for more."]);
+        assert_eq!(
+            cut("The truce was violated.The ministry denied it."),
+            ["The truce was violated.", "The ministry denied it."]
+        );
+        assert_eq!(
+            cut("See www.example.org for more."),
+            ["See www.example.org for more."]
+        );
     }
 
     #[test]

@@ -41,7 +41,8 @@ pub fn tokens(text: &str, within: Span) -> Vec<Token> {
             while let Some(&(at, next)) = chars.peek() {
                 let after = part[at + next.len_utf8()..].chars().next();
                 let joins = next.is_ascii_digit()
-                    || (matches!(next, '.' | ',' | ':') && after.is_some_and(|a| a.is_ascii_digit()));
+                    || (matches!(next, '.' | ',' | ':')
+                        && after.is_some_and(|a| a.is_ascii_digit()));
                 if !joins {
                     break;
                 }
@@ -65,7 +66,9 @@ pub fn tokens(text: &str, within: Span) -> Vec<Token> {
                 let joins = (next.is_alphanumeric() && !is_unspaced(next))
                     || is_ignorable(next)
                     || unicode_normalization::char::is_combining_mark(next)
-                    || (is_apostrophe(next) && after.is_some_and(char::is_alphabetic) && !possessive(&part[at..]))
+                    || (is_apostrophe(next)
+                        && after.is_some_and(char::is_alphabetic)
+                        && !possessive(&part[at..]))
                     || (next == '.' && abbreviation_goes_on(part, start, at));
                 if !joins {
                     break;
@@ -81,7 +84,10 @@ pub fn tokens(text: &str, within: Span) -> Vec<Token> {
         } else {
             TokenKind::Mark
         };
-        found.push(Token { span: Span::new(base + start, base + end), kind });
+        found.push(Token {
+            span: Span::new(base + start, base + end),
+            kind,
+        });
     }
     found
 }
@@ -100,9 +106,13 @@ fn possessive(rest: &str) -> bool {
 /// "U.S." and "a.m.": single letters, each with its stop.
 fn abbreviation_goes_on(part: &str, start: usize, stop: usize) -> bool {
     let before = &part[start..stop];
-    let last_is_single = before.rsplit('.').next().is_some_and(|piece| piece.chars().count() == 1);
+    let last_is_single = before
+        .rsplit('.')
+        .next()
+        .is_some_and(|piece| piece.chars().count() == 1);
     let mut after = part[stop + 1..].chars();
-    let next_is_single = after.next().is_some_and(char::is_alphabetic) && !after.next().is_some_and(char::is_alphanumeric);
+    let next_is_single = after.next().is_some_and(char::is_alphabetic)
+        && !after.next().is_some_and(char::is_alphanumeric);
     last_is_single && (next_is_single || before.contains('.'))
 }
 
@@ -111,14 +121,26 @@ mod tests {
     use super::*;
 
     fn cut(text: &str) -> Vec<&str> {
-        tokens(text, Span::new(0, text.len())).iter().map(|t| t.span.of(text)).collect()
+        tokens(text, Span::new(0, text.len()))
+            .iter()
+            .map(|t| t.span.of(text))
+            .collect()
     }
 
     #[test]
     fn figures_keep_their_separators_and_words_their_apostrophes() {
-        assert_eq!(cut("1,200.5 km at 00:05, didn't"), ["1,200.5", "km", "at", "00:05", ",", "didn't"]);
-        assert_eq!(cut("late 1980s, 7th, 10km."), ["late", "1980s", ",", "7th", ",", "10", "km", "."]);
-        assert_eq!(cut("Armenia’s U.S. a.m. (2005 GMT)"), ["Armenia", "’s", "U.S.", "a.m.", "(", "2005", "GMT", ")"]);
+        assert_eq!(
+            cut("1,200.5 km at 00:05, didn't"),
+            ["1,200.5", "km", "at", "00:05", ",", "didn't"]
+        );
+        assert_eq!(
+            cut("late 1980s, 7th, 10km."),
+            ["late", "1980s", ",", "7th", ",", "10", "km", "."]
+        );
+        assert_eq!(
+            cut("Armenia’s U.S. a.m. (2005 GMT)"),
+            ["Armenia", "’s", "U.S.", "a.m.", "(", "2005", "GMT", ")"]
+        );
         assert_eq!(cut("decades-old"), ["decades", "-", "old"]);
     }
 
