@@ -439,6 +439,8 @@ pub struct Version {
     pub containment_of_source: f32,
     /// Over 80 % of the source and over 125 words of it, copied word for word or nearly so.
     pub near_exact: bool,
+    /// A later edition by the source's own outlet: what differs may be news, not error.
+    pub update: bool,
     /// What was done, by share of words.
     pub shares: Shares,
     /// Every sentence of the copy (in order), then what the source has and the copy has not.
@@ -453,7 +455,8 @@ impl Version {
         self.links.iter().flat_map(|link| &link.drifts)
     }
 
-    /// What the user is told: `copied`, `paraphrased`, `mistranslated`, or several of them.
+    /// What the user is told: `copied`, `paraphrased`, `mistranslated`, or several of them; `updated` in place of
+    /// `mistranslated` for a later edition by the source's own outlet.
     pub fn verdicts(&self) -> Vec<&'static str> {
         let mut said = Vec::new();
         let copied = self.shares.verbatim + self.shares.minor_edit;
@@ -465,7 +468,7 @@ impl Version {
             said.push("paraphrased");
         }
         if self.drifts().any(|drift| drift.severity == Severity::Major) {
-            said.push("mistranslated");
+            said.push(if self.update { "updated" } else { "mistranslated" });
         }
         said
     }

@@ -130,10 +130,19 @@ pub fn version(source: Side<'_>, copy: Side<'_>, foreign: &dyn Fn(usize) -> bool
             0.0
         },
         near_exact: exact > 125 && exact as f32 > 0.8 * of_source,
+        update: is_update(source.document, copy.document),
         shares,
         links,
         attribution: crate::model::Attribution::default(),
     }
+}
+
+/// Whether `later` is an edition of `first` by the same outlet that came out after it.
+fn is_update(first: &Document, later: &Document) -> bool {
+    let outlet = |d: &Document| d.outlet.as_deref().map(crate::text::fold::fold);
+    outlet(first).is_some()
+        && outlet(first) == outlet(later)
+        && matches!((first.published_seconds, later.published_seconds), (Some(a), Some(b)) if a < b)
 }
 
 fn shares(copy: &Article, links: &[Link]) -> Shares {

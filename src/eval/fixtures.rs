@@ -94,6 +94,7 @@ pub(super) fn version(links: Vec<Link>) -> Version {
         containment_of_copy: 1.0,
         containment_of_source: 1.0,
         near_exact: false,
+        update: false,
         shares: Shares::default(),
         links,
         attribution: Attribution::default(),

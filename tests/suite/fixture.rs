@@ -275,6 +275,7 @@ pub(crate) fn report() -> Report {
             containment_of_copy: 0.97,
             containment_of_source: 0.71,
             near_exact: true,
+            update: false,
             shares: Shares {
                 verbatim: 0.77,
                 minor_edit: 0.23,
@@ -304,6 +305,7 @@ pub(crate) fn report() -> Report {
             containment_of_copy: 0.86,
             containment_of_source: 0.63,
             near_exact: false,
+            update: false,
             shares: Shares {
                 minor_edit: 0.18,
                 paraphrase: 0.69,
@@ -330,6 +332,7 @@ pub(crate) fn report() -> Report {
             containment_of_copy: 0.64,
             containment_of_source: 0.31,
             near_exact: false,
+            update: false,
             shares: Shares {
                 paraphrase: 0.38,
                 summary: 0.27,
@@ -394,6 +397,7 @@ pub(crate) fn report() -> Report {
             containment_of_copy: 1.0,
             containment_of_source: 0.9,
             near_exact: false,
+            update: false,
             shares: Shares {
                 verbatim: 0.001,
                 minor_edit: 0.999,
