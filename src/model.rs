@@ -468,7 +468,11 @@ impl Version {
             said.push("paraphrased");
         }
         if self.drifts().any(|drift| drift.severity == Severity::Major) {
-            said.push(if self.update { "updated" } else { "mistranslated" });
+            said.push(if self.update {
+                "updated"
+            } else {
+                "mistranslated"
+            });
         }
         said
     }

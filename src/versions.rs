@@ -2,12 +2,10 @@
 
 use crate::align::sentences::{Match, align_sentences};
 use crate::article::Article;
-use crate::judge::{MAJOR, Pair, relation_of};
-use crate::model::{
-    Category, Derivation, DocId, Document, Drift, Link, Relation, Severity, Shares, Version,
-};
+use crate::judge::{Pair, relation_of};
+use crate::model::{Category, Derivation, DocId, Document, Drift, Link, Relation, Shares, Version};
 use crate::similarity::words::word_similarity;
-use crate::text::quantities::Quantity;
+use crate::text::quantities::{Kind, Quantity};
 use crate::words::{Class, Word, Words};
 
 /// Share of a copy's words from the source at which it is wholly derived. Chosen on the development stories of `corpus/`.
@@ -61,11 +59,14 @@ pub fn version(source: Side<'_>, copy: Side<'_>, foreign: &dyn Fn(usize) -> bool
             // The alignment, which sees the neighbours and what is rare in these two articles, has decided that they answer.
             relation = Relation::Paraphrase;
         }
-        let drifts = if relation == Relation::Verbatim {
+        let mut drifts = if relation == Relation::Verbatim {
             Vec::new()
         } else {
             pair.drifts()
         };
+        for drift in &mut drifts {
+            weigh_by_article(drift, source.article, &b);
+        }
         links.push(Link {
             copy: number(copy.article, mine),
             source: number(source.article, theirs),
@@ -169,6 +170,32 @@ fn shares(copy: &Article, links: &[Link]) -> Shares {
         }
     }
     shares
+}
+
+/// How much of the doubt is taken from an exchanged year that the source's whole article does not have. Other figures are left alone: with
+/// them the precision of major drifts on the development stories of `corpus/` fell from .89 to .78.
+const UNHEARD_OF: f32 = 0.35;
+
+/// A year that the source gives nowhere is no year that only moved from another sentence: more likely an error.
+fn weigh_by_article(drift: &mut Drift, source: &Article, copy: &Words) {
+    if drift.category != Category::DateUnit || drift.source.is_empty() {
+        return;
+    }
+    let Some(figure) = copy.quantities.iter().find(|q| q.span.overlaps(drift.copy)) else {
+        return;
+    };
+    if !matches!(figure.kind, Kind::Year | Kind::Decade) {
+        return;
+    }
+    let anywhere = source
+        .words
+        .iter()
+        .flat_map(|w| &w.quantities)
+        .any(|q| q.agrees(figure));
+    if !anywhere {
+        drift.score += UNHEARD_OF * (1.0 - drift.score);
+    }
+    drift.severity = crate::judge::severity(drift.score);
 }
 
 /// Asks the other versions of a cluster about every drift: who keeps the source's words, who shares the change. A change that
@@ -289,9 +316,5 @@ fn weigh(drift: &mut Drift) {
     } else if source >= 2 && copy == 0 && drift.category != Category::Omission {
         drift.score += 0.18 * (1.0 - drift.score);
     }
-    drift.severity = if drift.score >= MAJOR {
-        Severity::Major
-    } else {
-        Severity::Minor
-    };
+    drift.severity = crate::judge::severity(drift.score);
 }

@@ -13,6 +13,10 @@ use crate::words::{Class, Words};
 pub const LEAST_LIKENESS: f32 = 0.24;
 /// Least share of its own words that a sentence left over must find in a match it joins.
 const LEAST_SHARE_TO_JOIN: f32 = 0.40;
+/// ... when the sentence beside it in the copy answers that match.
+const LEAST_SHARE_BESIDE: f32 = 0.30;
+/// What being beside is worth in the choice of the match to join.
+const BESIDE: f32 = 0.10;
 /// Least gain in covered words that a further source sentence must bring to a copy's sentence.
 const LEAST_GAIN_TO_JOIN: f32 = 0.10;
 
@@ -211,20 +215,33 @@ pub fn align_sentences(source: &[&Words], copy: &[&Words]) -> Vec<Match> {
     // A copy's sentence left over may say a part of a source sentence that another one begins (1:n).
     let left_over: Vec<usize> = (0..m).filter(|&j| of_copy[j].is_empty()).collect();
     for j in left_over {
-        let best = (0..n).max_by(|&a, &b| value(a, j).total_cmp(&value(b, j)));
-        if let Some(i) = best
-            && at(i, j) >= LEAST_LIKENESS * 0.9
-            && table.copy_covered(j, &[i]).0 >= LEAST_SHARE_TO_JOIN
-            && of_source[i].iter().all(|&k| k.abs_diff(j) <= 2)
-        {
+        // The likeliest few; a neighbour of what the sentences beside it answer comes first.
+        let beside = |i: usize| {
+            let near = [j.checked_sub(1), Some(j + 1).filter(|&k| k < m)];
+            near.into_iter().flatten().any(|k| of_copy[k].contains(&i))
+        };
+        let worth = |i: usize| value(i, j) + if beside(i) { BESIDE } else { 0.0 };
+        let mut ranked: Vec<usize> = (0..n).collect();
+        ranked.sort_by(|&a, &b| worth(b).total_cmp(&worth(a)).then(a.cmp(&b)));
+        let joined = ranked.into_iter().take(3).find(|&i| {
+            let share = table.copy_covered(j, &[i]).0;
+            let least = if beside(i) {
+                LEAST_SHARE_BESIDE
+            } else {
+                LEAST_SHARE_TO_JOIN
+            };
             let gain = table
                 .source_covered(i, &[&of_source[i][..], &[j]].concat())
                 .0
                 - table.source_covered(i, &of_source[i]).0;
-            if of_source[i].is_empty() || gain >= 0.25 * LEAST_GAIN_TO_JOIN {
-                of_copy[j].push(i);
-                of_source[i].push(j);
-            }
+            at(i, j) >= LEAST_LIKENESS * 0.75
+                && share >= least
+                && of_source[i].iter().all(|&k| k.abs_diff(j) <= 2)
+                && (of_source[i].is_empty() || gain >= 0.25 * LEAST_GAIN_TO_JOIN)
+        });
+        if let Some(i) = joined {
+            of_copy[j].push(i);
+            of_source[i].push(j);
         }
     }
     // A source sentence left over may be folded into a copy's sentence that tells another one too (n:1).

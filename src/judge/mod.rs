@@ -35,6 +35,15 @@ pub const REPORTED: f32 = 0.15;
 /// Score below which a proposal does not even count towards the pair's likelihood of a change.
 const COUNTED: f32 = 0.03;
 
+/// How much a change of that score matters.
+pub fn severity(score: f32) -> Severity {
+    if score >= MAJOR {
+        Severity::Major
+    } else {
+        Severity::Minor
+    }
+}
+
 /// Two counterpart passages, aligned word by word.
 #[derive(Debug)]
 pub struct Pair<'a> {
@@ -153,14 +162,9 @@ impl<'a> Pair<'a> {
     }
 
     fn drift(&self, proposal: Proposal) -> Drift {
-        let severity = if proposal.score >= MAJOR {
-            Severity::Major
-        } else {
-            Severity::Minor
-        };
         Drift {
             category: proposal.category,
-            severity,
+            severity: severity(proposal.score),
             score: proposal.score.clamp(0.0, 1.0),
             source: self.source.span_of(proposal.source),
             copy: self.copy.span_of(proposal.copy),
