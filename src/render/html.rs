@@ -84,32 +84,46 @@ fn contents(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
     if report.clusters.len() < 2 {
         return Ok(());
     }
-    writeln!(out, "<nav aria-label=\"Clusters\"><ol class=\"contents\">")?;
+    writeln!(
+        out,
+        "<nav aria-label=\"Clusters\"><table class=\"contents\"><caption>Clusters</caption><thead><tr>\
+         <th scope=\"col\" class=\"num\">No.</th><th scope=\"col\">Story</th>\
+         <th scope=\"col\" class=\"aside\">Likely source</th><th scope=\"col\" class=\"num\">Versions</th>\
+         <th scope=\"col\" class=\"num aside\">No credit</th><th scope=\"col\" class=\"num\">Major changes</th>\
+         </tr></thead><tbody>"
+    )?;
     for cluster in &report.clusters {
+        let silent = uncredited(report, cluster);
+        let (major, _) = phrases::cluster_counts(cluster);
+        let figure = |number: usize| match number {
+            0 => "–".to_string(),
+            some => phrases::grouped(some as u64),
+        };
         writeln!(
             out,
-            "<li value=\"{n}\"><a href=\"#c{n}\"><bdi>{}</bdi></a> <span class=\"faint\">{}</span></li>",
+            "<tr><td class=\"num\">{n}</td><th scope=\"row\"><a href=\"#c{n}\"><bdi>{}</bdi></a></th>\
+             <td class=\"aside\"><bdi>{}</bdi></td><td class=\"num\">{}</td><td class=\"num aside\">{}</td>\
+             <td class=\"num\"><span class=\"count {}\">{}</span></td></tr>",
             escaped(&phrases::headline(report, cluster.source)),
-            overview(cluster),
+            escaped(&phrases::outlet(report.document(cluster.source))),
+            cluster.versions.len(),
+            figure(silent),
+            if major == 0 { "calm" } else { "major" },
+            figure(major),
             n = cluster.number,
         )?;
     }
-    writeln!(out, "</ol></nav>")
+    writeln!(out, "</tbody></table></nav>")
 }
 
-/// "4 versions, 3 major changes of meaning".
-fn overview(cluster: &Cluster) -> String {
-    let major: usize = cluster
+/// Versions that took text and name no agency.
+fn uncredited(report: &Report, cluster: &Cluster) -> usize {
+    cluster
         .versions
         .iter()
-        .map(|version| phrases::drift_counts(version).0)
-        .sum();
-    let versions = phrases::count(cluster.versions.len(), "version", "versions");
-    if major == 0 {
-        return versions;
-    }
-    let changes = phrases::count(major, "major change of meaning", "major changes of meaning");
-    format!("{versions}, {changes}")
+        .filter(|version| !phrases::verdicts(report, cluster, version).is_empty())
+        .filter(|version| version.attribution.kind == crate::model::AttributionKind::None)
+        .count()
 }
 
 fn legend(out: &mut dyn io::Write) -> io::Result<()> {
@@ -162,19 +176,24 @@ fn answer(report: &Report, cluster: &Cluster) -> String {
     let derived: Vec<_> = cluster
         .versions
         .iter()
-        .filter(|version| !version.verdicts().is_empty())
+        .filter(|version| !phrases::verdicts(report, cluster, version).is_empty())
         .collect();
     let mut said = match cluster.versions.len() {
         1 => {
             let version = &cluster.versions[0];
             let outlet = phrases::outlet(report.document(version.document));
-            format!("{outlet}: {} from {source}", phrases::verdict(version))
+            format!(
+                "{outlet}: {} from {source}",
+                phrases::verdict(report, cluster, version)
+            )
         }
         many => {
             let counted = |verdict: &str| {
                 derived
                     .iter()
-                    .filter(|version| version.verdicts().contains(&verdict))
+                    .filter(|version| {
+                        phrases::verdicts(report, cluster, version).contains(&verdict)
+                    })
                     .count()
             };
             let mut parts = Vec::new();
@@ -192,11 +211,7 @@ fn answer(report: &Report, cluster: &Cluster) -> String {
             format!("{many} versions of a text by {source}: {shares}")
         }
     };
-    let uncredited = derived
-        .iter()
-        .filter(|version| version.attribution.kind == crate::model::AttributionKind::None)
-        .count();
-    match (uncredited, cluster.versions.len()) {
+    match (uncredited(report, cluster), cluster.versions.len()) {
         (0, _) => {}
         (_, 1) => said.push_str(", without credit"),
         (one, _) => {
@@ -278,7 +293,7 @@ fn versions_table(report: &Report, cluster: &Cluster, out: &mut dyn io::Write) -
             cluster.number,
             index + 1,
             escaped(&phrases::outlet(document)),
-            phrases::verdict(version),
+            phrases::verdict(report, cluster, version),
             phrases::derivation(version.derivation),
             if version.near_exact {
                 ", near exact"
@@ -286,8 +301,8 @@ fn versions_table(report: &Report, cluster: &Cluster, out: &mut dyn io::Write) -
                 ""
             },
             bar(version.shares),
-            percent(version.containment_of_copy),
-            percent(version.containment_of_source),
+            escaped(&percent(version.containment_of_copy)),
+            escaped(&percent(version.containment_of_source)),
             phrases::drift_phrase(counts),
             escaped(&phrases::credit(&version.attribution)),
         )?;
@@ -298,23 +313,25 @@ fn versions_table(report: &Report, cluster: &Cluster, out: &mut dyn io::Write) -
 /// The shares as a bar, with the figures in words beneath it.
 fn bar(shares: Shares) -> String {
     let parts = [
-        ("verbatim", "verbatim", shares.verbatim),
-        ("edit", "minor edit", shares.minor_edit),
-        ("para", "paraphrase", shares.paraphrase),
-        ("summ", "summary", shares.summary),
-        ("new", "new", shares.new),
+        ("verbatim", shares.verbatim),
+        ("edit", shares.minor_edit),
+        ("para", shares.paraphrase),
+        ("summ", shares.summary),
+        ("new", shares.new),
     ];
     let mut bar = String::from("<span class=\"bar\" aria-hidden=\"true\">");
     let mut words = Vec::new();
-    for (class, name, share) in parts {
-        if share > 0.0 {
-            let _ = write!(
-                bar,
-                "<i class=\"{class}\" style=\"flex-grow:{:.4}\"></i>",
-                share.clamp(0.0, 1.0)
-            );
-            words.push(format!("<span class=\"part\"><i class=\"key {class}\" aria-hidden=\"true\"></i>{} {name}</span>", percent(share)));
-        }
+    for (at, said) in phrases::named_shares(shares) {
+        let (class, share) = parts[at];
+        let _ = write!(
+            bar,
+            "<i class=\"{class}\" style=\"flex-grow:{:.4}\"></i>",
+            share.clamp(0.0, 1.0)
+        );
+        words.push(format!(
+            "<span class=\"part\"><i class=\"key {class}\" aria-hidden=\"true\"></i>{}</span>",
+            escaped(&said)
+        ));
     }
     let _ = write!(
         bar,
@@ -339,7 +356,7 @@ fn version(
          <h3 id=\"{anchor}h\">{} <span class=\"did\">{}</span></h3>\n\
          <p class=\"faint\"><bdi>{}</bdi>{} · {}</p>",
         link_to(document),
-        phrases::verdict(version),
+        phrases::verdict(report, cluster, version),
         escaped(&phrases::headline(report, version.document)),
         dated(document),
         escaped(&document.id),
@@ -357,52 +374,94 @@ fn drift_list(
     anchor: &str,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
-    let total = version.drifts().count();
-    if total == 0 {
+    let (major, minor) = phrases::drift_counts(version);
+    if major + minor == 0 {
         return writeln!(out, "<p class=\"calm\">No change of meaning found.</p>");
+    }
+    if major == 0 {
+        writeln!(
+            out,
+            "<p class=\"calm\">No major change of meaning found.</p>"
+        )?;
+    } else {
+        writeln!(
+            out,
+            "<h4>{}</h4>\n<ol class=\"drifts\">",
+            phrases::count(major, "major change of meaning", "major changes of meaning")
+        )?;
+        for (index, drift) in version.drifts().enumerate() {
+            if drift.severity == Severity::Major {
+                card(report, cluster, version, drift, index + 1, anchor, out)?;
+            }
+        }
+        writeln!(out, "</ol>")?;
+    }
+    if minor == 0 {
+        return Ok(());
     }
     writeln!(
         out,
-        "<h4>{}</h4>\n<ol class=\"drifts\">",
-        phrases::count(total, "change of meaning", "changes of meaning")
+        "<details class=\"passages\"><summary>{}</summary>\n<ol class=\"drifts\">",
+        phrases::count(
+            minor,
+            "possible minor change of meaning",
+            "possible minor changes of meaning, likeliest first"
+        )
     )?;
-    let source_text = &report.document(cluster.source).text;
-    let copy_text = &report.document(version.document).text;
-    for (index, drift) in version.drifts().enumerate() {
-        let number = index + 1;
-        let severity = drift.severity.name();
-        let words = |text: &str, span: Span| {
-            if span.is_empty() {
-                "<em>nothing</em>".to_string()
-            } else {
-                format!("<q dir=\"auto\" lang=\"\">{}</q>", escaped(span.of(text)))
-            }
-        };
+    let mut folded: Vec<_> = version
+        .drifts()
+        .enumerate()
+        .filter(|(_, drift)| drift.severity == Severity::Minor)
+        .collect();
+    folded.sort_by(|(_, a), (_, b)| b.score.total_cmp(&a.score));
+    for (index, drift) in folded {
+        card(report, cluster, version, drift, index + 1, anchor, out)?;
+    }
+    writeln!(out, "</ol></details>")
+}
+
+/// One drift: both wordings, and why to believe it.
+fn card(
+    report: &Report,
+    cluster: &Cluster,
+    version: &Version,
+    drift: &Drift,
+    number: usize,
+    anchor: &str,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let severity = drift.severity.name();
+    let words = |id: DocId, span: Span| {
+        if span.is_empty() {
+            "<em>nothing</em>".to_string()
+        } else {
+            let text = &report.document(id).text;
+            format!("<q dir=\"auto\" lang=\"\">{}</q>", escaped(span.of(text)))
+        }
+    };
+    write!(
+        out,
+        "<li id=\"{anchor}d{number}\" class=\"{severity}\"><p><a class=\"tag {severity}\" \
+         href=\"#{anchor}m{number}\">{number} {severity}</a> <b>{}</b> \
+         <span class=\"faint\">{} likely</span></p>\
+         <p class=\"wording\"><span class=\"was\"><b class=\"label\">source</b> {}</span> \
+         <span class=\"is\"><b class=\"label\">copy</b> {}</span></p>",
+        phrases::category(drift.category),
+        escaped(&percent(drift.score)),
+        words(cluster.source, drift.source),
+        words(version.document, drift.copy),
+    )?;
+    if !drift.evidence.is_empty() {
         write!(
             out,
-            "<li id=\"{anchor}d{number}\" class=\"{severity}\"><p><a class=\"tag {severity}\" \
-             href=\"#{anchor}m{number}\">{number} {severity}</a> <b>{}</b> \
-             <span class=\"faint\">likelihood {}</span></p>\
-             <p class=\"wording\"><span class=\"was\"><b class=\"label\">source</b> {}</span> \
-             <span class=\"is\"><b class=\"label\">copy</b> {}</span></p>",
-            phrases::category(drift.category),
-            percent(drift.score),
-            words(source_text, drift.source),
-            words(copy_text, drift.copy),
+            "<p><b class=\"label\">why</b> {}</p>",
+            prose(&drift.evidence)
         )?;
-        if !drift.evidence.is_empty() {
-            write!(
-                out,
-                "<p><b class=\"label\">why</b> {}</p>",
-                prose(&drift.evidence)
-            )?;
-        }
-        if let Some(said) = phrases::witnesses(report, cluster, version, drift) {
-            write!(out, "<p><b class=\"label\">others</b> {}</p>", prose(&said))?;
-        }
-        writeln!(out, "</li>")?;
     }
-    writeln!(out, "</ol>")
+    if let Some(said) = phrases::witnesses(report, cluster, version, drift) {
+        write!(out, "<p><b class=\"label\">others</b> {}</p>", prose(&said))?;
+    }
+    writeln!(out, "</li>")
 }
 
 fn side_by_side(

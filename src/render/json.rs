@@ -302,7 +302,7 @@ fn version<'r>(
         document: version.document.index(),
         id: &report.document(version.document).id,
         derivation: version.derivation,
-        verdicts: version.verdicts(),
+        verdicts: phrases::verdicts(report, cluster, version),
         containment_of_copy: rounded(version.containment_of_copy),
         containment_of_source: rounded(version.containment_of_source),
         near_exact: version.near_exact,

@@ -1,8 +1,8 @@
 //! What reports for people say in words: shared by the terminal and the page, so that they never disagree.
 
 use crate::model::{
-    Attribution, AttributionKind, Category, Cluster, Derivation, DocId, Document, Drift, Relation,
-    Report, SentenceKind, Severity, Summary, Version,
+    Attribution, AttributionKind, Category, Cluster, Derivation, DocId, Document, Drift, Link,
+    Relation, Report, SentenceKind, Severity, Shares, Summary, Version,
 };
 
 use super::visible::visible_line;
@@ -19,6 +19,58 @@ pub(super) fn percent(share: f32) -> String {
         s if s > 0.995 && s < 0.999_95 => ">99 %".to_string(),
         s => format!("{:.0} %", (s * 100.0).min(100.0)),
     }
+}
+
+/// What was done to a version's words, as whole percent that add up to 100: verbatim, minor edit, paraphrase,
+/// summary, new. What rounding leaves over goes to the largest remainders.
+pub(super) fn share_percents(shares: Shares) -> [u32; 5] {
+    let exact = [
+        shares.verbatim,
+        shares.minor_edit,
+        shares.paraphrase,
+        shares.summary,
+        shares.new,
+    ]
+    .map(|share| f64::from(share.clamp(0.0, 1.0)) * 100.0);
+    let mut whole = [0_u32; 5];
+    for (slot, share) in whole.iter_mut().zip(exact) {
+        while f64::from(*slot) + 1.0 <= share + 1e-4 {
+            *slot += 1;
+        }
+    }
+    let mut order = [0, 1, 2, 3, 4];
+    let remainder = |at: usize| exact[at] - f64::from(whole[at]);
+    order.sort_by(|&a, &b| remainder(b).total_cmp(&remainder(a)));
+    let told: u32 = whole.iter().sum();
+    let total = exact.iter().sum::<f64>();
+    if total > 99.0 {
+        let missing = 100_u32.saturating_sub(told) as usize;
+        for &at in order.iter().take(missing) {
+            whole[at] += 1;
+        }
+    }
+    whole
+}
+
+/// "57 % verbatim", "<1 % new": the shares that are not nothing, with their places in `share_percents`.
+pub(super) fn named_shares(shares: Shares) -> Vec<(usize, String)> {
+    let named = [
+        (shares.verbatim, "verbatim"),
+        (shares.minor_edit, "minor edit"),
+        (shares.paraphrase, "paraphrase"),
+        (shares.summary, "summary"),
+        (shares.new, "new"),
+    ];
+    let whole = share_percents(shares);
+    named
+        .iter()
+        .enumerate()
+        .filter(|(_, (share, _))| *share > 0.0)
+        .map(|(at, (_, name))| match whole[at] {
+            0 => (at, format!("<1 % {name}")),
+            share => (at, format!("{share} % {name}")),
+        })
+        .collect()
 }
 
 /// "1 copy", "2 copies".
@@ -125,14 +177,60 @@ pub(super) fn relation(relation: Relation) -> &'static str {
     }
 }
 
+/// Whether the version is a later text by the source's own outlet: what differs there is an update.
+fn updates_itself(report: &Report, cluster: &Cluster, version: &Version) -> bool {
+    let (source, copy) = (
+        report.document(cluster.source),
+        report.document(version.document),
+    );
+    let name = |document: &Document| document.outlet.as_deref().map(|o| o.trim().to_lowercase());
+    let same = name(source).is_some_and(|n| !n.is_empty() && name(copy) == Some(n));
+    let later = source.published_seconds.zip(copy.published_seconds);
+    same && later.is_some_and(|(before, after)| before < after)
+}
+
+/// What every report says of a version: any of `copied`, `paraphrased`, `mistranslated`. The last takes a major
+/// drift, and is never said of the source's own later text.
+pub(super) fn verdicts(report: &Report, cluster: &Cluster, version: &Version) -> Vec<&'static str> {
+    let mut said = version.verdicts();
+    if updates_itself(report, cluster, version) {
+        said.retain(|verdict| *verdict != "mistranslated");
+    }
+    said
+}
+
 /// "copied, mistranslated", or what to call a version that is neither.
-pub(super) fn verdict(version: &Version) -> String {
-    let said = version.verdicts();
-    if said.is_empty() {
+pub(super) fn verdict(report: &Report, cluster: &Cluster, version: &Version) -> String {
+    let said = verdicts(report, cluster, version);
+    let mut line = if said.is_empty() {
         "independent".to_string()
     } else {
         said.join(", ")
+    };
+    if updates_itself(report, cluster, version) {
+        line.push_str(" (the source's own later text)");
     }
+    line
+}
+
+/// Major drifts in the order of the copy, then the minor ones, likeliest first.
+pub(super) fn by_weight(version: &Version) -> (Vec<(&Link, &Drift)>, Vec<(&Link, &Drift)>) {
+    let (major, mut minor): (Vec<_>, Vec<_>) = version
+        .links
+        .iter()
+        .flat_map(|link| link.drifts.iter().map(move |drift| (link, drift)))
+        .partition(|(_, drift)| drift.severity == Severity::Major);
+    minor.sort_by(|(_, a), (_, b)| b.score.total_cmp(&a.score));
+    (major, minor)
+}
+
+/// Major and minor drifts of all versions of a cluster.
+pub(super) fn cluster_counts(cluster: &Cluster) -> (usize, usize) {
+    cluster
+        .versions
+        .iter()
+        .map(drift_counts)
+        .fold((0, 0), |sum, counts| (sum.0 + counts.0, sum.1 + counts.1))
 }
 
 /// Major and minor drifts of a version.
@@ -156,22 +254,28 @@ pub(super) fn drift_phrase((major, minor): (usize, usize)) -> String {
 
 /// "dateline: Meridian News"; "no credit".
 pub(super) fn credit(attribution: &Attribution) -> String {
-    let place = match attribution.kind {
-        AttributionKind::Dateline => "dateline",
-        AttributionKind::CreditLine => "credit line",
-        AttributionKind::Inline => "in the text",
-        AttributionKind::Metadata => "metadata",
-        AttributionKind::None => return "no credit".to_string(),
-        AttributionKind::Conflicting => "conflicting",
-    };
-    match &attribution.agency {
+    let place = credit_place(attribution);
+    let named = attribution.kind != AttributionKind::None;
+    match attribution.agency.as_ref().filter(|_| named) {
         Some(agency) => format!("{place}: {}", visible_line(agency)),
         None => place.to_string(),
     }
 }
 
-/// What the other versions say at the place of a drift: "9 of 10 versions keep `local`; Valley Post shares
-/// `environmental`". `None` when no other version has the passage.
+/// "dateline", "in text": where the credit stands, without the agency.
+pub(super) fn credit_place(attribution: &Attribution) -> &'static str {
+    match attribution.kind {
+        AttributionKind::Dateline => "dateline",
+        AttributionKind::CreditLine => "credit line",
+        AttributionKind::Inline => "in the text",
+        AttributionKind::Metadata => "metadata",
+        AttributionKind::None => "no credit",
+        AttributionKind::Conflicting => "conflicting",
+    }
+}
+
+/// What the other versions say at the place of a drift: "3 of 4 other versions keep `local`; Valley Post also has
+/// `environmental`". `None` when no other version takes a side.
 pub(super) fn witnesses(
     report: &Report,
     cluster: &Cluster,
@@ -184,37 +288,58 @@ pub(super) fn witnesses(
     };
     let with_source = others(&drift.witnesses.with_source);
     let with_copy = others(&drift.witnesses.with_copy);
-    if with_source.is_empty() && with_copy.is_empty() {
-        return None;
-    }
     let words = |span: crate::model::Span, id: DocId| -> Option<String> {
         let text = &report.document(id).text;
         (!span.is_empty()).then(|| format!("`{}`", shorten(&visible_line(span.of(text)), 40)))
     };
-    let total = with_source.len() + with_copy.len() + 1;
-    let kept =
-        words(drift.source, cluster.source).unwrap_or_else(|| "the source's wording".to_string());
-    let changed = words(drift.copy, version.document).unwrap_or_else(|| "this change".to_string());
-    let verb = if with_source.len() == 1 {
-        "keeps"
-    } else {
-        "keep"
+    let source_words = words(drift.source, cluster.source);
+    let copy_words = words(drift.copy, version.document);
+    let asked = cluster
+        .versions
+        .iter()
+        .filter(|other| other.document != version.document)
+        .count()
+        .max(with_source.len() + with_copy.len());
+    let kept = (!with_source.is_empty()).then(|| {
+        let number = with_source.len();
+        let (verb, what) = match (&source_words, &copy_words) {
+            (Some(words), _) => (if number == 1 { "keeps" } else { "keep" }, words.clone()),
+            (None, Some(words)) => (
+                if number == 1 { "does" } else { "do" },
+                format!("without {words}, like the source"),
+            ),
+            (None, None) => (
+                if number == 1 { "keeps" } else { "keep" },
+                "the source's wording".to_string(),
+            ),
+        };
+        match asked {
+            1 => format!("the one other version {verb} {what}"),
+            all if all == number => format!("all {all} other versions {verb} {what}"),
+            all => format!("{number} of {all} other versions {verb} {what}"),
+        }
+    });
+    let name = |id: &DocId| outlet(report.document(*id));
+    let who = match with_copy.as_slice() {
+        [] => None,
+        [one] => Some((name(one), true)),
+        [one, two] => Some((format!("{} and {}", name(one), name(two)), false)),
+        many => Some((format!("{} others", many.len()), false)),
     };
-    let first = match with_source.len() {
-        0 => format!("none of {total} versions keeps {kept}"),
-        kept_by => format!("{kept_by} of {total} versions {verb} {kept}"),
-    };
-    let second = match with_copy.as_slice() {
-        [] => format!("no other has {changed}"),
-        [one] => format!("{} shares {changed}", outlet(report.document(*one))),
-        [one, two] => format!(
-            "{} and {} share {changed}",
-            outlet(report.document(*one)),
-            outlet(report.document(*two))
-        ),
-        many => format!("{} others share {changed}", many.len()),
-    };
-    Some(format!("{first}; {second}"))
+    let shared = who.map(|(who, one)| match (&copy_words, &source_words) {
+        (Some(words), _) => format!("{who} also {} {words}", if one { "has" } else { "have" }),
+        (None, Some(words)) => {
+            format!(
+                "{who} also {} out {words}",
+                if one { "leaves" } else { "leave" }
+            )
+        }
+        (None, None) => format!("{who} {} this change", if one { "shares" } else { "share" }),
+    });
+    match (kept, shared) {
+        (Some(kept), Some(shared)) => Some(format!("{kept}; {shared}")),
+        (one, other) => one.or(other),
+    }
 }
 
 /// "sentence 5", "sentences 5-6", "sentences 2, 5"; numbers given from 0 and shown from 1.
@@ -269,22 +394,24 @@ pub fn closing_line(report: &Report) -> String {
         .iter()
         .map(|cluster| cluster.versions.len())
         .sum();
-    let (mut major, mut minor) = (0, 0);
-    for version in report.clusters.iter().flat_map(|cluster| &cluster.versions) {
-        let counts = drift_counts(version);
-        major += counts.0;
-        minor += counts.1;
-    }
+    let (major, minor) = report
+        .clusters
+        .iter()
+        .map(cluster_counts)
+        .fold((0, 0), |sum, counts| (sum.0 + counts.0, sum.1 + counts.1));
     let articles = usize::try_from(report.summary.documents).unwrap_or(usize::MAX);
     let mut line = format!(
         "{}, {}, {}, {}",
         count(articles, "article", "articles"),
         count(report.clusters.len(), "cluster", "clusters"),
         count(versions, "version", "versions"),
-        count(major + minor, "change of meaning", "changes of meaning"),
+        count(major, "major change of meaning", "major changes of meaning"),
     );
-    if major + minor > 0 {
-        line.push_str(&format!(" ({})", drift_phrase((major, minor))));
+    if minor > 0 {
+        line.push_str(&format!(
+            ", {}",
+            count(minor, "possible minor one", "possible minor ones")
+        ));
     }
     if report.summary.lost > 0 {
         let lost = usize::try_from(report.summary.lost).unwrap_or(usize::MAX);
@@ -307,6 +434,25 @@ mod tests {
         assert_eq!(percent(0.456), "46 %");
         assert_eq!(percent(0.998), ">99 %");
         assert_eq!(percent(1.0), "100 %");
+    }
+
+    #[test]
+    fn shares_in_percent_add_up() {
+        let shares = Shares {
+            verbatim: 0.318,
+            minor_edit: 0.516,
+            paraphrase: 0.086,
+            summary: 0.0,
+            new: 0.08,
+        };
+        assert_eq!(share_percents(shares), [32, 51, 9, 0, 8]);
+        let trace = Shares {
+            verbatim: 0.997,
+            new: 0.003,
+            ..Shares::default()
+        };
+        assert_eq!(share_percents(trace), [100, 0, 0, 0, 0]);
+        assert_eq!(share_percents(Shares::default()), [0; 5]);
     }
 
     #[test]

@@ -5,7 +5,10 @@ use std::io;
 use anstyle::{AnsiColor, Style};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::model::{Cluster, Drift, Link, Relation, Report, Severity, Span, Version};
+use crate::model::{
+    AttributionKind, Cluster, Derivation, Document, Drift, Link, Relation, Report, Severity, Span,
+    Version,
+};
 
 use super::RenderOptions;
 use super::marks::{Side, inline, word_diff};
@@ -21,9 +24,12 @@ const LOST: Style = AnsiColor::Red.on_default();
 const GAINED: Style = AnsiColor::Green.on_default();
 
 /// Characters of unchanged text shown on each side of a drift.
-const CONTEXT_CHARS: usize = 60;
+const CONTEXT_CHARS: usize = 100;
 /// Characters of a drifting passage shown before it is cut: a swapped clause fits, a page does not.
 const PASSAGE_CHARS: usize = 240;
+
+/// Minor drifts shown for each version unless all are asked for: they are many and doubtful, the major ones are not.
+const MINOR_SHOWN: usize = 3;
 
 /// Writes the report as text, `options.width` columns wide.
 pub(super) fn render(
@@ -41,8 +47,8 @@ pub(super) fn render(
         for version in &cluster.versions {
             let (major, minor) = phrases::drift_counts(version);
             if major + minor > 0 || options.verbose {
-                version_heading(report, version, &page, out)?;
-                drifts(report, cluster, version, &page, out)?;
+                version_heading(report, cluster, version, &page, out)?;
+                drifts(report, cluster, version, options.verbose, &page, out)?;
             }
             if options.verbose {
                 links(report, cluster, version, &page, out)?;
@@ -50,6 +56,7 @@ pub(super) fn render(
         }
         writeln!(out)?;
     }
+    overview(report, &page, out)?;
     if report.clusters.is_empty() {
         page.paragraph(
             out,
@@ -184,11 +191,10 @@ fn heading(
         page.paint(BOLD, &versions),
     )?;
     let source = report.document(cluster.source);
-    let mut line = vec![(BOLD, phrases::outlet(source))];
+    let mut line = named(source);
     if let Some(time) = &source.published_at {
         line.push((PLAIN, format!(", {}", visible_line(time))));
     }
-    line.push((FAINT, format!(" ({})", visible_line(&source.id))));
     line.push((
         PLAIN,
         format!(", {} sure", percent(cluster.source_confidence)),
@@ -203,10 +209,13 @@ fn heading(
     writeln!(out)
 }
 
-/// Columns taken by everything but outlet and credit: derivation 9, nine figures of 5, two spaces before each.
-const FIGURES: usize = 2 + (2 + 9) + 9 * (2 + 5) + 2;
-/// Fewest columns in which an outlet or a credit can be told.
-const LEAST_NAME: usize = 10;
+/// Columns taken by everything but outlet and credit: the margin, derivation 6, seven shares of 3, two counts of 5,
+/// two spaces before each.
+const FIGURES: usize = 2 + (2 + 6) + 7 * (2 + 4) + 2 * (2 + 5);
+/// Fewest columns in which an outlet can be told.
+const LEAST_NAME: usize = 14;
+/// Columns in which the place of a credit can be told, with the space before it.
+const LEAST_CREDIT: usize = 2 + 11;
 
 /// One row for each outlet; a few lines for each where the terminal is narrow.
 fn table(
@@ -224,53 +233,89 @@ fn table(
         .map(|version| phrases::outlet(report.document(version.document)))
         .collect();
     let room = page.width.saturating_sub(FIGURES);
-    if room < 2 * LEAST_NAME {
+    if room < LEAST_NAME {
         return narrow_table(&names, cluster, page, out);
     }
     let longest = names.iter().map(|name| name.width()).max().unwrap_or(0);
-    let outlet = longest.max(6).min((room - LEAST_NAME).min(30));
-    let credit = room - outlet;
-    let mut head = format!("  {:<outlet$}  {:<9}", "outlet", "derived");
-    for title in [
-        "copy", "src.", "verb.", "edit", "para.", "summ.", "new", "major", "minor",
-    ] {
-        head.push_str(&format!("  {title:>5}"));
+    let mut outlet = longest.clamp(6, 30).min(room);
+    let with_credit = room >= LEAST_NAME + LEAST_CREDIT;
+    if with_credit {
+        outlet = outlet.min(room - LEAST_CREDIT);
     }
-    head.push_str("  credit");
+    let credit = room.saturating_sub(outlet + 2);
+    let mut head = format!("  {}  {:<6}", pad("outlet", outlet), "taken");
+    for title in ["copy", "src.", "verb", "edit", "para", "summ", "new"] {
+        head.push_str(&format!("  {title:>4}"));
+    }
+    head.push_str("  major  minor");
+    if with_credit {
+        head.push_str("  credit");
+    }
     writeln!(out, "{}", page.paint(FAINT, &head))?;
     for (version, name) in cluster.versions.iter().zip(&names) {
         let (major, minor) = phrases::drift_counts(version);
-        let derived = phrases::derivation(version.derivation);
-        let derived = derived.strip_suffix(" derived").unwrap_or(derived);
-        let shares = version.shares;
-        let mut line = format!("  {}  {derived:<9}", pad(&clip(name, outlet), outlet));
-        for share in [
-            version.containment_of_copy,
-            version.containment_of_source,
-            shares.verbatim,
-            shares.minor_edit,
-            shares.paraphrase,
-            shares.summary,
-            shares.new,
-        ] {
-            line.push_str(&format!("  {:>5}", percent(share)));
+        let derived = match version.derivation {
+            Derivation::WhollyDerived => "wholly",
+            Derivation::PartiallyDerived => "partly",
+            Derivation::NonDerived => "not",
+        };
+        let mut line = format!("  {}  {derived:<6}", pad(&clip(name, outlet), outlet));
+        for share in [version.containment_of_copy, version.containment_of_source] {
+            let share = percent(share);
+            line.push_str(&format!("  {:>4}", share.trim_end_matches(" %")));
+        }
+        let named = phrases::named_shares(version.shares);
+        for column in 0..5 {
+            let share = named.iter().find(|(at, _)| *at == column);
+            let share = share.and_then(|(_, words)| words.split_once(' '));
+            line.push_str(&format!("  {:>4}", share.map_or("-", |(figure, _)| figure)));
         }
         for (style, number) in [(MAJOR, major), (MINOR, minor)] {
-            let shown = if number == 0 {
-                "-".to_string()
-            } else {
-                number.to_string()
-            };
-            let style = if number == 0 { PLAIN } else { style };
-            line.push_str(&page.paint(style, &format!("  {shown:>5}")));
+            line.push_str(&page.paint(counted(style, number), &tally(number)));
         }
-        line.push_str("  ");
-        line.push_str(&clip(&phrases::credit(&version.attribution), credit));
+        if with_credit {
+            let full = phrases::credit(&version.attribution);
+            let told = if full.width() <= credit {
+                full
+            } else {
+                phrases::credit_place(&version.attribution).to_string()
+            };
+            line.push_str(&format!("  {}", clip(&told, credit)));
+        }
         writeln!(out, "{}", line.trim_end())?;
     }
-    let note = "copy: share of the copy that comes from the source; src.: share of the source that was used; \
-                major, minor: changes of meaning";
-    page.paragraph(out, "  ", "  ", &[(FAINT, note.to_string())])
+    let note = "in percent: copy, of the copy's words come from the source; src., of the source's words were used; \
+                verb to new, what was done with the copy's words (they add up to 100). major, minor: changes of \
+                meaning";
+    page.paragraph(out, "  ", "  ", &[(FAINT, note.to_string())])?;
+    if !with_credit {
+        uncredited(&names, cluster, page, out)?;
+    }
+    Ok(())
+}
+
+/// Who names no agency, where the table has no room to say it.
+fn uncredited(
+    names: &[String],
+    cluster: &Cluster,
+    page: &Page,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let silent: Vec<_> = cluster
+        .versions
+        .iter()
+        .zip(names)
+        .filter(|(version, _)| version.attribution.kind == AttributionKind::None)
+        .map(|(_, name)| name.as_str())
+        .collect();
+    if silent.is_empty() {
+        return Ok(());
+    }
+    let line = [
+        (FAINT, "no credit: ".to_string()),
+        (PLAIN, silent.join(", ")),
+    ];
+    page.paragraph(out, "  ", "    ", &line)
 }
 
 fn narrow_table(
@@ -308,17 +353,9 @@ fn narrow_table(
 
 /// "90 % verbatim, 10 % new": the shares that are not nothing.
 fn share_phrase(shares: crate::model::Shares) -> String {
-    let named = [
-        (shares.verbatim, "verbatim"),
-        (shares.minor_edit, "minor edit"),
-        (shares.paraphrase, "paraphrase"),
-        (shares.summary, "summary"),
-        (shares.new, "new"),
-    ];
-    let said: Vec<_> = named
-        .iter()
-        .filter(|(share, _)| *share > 0.0)
-        .map(|(share, name)| format!("{} {name}", percent(*share)))
+    let said: Vec<_> = phrases::named_shares(shares)
+        .into_iter()
+        .map(|(_, words)| words)
         .collect();
     if said.is_empty() {
         "no words of its own".to_string()
@@ -327,74 +364,146 @@ fn share_phrase(shares: crate::model::Shares) -> String {
     }
 }
 
-fn version_heading(
-    report: &Report,
-    version: &Version,
-    page: &Page,
-    out: &mut dyn io::Write,
-) -> io::Result<()> {
-    let document = report.document(version.document);
-    writeln!(out)?;
-    let mut line = vec![
-        (BOLD, phrases::outlet(document)),
-        (FAINT, format!(" ({})", visible_line(&document.id))),
-        (PLAIN, format!(": {}", phrases::verdict(version))),
-    ];
-    if version.near_exact {
-        line.push((PLAIN, ", nearly the whole source word for word".to_string()));
+/// Who published it, and what the report calls the article where that says more.
+fn named(document: &Document) -> Vec<Fragment> {
+    let outlet = phrases::outlet(document);
+    let id = visible_line(&document.id);
+    if id.ends_with(&outlet) {
+        return vec![(BOLD, id)];
     }
-    page.paragraph(out, "  ", "    ", &line)
+    vec![(BOLD, outlet), (FAINT, format!(" ({id})"))]
 }
 
-fn drifts(
+/// One line for each cluster, at the end, where it is still on the screen.
+fn overview(report: &Report, page: &Page, out: &mut dyn io::Write) -> io::Result<()> {
+    if report.clusters.len() < 2 {
+        return Ok(());
+    }
+    let head = "  cluster  versions  major  minor  story (likely source)";
+    writeln!(out, "{}", page.paint(FAINT, head))?;
+    for cluster in &report.clusters {
+        let (major, minor) = phrases::cluster_counts(cluster);
+        let mut line = format!("  {:>7}  {:>8}", cluster.number, cluster.versions.len());
+        for (style, number) in [(MAJOR, major), (MINOR, minor)] {
+            line.push_str(&page.paint(counted(style, number), &tally(number)));
+        }
+        let room = page.width.saturating_sub(35);
+        let source = phrases::outlet(report.document(cluster.source));
+        let source = format!(" ({})", clip(&source, room / 2));
+        let title = phrases::headline(report, cluster.source);
+        let left = room.saturating_sub(source.width());
+        if room < 30 {
+            line.push_str(&format!("  {}", clip(&title, room)));
+        } else {
+            line.push_str(&format!("  {}", clip(&title, left)));
+            line.push_str(&page.paint(FAINT, &source));
+        }
+        writeln!(out, "{line}")?;
+    }
+    writeln!(out)
+}
+
+/// A number of drifts in its column, "-" for none.
+fn tally(number: usize) -> String {
+    if number == 0 {
+        "      -".to_string()
+    } else {
+        format!("  {number:>5}")
+    }
+}
+
+/// Nothing found needs no colour.
+fn counted(style: Style, number: usize) -> Style {
+    if number == 0 { PLAIN } else { style }
+}
+
+fn version_heading(
     report: &Report,
     cluster: &Cluster,
     version: &Version,
     page: &Page,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
-    for link in &version.links {
-        for drift in &link.drifts {
-            let (style, word) = match drift.severity {
-                Severity::Major => (MAJOR, "MAJOR"),
-                Severity::Minor => (MINOR, "minor"),
-            };
-            let place = match (link.copy.as_slice(), link.source.as_slice()) {
-                ([], source) => format!("source {}", phrases::sentences(source)),
-                (copy, []) => phrases::sentences(copy),
-                (copy, source) => format!(
-                    "{}, source {}",
-                    phrases::sentences(copy),
-                    phrases::sentences(source)
-                ),
-            };
-            let head = [
-                (
-                    style,
-                    format!("{word} {}", phrases::category(drift.category)),
-                ),
-                (PLAIN, format!(" {:.2}", drift.score)),
-                (FAINT, format!("  {place}")),
-            ];
-            page.paragraph(out, "    ", "      ", &head)?;
-            page.paragraph(
-                out,
-                "      ",
-                "      ",
-                &in_context(report, cluster, version, link, drift),
-            )?;
-            if !drift.evidence.is_empty() {
-                let why = [
-                    (FAINT, "why: ".to_string()),
-                    (PLAIN, visible_line(&drift.evidence)),
-                ];
-                page.paragraph(out, "      ", "      ", &why)?;
-            }
-            if let Some(said) = phrases::witnesses(report, cluster, version, drift) {
-                let line = [(FAINT, "others: ".to_string()), (PLAIN, said)];
-                page.paragraph(out, "      ", "      ", &line)?;
-            }
-        }
+    let document = report.document(version.document);
+    writeln!(out)?;
+    let mut line = named(document);
+    line.push((
+        PLAIN,
+        format!(": {}", phrases::verdict(report, cluster, version)),
+    ));
+    if version.near_exact {
+        line.push((PLAIN, ", nearly the whole source word for word".to_string()));
+    }
+    page.paragraph(out, "  ", "    ", &line)
+}
+
+/// The major drifts, then the likeliest minor ones; all of them where `every` is asked for.
+fn drifts(
+    report: &Report,
+    cluster: &Cluster,
+    version: &Version,
+    every: bool,
+    page: &Page,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let (major, minor) = phrases::by_weight(version);
+    let shown = if every { minor.len() } else { MINOR_SHOWN };
+    for (link, drift) in major.iter().chain(minor.iter().take(shown)) {
+        told(report, cluster, version, link, drift, page, out)?;
+    }
+    let rest = minor.len().saturating_sub(shown);
+    if rest > 0 {
+        let rest = phrases::count(rest, "less likely one", "less likely ones");
+        let line = format!("and {rest} (-v shows them)");
+        page.paragraph(out, "    ", "      ", &[(FAINT, line)])?;
+    }
+    Ok(())
+}
+
+/// One drift: what kind and where, both wordings in the sentence, and why to believe it.
+fn told(
+    report: &Report,
+    cluster: &Cluster,
+    version: &Version,
+    link: &Link,
+    drift: &Drift,
+    page: &Page,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let (style, word) = match drift.severity {
+        Severity::Major => (MAJOR, "MAJOR"),
+        Severity::Minor => (MINOR, "minor"),
+    };
+    let place = match (link.copy.as_slice(), link.source.as_slice()) {
+        ([], source) => format!("source {}", phrases::sentences(source)),
+        (copy, []) => phrases::sentences(copy),
+        (copy, source) => format!(
+            "{}, source {}",
+            phrases::sentences(copy),
+            phrases::sentences(source)
+        ),
+    };
+    let head = [
+        (
+            style,
+            format!("{word} {}", phrases::category(drift.category)),
+        ),
+        (PLAIN, format!(", {} likely", percent(drift.score))),
+        (FAINT, format!("; {place}")),
+    ];
+    page.paragraph(out, "    ", "      ", &head)?;
+    let sentence = in_context(report, cluster, version, link, drift);
+    page.paragraph(out, "      ", "      ", &sentence)?;
+    if !drift.evidence.is_empty() {
+        let why = [
+            (FAINT, "why: ".to_string()),
+            (PLAIN, visible_line(&drift.evidence)),
+        ];
+        page.paragraph(out, "      ", "      ", &why)?;
+    }
+    if let Some(said) = phrases::witnesses(report, cluster, version, drift) {
+        let line = [(FAINT, "others: ".to_string()), (PLAIN, said)];
+        page.paragraph(out, "      ", "      ", &line)?;
     }
     Ok(())
 }

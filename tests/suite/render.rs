@@ -49,7 +49,7 @@ fn an_empty_report_says_why() {
     assert_eq!(
         rendered(&fixture::empty(), "text", &RenderOptions::default()),
         "no copies found: 1 candidate, best containment 0.04, asked 0.30 (lower it with `--min-containment`)\n\
-         2 articles, 0 clusters, 0 versions, 0 changes of meaning\n"
+         2 articles, 0 clusters, 0 versions, 0 major changes of meaning\n"
     );
 }
 
