@@ -1,7 +1,7 @@
 //! The order of stages; the only file that calls them all.
 
-use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
@@ -22,6 +22,8 @@ use crate::versions::{Side, call_witnesses, version};
 
 /// Clusters up to this size have every pair measured for the choice of the source; larger ones use the pairs that met.
 const ALL_PAIRS: usize = 12;
+/// Stands for the overlap of two documents that never met as a pair but lie in one cluster.
+const OVERLAP_IN_A_CLUSTER: f32 = 0.4;
 
 /// Traces wire copy through `documents`: clusters, sources, sentence by sentence findings.
 ///
@@ -234,7 +236,7 @@ struct Collection<'a> {
 /// The articles of a component, analysed when first asked for.
 struct Articles<'a> {
     collection: &'a Collection<'a>,
-    analysed: BTreeMap<u32, OnceCell<Article>>,
+    analysed: BTreeMap<u32, OnceLock<Article>>,
 }
 
 impl Articles<'_> {
@@ -276,7 +278,7 @@ impl Collection<'_> {
         let analysed = pairs
             .iter()
             .flat_map(|c| [c.first, c.second])
-            .map(|d| (d, OnceCell::new()))
+            .map(|d| (d, OnceLock::new()))
             .collect();
         let articles = Articles {
             collection: self,
@@ -287,17 +289,28 @@ impl Collection<'_> {
             matches: 0,
             best_refused: None,
         };
+        // A component can hold most of a collection, so its pairs are measured side by side, in order.
+        let measured: Vec<Option<Measured>> = pairs
+            .par_iter()
+            .map(|pair| {
+                if self.observer.stopped() {
+                    return None;
+                }
+                let measured = measure(articles.get(pair.first), articles.get(pair.second));
+                self.observer.advance(1);
+                Some(measured)
+            })
+            .collect();
         let mut edges = Vec::new();
-        for &Candidate {
-            first,
-            second,
-            overlap,
-        } in pairs
-        {
-            if self.observer.stopped() {
+        for (pair, measured) in pairs.iter().zip(measured) {
+            let &Candidate {
+                first,
+                second,
+                overlap,
+            } = pair;
+            let Some(measured) = measured else {
                 return found;
-            }
-            let measured = measure(articles.get(first), articles.get(second));
+            };
             if self.accepts(&measured, overlap, articles.shorter(first, second)) {
                 edges.push(Edge {
                     first,
@@ -312,7 +325,6 @@ impl Collection<'_> {
                         .max(measured.containment()),
                 );
             }
-            self.observer.advance(1);
         }
         found.matches = edges.len() as u64;
         let groups = stories(&edges);
@@ -339,6 +351,9 @@ impl Collection<'_> {
             };
             let mut left: Vec<Edge> = group.iter().map(|&e| edges[e].clone()).collect();
             while !left.is_empty() {
+                if self.observer.stopped() {
+                    return found;
+                }
                 let (cluster, rest) = self.cluster(&articles, left, &foreign);
                 found.clusters.extend(cluster);
                 left = rest;
@@ -352,7 +367,7 @@ impl Collection<'_> {
         &self,
         articles: &Articles<'_>,
         mut edges: Vec<Edge>,
-        foreign: &dyn Fn(u32, usize) -> bool,
+        foreign: &(dyn Fn(u32, usize) -> bool + Sync),
     ) -> (Option<Cluster>, Vec<Edge>) {
         let everything: Vec<usize> = (0..edges.len()).collect();
         let passages = members(&edges, &everything);
@@ -361,8 +376,7 @@ impl Collection<'_> {
                 for (b, _) in &passages[k + 1..] {
                     if !edges.iter().any(|e| (e.first, e.second) == (*a, *b)) {
                         let measured = measure(articles.get(*a), articles.get(*b));
-                        // Their place in one cluster stands for the overlap that was not computed.
-                        if self.accepts(&measured, 0.4, articles.shorter(*a, *b)) {
+                        if self.accepts(&measured, OVERLAP_IN_A_CLUSTER, articles.shorter(*a, *b)) {
                             edges.push(Edge {
                                 first: *a,
                                 second: *b,
@@ -389,6 +403,9 @@ impl Collection<'_> {
             .collect();
         let choice = self.choose(articles, &passages, &edges, &agencies, &credits);
         let source = passages[choice.index].0;
+        if passages.len() > ALL_PAIRS {
+            self.join_all(articles, &passages, source, &mut edges);
+        }
         let joined: Vec<u32> = edges
             .iter()
             .filter(|e| e.first == source || e.second == source)
@@ -402,7 +419,7 @@ impl Collection<'_> {
             .collect();
         let from = articles.side(source);
         let mut versions: Vec<Version> = copies
-            .iter()
+            .par_iter()
             .map(|copy| version(from, *copy, &|sentence| foreign(source, sentence)))
             .collect();
         call_witnesses(from, &copies, &mut versions);
@@ -446,6 +463,42 @@ impl Collection<'_> {
             weakest,
         };
         (Some(cluster), rest)
+    }
+
+    /// Measures the source of a large cluster against the members that never met it: long buckets link their members in a
+    /// chain, so that two copies of one text need not have been a pair.
+    fn join_all(
+        &self,
+        articles: &Articles<'_>,
+        passages: &[(u32, Vec<u32>)],
+        source: u32,
+        edges: &mut Vec<Edge>,
+    ) {
+        let met: BTreeSet<u32> = edges
+            .iter()
+            .filter(|e| e.first == source || e.second == source)
+            .flat_map(|e| [e.first, e.second])
+            .chain([source])
+            .collect();
+        let more: Vec<Edge> = passages
+            .par_iter()
+            .filter(|(d, _)| !met.contains(d))
+            .filter_map(|&(d, _)| {
+                let (first, second) = (d.min(source), d.max(source));
+                let measured = measure(articles.get(first), articles.get(second));
+                self.accepts(
+                    &measured,
+                    OVERLAP_IN_A_CLUSTER,
+                    articles.shorter(first, second),
+                )
+                .then_some(Edge {
+                    first,
+                    second,
+                    measured,
+                })
+            })
+            .collect();
+        edges.extend(more);
     }
 
     fn choose(

@@ -1,5 +1,7 @@
 //! Cluster -> versions: each document against the source, sentence by sentence, judged, with the other versions as witnesses.
 
+use ahash::AHashMap;
+
 use crate::align::sentences::{Match, align_sentences};
 use crate::article::Article;
 use crate::judge::{Pair, relation_of};
@@ -12,6 +14,10 @@ use crate::words::{Class, Word, Words};
 const WHOLLY: f32 = 0.82;
 /// Least share of a copy's words from the source for it to be derived at all.
 const PARTIALLY: f32 = 0.10;
+
+/// Versions that are asked about a change. 64: what five hundred reprints say of a figure, the first 64 say too, and asking
+/// all of all takes the square of their number.
+const MOST_WITNESSES: usize = 64;
 
 /// A document with its article.
 #[derive(Clone, Copy, Debug)]
@@ -75,10 +81,11 @@ pub fn version(source: Side<'_>, copy: Side<'_>, foreign: &dyn Fn(usize) -> bool
             drifts,
         });
     }
-    for k in to
-        .iter()
-        .filter(|k| !matches.iter().any(|m| m.copy.contains(k)))
-    {
+    let mut answered = vec![false; to.len()];
+    for &k in matches.iter().flat_map(|m| &m.copy) {
+        answered[k] = true;
+    }
+    for k in to.iter().filter(|k| !answered[**k]) {
         links.push(Link {
             copy: number(copy.article, &[*k]),
             source: Vec::new(),
@@ -88,15 +95,16 @@ pub fn version(source: Side<'_>, copy: Side<'_>, foreign: &dyn Fn(usize) -> bool
         });
     }
     links.sort_by(|a, b| a.copy.cmp(&b.copy));
+    let by_source = links_by_source(&links);
     let mut used = 0.0_f32;
     let mut of_source = 0.0_f32;
     let mut exact = 0;
     for &k in &from {
         let length = source.article.lengths[k];
         of_source += length as f32;
-        match links
-            .iter()
-            .find(|l| l.source.contains(&source.article.numbers[k]))
+        match by_source
+            .get(&source.article.numbers[k])
+            .map(|&at| &links[at])
         {
             Some(link) => {
                 used += length as f32;
@@ -144,6 +152,17 @@ fn is_update(first: &Document, later: &Document) -> bool {
     outlet(first).is_some()
         && outlet(first) == outlet(later)
         && matches!((first.published_seconds, later.published_seconds), (Some(a), Some(b)) if a < b)
+}
+
+/// For each sentence of the source the first link that uses it.
+fn links_by_source(links: &[Link]) -> AHashMap<u32, usize> {
+    let mut first = AHashMap::new();
+    for (at, link) in links.iter().enumerate() {
+        for &number in &link.source {
+            first.entry(number).or_insert(at);
+        }
+    }
+    first
 }
 
 fn shares(copy: &Article, links: &[Link]) -> Shares {
@@ -199,22 +218,25 @@ fn weigh_by_article(drift: &mut Drift, source: &Article, copy: &Words) {
 }
 
 /// Asks the other versions of a cluster about every drift: who keeps the source's words, who shares the change. A change that
-/// several share is less likely one outlet's error, one that nobody shares more so.
+/// several share is less likely one outlet's error, one that nobody shares more so. In a large cluster the first versions speak
+/// for all.
 pub fn call_witnesses(source: Side<'_>, copies: &[Side<'_>], versions: &mut [Version]) {
     // For each version and each sentence of the source: the copy's words that answer it.
     let answers: Vec<Vec<Option<Words>>> = versions
         .iter()
         .zip(copies)
+        .take(MOST_WITNESSES)
         .map(|(version, copy)| {
+            let by_source = links_by_source(&version.links);
             source
                 .article
                 .numbers
                 .iter()
                 .map(|number| {
-                    let link = version
-                        .links
-                        .iter()
-                        .find(|l| l.source.contains(number) && !l.copy.is_empty())?;
+                    let link = by_source
+                        .get(number)
+                        .map(|&at| &version.links[at])
+                        .filter(|l| !l.copy.is_empty())?;
                     let parts: Vec<&Words> = link
                         .copy
                         .iter()

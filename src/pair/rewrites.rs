@@ -25,6 +25,11 @@ const ANCHORS: usize = 32;
 const LEAST_ANCHORS: usize = 3;
 /// Least share of the weight of the smaller vocabulary that two documents have in common.
 const LEAST_OVERLAP: f32 = 0.16;
+/// Least share of the smaller vocabulary, every word counting the same, for paragraphs that met in a band. Where most of a
+/// collection is one story its words are not rare, and weights alone would hide five reprints in a folder of five.
+const LEAST_PLAIN_OVERLAP: f32 = 0.25;
+/// Documents that a smaller collection is taken to have: in a folder with the versions of one story no word of it is rare.
+const LEAST_COLLECTION: f32 = 100.0;
 
 /// Two documents worth comparing.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -53,28 +58,35 @@ pub fn candidates(documents: &[Document], segmented: &[Segmented], seed: u64) ->
         .zip(segmented)
         .map(|(d, s)| traits_of(d, s, seed))
         .collect();
-    let mut pairs = by_bands(&traits);
+    let banded = by_bands(&traits);
     let frequency = frequencies(&traits);
-    pairs.extend(by_anchors(&traits, &frequency));
+    let mut pairs = by_anchors(&traits, &frequency);
+    pairs.extend(&banded);
     pairs.par_sort_unstable();
     pairs.dedup();
-    let total = documents.len() as f32;
+    let total = (documents.len() as f32).max(LEAST_COLLECTION);
     let weight = |word: u32| {
         let seen = frequency.get(&word).copied().unwrap_or(1) as f32;
         ((total + 1.0) / (seen + 0.5)).ln().max(0.05)
     };
     pairs
         .into_par_iter()
-        .map(|(first, second)| Candidate {
-            first,
-            second,
-            overlap: overlap(
+        .filter_map(|(first, second)| {
+            let (a, b) = (
                 &traits[first as usize].words,
                 &traits[second as usize].words,
-                &weight,
-            ),
+            );
+            let candidate = Candidate {
+                first,
+                second,
+                overlap: overlap(a, b, &weight),
+            };
+            let alike = || {
+                banded.binary_search(&(first, second)).is_ok()
+                    && overlap(a, b, &|_| 1.0) >= LEAST_PLAIN_OVERLAP
+            };
+            (candidate.overlap >= LEAST_OVERLAP || alike()).then_some(candidate)
         })
-        .filter(|c| c.overlap >= LEAST_OVERLAP)
         .collect()
 }
 
