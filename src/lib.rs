@@ -43,6 +43,7 @@ pub mod sign;
 pub mod similarity;
 pub mod stories;
 pub mod text;
+mod union_find;
 pub mod verify;
 pub mod versions;
 pub mod words;
