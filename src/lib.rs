@@ -3,23 +3,85 @@
 //! # The pipeline in one picture
 //!
 //! ```text
-//! bytes   --read-->      Document     one published article: text as printed, plus what is known of it
-//!         --segment-->   Segmented    its paragraphs and sentences, furniture marked
-//!         --sign-->      Signature    a fixed-width sketch of its shingles
-//!         --pair-->      Candidate    two documents worth comparing
-//!         --verify-->    Match        a candidate that was measured: Jaccard, containment both ways
-//!         --cluster-->   Cluster      all printings of one dispatch, held together by verified matches
-//!         --align-->     Link         which sentence answers which (1:1, 1:n, n:1, none)
-//!         --judge-->     Drift        what was done to the words, and every change of meaning
-//!         --attribute--> Version      the source of the cluster, credit given or not
-//!                        Report       all of the above, ready to
-//!         --render-->    bytes        terminal, JSON, HTML
+//! bytes   --read-->        Document     one published article: text as printed, plus what is known of it
+//!
+//! trace:  --segment-->     Segmented    its paragraphs and sentences; furniture and repetitions marked
+//!         --pair-->        Candidate    two documents worth comparing (rewrites: rare words, names, shingles)
+//!         --passages-->    Measured     which sentences two documents share, and what share of either that is
+//!         --stories-->     groups       matches that use the same passage: a document may carry two stories
+//!         --attribute-->   Choice       the source of each story, and the credit each version gives
+//!         --versions-->    Version      one outlet's text beside the source: each sentence with its counterpart
+//!           --align-->     Match        ... which sentence answers which (1:1, 1:n, n:1, none), which word which
+//!           --judge-->     Drift        ... what was done to the words, and every change of meaning
+//!                          Report       all of the above, ready to
+//!         --render-->      bytes        terminal, JSON, HTML
+//!
+//! dedup:  --sign-->        Signature    a fixed-width sketch of a text's shingles, and a few fingerprints
+//!         --pair-->        Candidate    two documents that share a fingerprint
+//!         --verify-->      Match        a candidate that was measured: Jaccard, containment both ways
+//!         --cluster-->     Member       every removed document with the kept one it was measured against
+//!                          bytes        records kept and removed, clusters
 //! ```
 //!
-//! [`eval`] measures the whole against a labelled collection.
+//! # The modules, in reading order
 //!
-//! Verbs are stages, nouns ([`model`]) pass between them. A stage imports nouns and tools
-//! (`text`, `lexicon`, `similarity`, `simd`), never another stage; [`pipeline`] puts them in order.
+//! Nouns and tools:
+//!
+//! - [`model`]: the types that cross stages; no behaviour beyond look-ups
+//! - [`options`]: every knob, its default, and the measurement behind the default
+//! - [`error`]: what stops a run; one bad record is a [`model::Problem`], not an error
+//! - [`observer`]: where progress goes out; the program decides how to show it
+//! - [`simd`]: kernels, and the only unsafe code beside the memory map; `simd::scalar` is their meaning
+//! - [`text`]: tokens, folding, sentences, quotations, quantities, hashed words, shingles
+//! - [`lexicon`]: what words mean: vectors, word forms, synonyms, antonyms, function words; compiled in
+//! - [`words`]: a passage's words, ready to be compared
+//! - [`article`]: a document's sentences that matter, each with its words
+//! - [`similarity`]: two words, names or groups of words to a number, one file per measure
+//! - `union_find`: which things hang together, told pair by pair
+//!
+//! Stages of `trace`:
+//!
+//! - [`read`]: bytes to documents, one file per format; shared with `dedup`
+//! - [`segment`]: documents to paragraphs and sentences
+//! - [`pair::rewrites`]: which documents are worth comparing, retold ones too
+//! - [`align`]: which sentence answers which, and which word which
+//! - [`passages`]: what two documents share
+//! - [`stories`]: matches to stories
+//! - [`attribute`]: where a text comes from, and whether credit was given
+//! - [`judge`]: what was done to a passage and where its meaning changed, one file per judge, strictest first
+//! - [`versions`]: source and copy to version: align and judge, sentence by sentence
+//! - [`render`]: reports to bytes, one file per format
+//!
+//! Stages of `dedup`:
+//!
+//! - [`sign`]: documents to signatures
+//! - [`pair`]: signatures to candidates
+//! - [`verify`]: candidates to matches
+//! - [`cluster`]: matches to clusters: every member was measured against its center
+//!
+//! Jobs:
+//!
+//! - [`pipeline`]: `trace` (read, then the stages above; texts are in memory), `compare` (two given articles: segment,
+//!   align, judge, credit), `judge_pair` (two sentences: align words, judge)
+//! - [`dedup`]: read, sign, pair, verify, cluster, write; any number of documents, texts never held in memory
+//! - [`eval`]: `trace` measured against a labelled collection
+//!
+//! # Who may import whom
+//!
+//! - `model`, `simd`, `lexicon`, `error`, `observer` and `union_find` import nothing of ours; `options` imports `simd`;
+//!   `text` imports `model` and `simd`; `words` imports `text`, `lexicon`, `model`; `similarity` imports `words` and `lexicon`.
+//! - A stage imports nouns and tools, not another stage. Exceptions: `passages` and `versions` call `align`, `versions` and
+//!   `judge` build on alignments, `stories` groups what `passages` measured, `render` writes the verdict of `judge_pair`.
+//! - Jobs import stages; nothing imports a job but `render` (that verdict's type) and `eval`. The program in `src/bin/`
+//!   sees the public library only. `tests/suite/structure.rs` holds all of this.
+//!
+//! # What is deliberately absent
+//!
+//! - The network: articles come as files, the lexicon is compiled in.
+//! - The clock: dates are those of the records; time is only taken to say how long stages of `dedup` took.
+//! - The environment: options are arguments. Only the folder for temporary files is the system's where none is named.
+//! - Printing: the library tells an [`observer::Observer`] and returns errors; the program owns the terminal.
+//! - A normalised copy of a text: words fold while they are read, so that every finding quotes what was printed.
 
 pub mod align;
 pub mod article;
@@ -43,6 +105,7 @@ pub mod sign;
 pub mod similarity;
 pub mod stories;
 pub mod text;
+mod union_find;
 pub mod verify;
 pub mod versions;
 pub mod words;

@@ -18,6 +18,7 @@ use crate::pair::rewrites::{Candidate, candidates};
 use crate::passages::{Measured, measure};
 use crate::segment::segment;
 use crate::stories::{Edge, members, stories};
+use crate::union_find::UnionFind;
 use crate::versions::{Side, call_witnesses, version};
 
 /// Clusters up to this size have every pair measured for the choice of the source; larger ones use the pairs that met.
@@ -194,25 +195,14 @@ fn doc_id(index: usize) -> DocId {
 
 /// Groups of documents that candidates connect, each with its candidates; ordered by their first document.
 fn components(documents: usize, pairs: &[Candidate]) -> Vec<Vec<Candidate>> {
-    let mut parent: Vec<u32> = (0..u32::try_from(documents).unwrap_or(u32::MAX)).collect();
-    fn find(parent: &mut [u32], mut x: u32) -> u32 {
-        while parent[x as usize] != x {
-            parent[x as usize] = parent[parent[x as usize] as usize];
-            x = parent[x as usize];
-        }
-        x
-    }
+    let mut parts = UnionFind::new(documents);
     for pair in pairs {
-        let (x, y) = (
-            find(&mut parent, pair.first),
-            find(&mut parent, pair.second),
-        );
-        parent[x.max(y) as usize] = x.min(y);
+        parts.join(pair.first as usize, pair.second as usize);
     }
-    let mut groups: BTreeMap<u32, Vec<Candidate>> = BTreeMap::new();
+    let mut groups: BTreeMap<usize, Vec<Candidate>> = BTreeMap::new();
     for &pair in pairs {
         groups
-            .entry(find(&mut parent, pair.first))
+            .entry(parts.root(pair.first as usize))
             .or_default()
             .push(pair);
     }

@@ -5,6 +5,7 @@
 //! itself is split off and looked at again among those that were left.
 
 use crate::passages::Measured;
+use crate::union_find::UnionFind;
 
 /// A verified match between two documents.
 #[derive(Clone, Debug)]
@@ -22,14 +23,7 @@ const SAME_PASSAGE: f32 = 0.34;
 
 /// Groups the matches into stories. Every group is a list of indices into `edges`, ascending; groups are ordered by their first edge.
 pub fn stories(edges: &[Edge]) -> Vec<Vec<usize>> {
-    let mut parent: Vec<usize> = (0..edges.len()).collect();
-    fn find(parent: &mut [usize], mut x: usize) -> usize {
-        while parent[x] != x {
-            parent[x] = parent[parent[x]];
-            x = parent[x];
-        }
-        x
-    }
+    let mut joined = UnionFind::new(edges.len());
     // For each document: its matches and the sentences they use.
     let mut at: std::collections::BTreeMap<u32, Vec<(usize, &[u32])>> =
         std::collections::BTreeMap::new();
@@ -44,9 +38,8 @@ pub fn stories(edges: &[Edge]) -> Vec<Vec<usize>> {
     for list in at.values() {
         for (n, (a, used_a)) in list.iter().enumerate() {
             for (b, used_b) in &list[n + 1..] {
-                let (x, y) = (find(&mut parent, *a), find(&mut parent, *b));
-                if x != y && overlap(used_a, used_b) >= SAME_PASSAGE {
-                    parent[x.max(y)] = x.min(y);
+                if joined.root(*a) != joined.root(*b) && overlap(used_a, used_b) >= SAME_PASSAGE {
+                    joined.join(*a, *b);
                 }
             }
         }
@@ -54,8 +47,7 @@ pub fn stories(edges: &[Edge]) -> Vec<Vec<usize>> {
     let mut groups: std::collections::BTreeMap<usize, Vec<usize>> =
         std::collections::BTreeMap::new();
     for k in 0..edges.len() {
-        let root = find(&mut parent, k);
-        groups.entry(root).or_default().push(k);
+        groups.entry(joined.root(k)).or_default().push(k);
     }
     groups.into_values().collect()
 }

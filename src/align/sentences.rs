@@ -7,6 +7,7 @@
 use ahash::AHashMap;
 
 use crate::similarity::words::word_similarity;
+use crate::union_find::UnionFind;
 use crate::words::{Class, Words};
 
 /// Least likeness of a 1:1 match. Chosen on the development stories of `corpus/`.
@@ -425,29 +426,20 @@ fn gather(of_copy: &[Vec<usize>], of_source: &[Vec<usize>], table: &LikenessTabl
 
 /// The assignment of the greatest total value among allowed pairs. Parts of the problem that share no allowed pair are solved apart.
 fn assign(n: usize, m: usize, value: impl Fn(usize, usize) -> Option<f32>) -> Vec<(usize, usize)> {
-    let mut part: Vec<usize> = (0..n + m).collect();
-    fn find(part: &mut [usize], mut x: usize) -> usize {
-        while part[x] != x {
-            part[x] = part[part[x]];
-            x = part[x];
-        }
-        x
-    }
+    let mut parts = UnionFind::new(n + m);
     let mut allowed = Vec::new();
     for i in 0..n {
         for j in 0..m {
             if let Some(v) = value(i, j) {
                 allowed.push((i, j, v));
-                let (a, b) = (find(&mut part, i), find(&mut part, n + j));
-                part[a.max(b)] = a.min(b);
+                parts.join(i, n + j);
             }
         }
     }
     let mut groups: std::collections::BTreeMap<usize, Vec<(usize, usize, f32)>> =
         std::collections::BTreeMap::new();
     for entry in allowed {
-        let root = find(&mut part, entry.0);
-        groups.entry(root).or_default().push(entry);
+        groups.entry(parts.root(entry.0)).or_default().push(entry);
     }
     let mut chosen = Vec::new();
     for group in groups.into_values() {

@@ -1,5 +1,7 @@
 //! How far a figure would move with other stories.
 
+use crate::text::words::splitmix;
+
 /// Rounds of resampling.
 pub const ROUNDS: usize = 1_000;
 /// Seed of the draws.
@@ -38,14 +40,11 @@ fn middle(mut values: Vec<f64>) -> Option<(f64, f64)> {
     Some((values[outside], values[last - outside]))
 }
 
-/// The next number below `bound`: SplitMix64 (Steele, Lea and Flood 2014), scaled by its upper half.
+/// The next number below `bound`, scaled by the upper half of the product.
 fn below(state: &mut u64, bound: usize) -> usize {
-    *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-    let mut z = *state;
-    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    z ^= z >> 31;
-    let scaled = (u128::from(z) * bound as u128) >> 64;
+    let mixed = splitmix(*state);
+    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let scaled = (u128::from(mixed) * bound as u128) >> 64;
     usize::try_from(scaled).expect("the product's upper half is below the bound")
 }
 

@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use super::{Pair, Proposal};
-use crate::lexicon::{DIMENSIONS, is_function_word, lexicon};
+use crate::lexicon::{is_function_word, lexicon};
 use crate::model::Category;
 use crate::similarity::names::name_similarity;
 use crate::similarity::sequence::longest_common_subsequence;
-use crate::similarity::words::{cosine, word_similarity};
+use crate::similarity::words::{cosine, mean_cosine, word_similarity};
 use crate::words::{Class, Word, Words};
 
 /// Names of the features, in their order. Training and scoring agree by this list.
@@ -106,23 +106,7 @@ pub(super) fn features(pair: &Pair<'_>, shared: &Shared, proposal: &Proposal) ->
             }
         }
     }
-    let mean = |words: &Words, run: &[usize]| {
-        let mut sum = [0.0_f32; DIMENSIONS];
-        for &k in run {
-            if let Some(vector) = &words.words[k].vector {
-                vector.add_to(&mut sum, words.words[k].weight);
-            }
-        }
-        sum
-    };
-    let (p, q) = (mean(pair.source, &a), mean(pair.copy, &b));
-    let dot: f32 = p.iter().zip(&q).map(|(x, y)| x * y).sum();
-    let norm = |v: &[f32]| v.iter().map(|x| x * x).sum::<f32>().sqrt();
-    let mean_cosine = if a.is_empty() || b.is_empty() {
-        0.0
-    } else {
-        dot / (norm(&p) * norm(&q)).max(1e-6)
-    };
+    let mean_cosine = mean_cosine(pair.source, &a, pair.copy, &b);
     let elsewhere = |word: &Word, other: &Words, run: &Range<usize>| {
         other.words.iter().enumerate().any(|(k, o)| {
             !run.contains(&k) && o.class != Class::Function && word_similarity(word, o) >= 0.7

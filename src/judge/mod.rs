@@ -22,8 +22,9 @@ use std::ops::Range;
 
 use crate::align::chunks::{Chunk, chunks};
 use crate::align::words::{WordAlignment, align_words};
+use crate::lexicon::lexicon;
 use crate::model::{Category, Drift, Relation, Severity, Span, Witnesses};
-use crate::words::Words;
+use crate::words::{Class, Word, Words};
 
 pub use relation::relation_of;
 
@@ -188,6 +189,16 @@ impl<'a> Pair<'a> {
         self.alignment.of_source[i]
             .filter(|&(_, like)| like >= least)
             .map(|(j, _)| j)
+    }
+
+    /// Verbs that answer each other and are at least so alike: word numbers in source and copy, likeness.
+    pub(crate) fn verbs(&self, least: f32) -> impl Iterator<Item = (usize, usize, f32)> {
+        let is_verb =
+            |word: &Word| word.class == Class::Content && lexicon().relations.is_verb(&word.lemma);
+        (0..self.source.words.len()).filter_map(move |i| {
+            let (j, like) = self.alignment.of_source[i].filter(|&(_, like)| like >= least)?;
+            (is_verb(&self.source.words[i]) && is_verb(&self.copy.words[j])).then_some((i, j, like))
+        })
     }
 
     /// Source word that answers copy word `j`, when they are at least so alike.

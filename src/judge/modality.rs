@@ -3,7 +3,7 @@
 use super::{Pair, Proposal};
 use crate::lexicon::lexicon;
 use crate::model::Category;
-use crate::words::{Class, Words};
+use crate::words::Words;
 
 /// How a statement stands to what is so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,19 +30,8 @@ impl Stance {
 /// Aligned verbs whose stance differs, and question marks that the source does not have.
 pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
     let mut found = Vec::new();
-    for (i, counterpart) in pair.alignment.of_source.iter().enumerate() {
-        let Some((j, like)) = *counterpart else {
-            continue;
-        };
+    for (i, j, like) in pair.verbs(0.6) {
         let (a, b) = (&pair.source.words[i], &pair.copy.words[j]);
-        if like < 0.6
-            || a.class != Class::Content
-            || b.class != Class::Content
-            || !lexicon().relations.is_verb(&a.lemma)
-            || !lexicon().relations.is_verb(&b.lemma)
-        {
-            continue;
-        }
         let ((said, at_a), (copied, at_b)) = (stance(pair.source, i), stance(pair.copy, j));
         let score = match (said, copied) {
             (x, y) if x == y => continue,

@@ -1,7 +1,7 @@
 //! Who did it to whom: agent and patient exchanged around the same verb.
 
 use super::{Pair, Proposal};
-use crate::lexicon::{is_auxiliary, lexicon};
+use crate::lexicon::is_auxiliary;
 use crate::model::Category;
 use crate::words::{Class, Words};
 
@@ -15,19 +15,7 @@ struct Roles {
 /// Verbs that answer each other while their agent answers the other's patient.
 pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
     let mut found = Vec::new();
-    for (i, counterpart) in pair.alignment.of_source.iter().enumerate() {
-        let Some((j, like)) = *counterpart else {
-            continue;
-        };
-        let (a, b) = (&pair.source.words[i], &pair.copy.words[j]);
-        if like < 0.7
-            || a.class != Class::Content
-            || b.class != Class::Content
-            || !lexicon().relations.is_verb(&a.lemma)
-            || !lexicon().relations.is_verb(&b.lemma)
-        {
-            continue;
-        }
+    for (i, j, _) in pair.verbs(0.7) {
         let (said, copied) = (roles(pair.source, i), roles(pair.copy, j));
         let (Some(agent), Some(new_patient)) = (said.agent, copied.patient) else {
             continue;

@@ -2,9 +2,9 @@
 
 use super::{Pair, Proposal};
 use crate::align::chunks::Chunk;
-use crate::lexicon::{DIMENSIONS, lexicon};
+use crate::lexicon::lexicon;
 use crate::model::Category;
-use crate::similarity::words::{cosine, word_similarity};
+use crate::similarity::words::{cosine, mean_cosine, word_similarity};
 use crate::words::{Class, Word, Words};
 
 /// Substituted chunks far apart in meaning, most suspect where they are small and anchored on both sides.
@@ -106,20 +106,7 @@ fn nearness(pair: &Pair<'_>, a: &[usize], b: &[usize]) -> f32 {
                 .max(lexicon().relations.overlap(x.senses, y.senses));
         }
     }
-    let mean = |words: &Words, run: &[usize]| {
-        let mut sum = [0.0_f32; DIMENSIONS];
-        for &k in run {
-            if let Some(vector) = &words.words[k].vector {
-                vector.add_to(&mut sum, words.words[k].weight);
-            }
-        }
-        sum
-    };
-    let (p, q) = (mean(pair.source, a), mean(pair.copy, b));
-    let dot: f32 = p.iter().zip(&q).map(|(x, y)| x * y).sum();
-    let norm = |v: &[f32]| v.iter().map(|x| x * x).sum::<f32>().sqrt();
-    let whole = dot / (norm(&p) * norm(&q)).max(1e-6);
-    best.max(whole)
+    best.max(mean_cosine(pair.source, a, pair.copy, b))
 }
 
 /// Whether the other side says the word somewhere, if not in this place.

@@ -1,7 +1,7 @@
 //! How near two words are in meaning, and how much of one passage another one covers.
 
 use super::names::name_similarity;
-use crate::lexicon::lexicon;
+use crate::lexicon::{DIMENSIONS, lexicon};
 use crate::words::{Class, Word, Words};
 
 /// Cosine of static vectors at which two content words begin to count as near, and at which they count as the same.
@@ -85,6 +85,23 @@ pub fn cosine(a: &Word, b: &Word) -> f32 {
         (Some(x), Some(y)) => x.cosine(y),
         _ => 0.0,
     }
+}
+
+/// Cosine of the mean vectors of two groups of words, given by their numbers, -1..=1; 0 when either has none.
+pub fn mean_cosine(a: &Words, of_a: &[usize], b: &Words, of_b: &[usize]) -> f32 {
+    let mean = |words: &Words, run: &[usize]| {
+        let mut sum = [0.0_f32; DIMENSIONS];
+        for &k in run {
+            if let Some(vector) = &words.words[k].vector {
+                vector.add_to(&mut sum, words.words[k].weight);
+            }
+        }
+        sum
+    };
+    let (p, q) = (mean(a, of_a), mean(b, of_b));
+    let dot: f32 = p.iter().zip(&q).map(|(x, y)| x * y).sum();
+    let norm = |v: &[f32]| v.iter().map(|x| x * x).sum::<f32>().sqrt();
+    dot / (norm(&p) * norm(&q)).max(1e-6)
 }
 
 /// 0.85 when the two words grow from one stem ("Armenia", "Armenian"; "organise", "organization"), otherwise 0.
