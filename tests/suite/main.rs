@@ -8,3 +8,4 @@ mod dedup;
 mod fixture;
 mod read;
 mod render;
+mod structure;
