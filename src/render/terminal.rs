@@ -287,7 +287,9 @@ fn table(
     let note = "in percent: copy, of the copy's words come from the source; src., of the source's words were used; \
                 verb to new, what was done with the copy's words (they add up to 100). major, minor: changes of \
                 meaning";
-    page.paragraph(out, "  ", "  ", &[(FAINT, note.to_string())])?;
+    if cluster.number == 1 {
+        page.paragraph(out, "  ", "  ", &[(FAINT, note.to_string())])?;
+    }
     if !with_credit {
         uncredited(&names, cluster, page, out)?;
     }
@@ -380,7 +382,7 @@ fn overview(report: &Report, page: &Page, out: &mut dyn io::Write) -> io::Result
         return Ok(());
     }
     let head = "  cluster  versions  major  minor  story (likely source)";
-    writeln!(out, "{}", page.paint(FAINT, head))?;
+    writeln!(out, "{}", page.paint(FAINT, &clip(head, page.width)))?;
     for cluster in &report.clusters {
         let (major, minor) = phrases::cluster_counts(cluster);
         let mut line = format!("  {:>7}  {:>8}", cluster.number, cluster.versions.len());
@@ -389,13 +391,11 @@ fn overview(report: &Report, page: &Page, out: &mut dyn io::Write) -> io::Result
         }
         let room = page.width.saturating_sub(35);
         let source = phrases::outlet(report.document(cluster.source));
-        let source = format!(" ({})", clip(&source, room / 2));
+        let source = format!(" ({source})");
         let title = phrases::headline(report, cluster.source);
-        let left = room.saturating_sub(source.width());
-        if room < 30 {
-            line.push_str(&format!("  {}", clip(&title, room)));
-        } else {
-            line.push_str(&format!("  {}", clip(&title, left)));
+        line.push_str(&format!("  {}", clip(&title, room)));
+        // The story comes before its source where there is no room for both.
+        if title.width() + source.width() <= room {
             line.push_str(&page.paint(FAINT, &source));
         }
         writeln!(out, "{line}")?;
