@@ -5,6 +5,9 @@
 
 use ahash::AHashMap;
 
+/// Longest word that is cut into pieces, in bytes. 128: longer ones are addresses and noise.
+const LONGEST_WORD_BYTES: usize = 128;
+
 /// Components of a vector.
 pub const DIMENSIONS: usize = 128;
 
@@ -131,7 +134,7 @@ impl Vectors {
             .map_or(1.0, |&row| self.weights[row as usize])
     }
 
-    /// The vector of a folded word. `None` where no piece of it is known (other scripts, marks).
+    /// The vector of a folded word. `None` where no piece of it is known (other scripts, marks), and for what is too long to be a word.
     pub fn vector(&self, word: &str) -> Option<Vector> {
         if let Some(&row) = self.rows.get(word) {
             let mut components = [0_i8; DIMENSIONS];
@@ -139,6 +142,10 @@ impl Vectors {
                 *to = from.cast_signed();
             }
             return Some(Vector::new(components, 1));
+        }
+        // Finding the pieces takes the cube of the length.
+        if word.len() > LONGEST_WORD_BYTES {
+            return None;
         }
         let mut sum = [0.0_f32; DIMENSIONS];
         let mut pieces = 0;

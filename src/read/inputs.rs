@@ -143,10 +143,15 @@ fn walk_problem(input: &str, error: &ignore::Error) -> Problem {
         };
     }
     let message = match error.io_error() {
-        Some(error) => format!(
-            "cannot read: {}; check that it exists and may be read",
-            plain(error)
-        ),
+        Some(error) => {
+            // The walk puts the path before the reason, and the path is said already.
+            let said = plain(error);
+            let reason = said.rsplit(": ").next().unwrap_or_default();
+            format!(
+                "cannot read: {}; check that it exists and may be read",
+                lower_first(reason)
+            )
+        }
         None => format!("cannot read: {error}"),
     };
     Problem {
@@ -210,6 +215,13 @@ fn content(path: &str, options: &ReadOptions, observer: &dyn Observer) -> Result
         Ok(bytes) => bytes,
         Err(message) => return Ok(Content::lost(path, message)),
     };
+    if bytes.is_empty() && problems.iter().any(|problem| problem.lost) {
+        // Why nothing came is said already; that nothing is no article need not be.
+        return Ok(Content {
+            problems,
+            ..Content::default()
+        });
+    }
     let head = &bytes[..bytes.len().min(8192)];
     let by_name = if path == "-" {
         None
@@ -470,7 +482,10 @@ fn read_up_to(reader: &mut (impl Read + ?Sized), buffer: &mut [u8]) -> io::Resul
 /// An operating system's error in plain words, without its number.
 fn plain(error: &io::Error) -> String {
     let text = error.to_string();
-    let text = text.split(" (os error").next().unwrap_or_default();
+    lower_first(text.split(" (os error").next().unwrap_or_default())
+}
+
+fn lower_first(text: &str) -> String {
     let mut characters = text.chars();
     characters.next().map_or_else(String::new, |first| {
         first.to_lowercase().collect::<String>() + characters.as_str()

@@ -122,8 +122,7 @@ fn string(value: Value<'_>, assume: &mut dyn FnMut(String)) -> String {
         }
     };
     if text.contains('\0') {
-        let count = text.matches('\0').count();
-        assume(format!("{count} NUL characters were replaced by spaces"));
+        assume(super::text::nul_replaced(text.matches('\0').count()));
         text = text.replace('\0', " ");
     }
     text

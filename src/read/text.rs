@@ -62,14 +62,12 @@ fn convert(raw: &Raw<'_>, out: &mut Vec<u8>, problems: &mut Vec<Problem>) {
     };
     let mut text = std::borrow::Cow::Borrowed(text.strip_prefix('\u{feff}').unwrap_or(&text));
     if text.contains('\0') {
-        tell(
-            format!(
-                "{} NUL characters were replaced by spaces",
-                text.matches('\0').count()
-            ),
-            false,
-        );
+        tell(nul_replaced(text.matches('\0').count()), false);
         text = text.replace('\0', " ").into();
+    }
+    if text.contains('\r') && !text.contains('\n') {
+        // Lines that end as on an old Macintosh.
+        text = text.replace('\r', "\n").into();
     }
     let (header, body) = header(&text);
     if body.trim().is_empty() {
@@ -122,6 +120,14 @@ fn header(text: &str) -> ([Option<&str>; 4], &str) {
             found[at] = Some(value.trim());
         }
         rest = after;
+    }
+}
+
+/// What is said of NUL characters, of which there are `count`.
+pub(super) fn nul_replaced(count: usize) -> String {
+    match count {
+        1 => "a NUL character was replaced by a space".to_owned(),
+        _ => format!("{count} NUL characters were replaced by spaces"),
     }
 }
 

@@ -105,7 +105,10 @@ fn push(part: &str, base: usize, from: usize, to: usize, found: &mut Vec<Span>) 
     let mut rest = trimmed;
     let mut at = base + from + lead;
     while rest.len() > LONGEST_BYTES {
-        let most = rest.floor_char_boundary(LONGEST_BYTES);
+        let most = (0..=LONGEST_BYTES)
+            .rev()
+            .find(|&at| rest.is_char_boundary(at))
+            .unwrap_or(0);
         let cut = rest[..most]
             .rfind(char::is_whitespace)
             .filter(|&space| space > most / 2)

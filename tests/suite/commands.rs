@@ -607,3 +607,51 @@ fn the_manual_has_pages_for_the_program_and_its_commands() {
     }
     assert!(stdout(&run(Path::new("."), &["man", "trace"])).contains("min\\-containment"));
 }
+
+#[test]
+fn a_passage_too_long_for_a_pair_is_refused_and_the_next_is_judged() {
+    let folder = tempfile::tempdir().unwrap();
+    let lines = pair("1", &"word ".repeat(9000), "word") + &pair("2", "It rained.", "It rained.");
+    std::fs::write(
+        folder.path().join("pairs.jsonl"),
+        lines.replace("}{", "}\n{"),
+    )
+    .unwrap();
+    let output = run(folder.path(), &["compare", "--pairs", "pairs.jsonl"]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert_eq!(stdout(&output).lines().count(), 1);
+    assert!(stderr(&output).contains("compare A B"));
+}
+
+#[test]
+fn lines_with_one_and_the_same_wrong_are_said_once_and_counted() {
+    let folder = stories();
+    let labels = "{\"id\": 1, \"relation\": \"new\"}\n".repeat(60);
+    std::fs::write(folder.path().join("labels.jsonl"), labels).unwrap();
+    for command in ["trace", "dedup"] {
+        let said = stderr(&run(folder.path(), &[command, "."]));
+        assert_eq!(said.matches("no field `text`").count(), 1, "{said}");
+        assert!(said.contains("the same for 59 more lines"), "{said}");
+        assert!(said.contains("60 records could not be used"), "{said}");
+    }
+}
+
+#[test]
+fn a_word_without_end_and_a_collection_of_one_story_are_no_trouble() {
+    let folder = tempfile::tempdir().unwrap();
+    for number in 0..150 {
+        let mut words: Vec<String> = WIRE.split(' ').map(str::to_owned).collect();
+        let place = 20 + number % 30;
+        words[place] = format!("zorv{number}");
+        let name = format!("{number}.txt");
+        std::fs::write(folder.path().join(name), words.join(" ")).unwrap();
+    }
+    let endless = format!("{WIRE} {}", "x".repeat(200_000));
+    std::fs::write(folder.path().join("endless.txt"), endless).unwrap();
+    let output = run(folder.path(), &["trace", ".", "--format", "json"]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let clusters = report["clusters"].as_array().unwrap();
+    assert_eq!(clusters.len(), 1);
+    assert_eq!(clusters[0]["versions"].as_array().unwrap().len(), 150);
+}

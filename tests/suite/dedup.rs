@@ -408,3 +408,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn one_file_for_two_outputs_is_refused() {
+    let folder = tempfile::tempdir().expect("the case is set up");
+    put(folder.path(), "in.jsonl", &press(11));
+    let done = program(
+        folder.path(),
+        &["in.jsonl", "-o", "out.jsonl", "--removed", "out.jsonl"],
+    );
+    assert_eq!(done.status.code(), Some(2));
+    assert_eq!(files(folder.path()), [PathBuf::from("in.jsonl")]);
+}

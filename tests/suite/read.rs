@@ -333,3 +333,25 @@ fn the_order_of_inputs_never_matters() {
     };
     assert_eq!(texts(load(&[&a, &b])), texts(load(&[&b, &a, &a])));
 }
+
+#[test]
+fn lines_that_end_in_a_carriage_return_alone_are_lines() {
+    let folder = tempfile::tempdir().expect("the case is set up");
+    let path = put(
+        folder.path(),
+        "old.txt",
+        "title: Quake\routlet: Ararat Post\r\rTwo people died.",
+    );
+    let loaded = load(&[&path]);
+    assert_eq!(loaded.documents[0].title.as_deref(), Some("Quake"));
+    assert_eq!(loaded.documents[0].text.trim(), "Two people died.");
+}
+
+#[test]
+fn a_file_that_gives_nothing_is_one_problem_and_not_two() {
+    let folder = tempfile::tempdir().expect("the case is set up");
+    let good = put(folder.path(), "good.txt", "some words");
+    let broken = put(folder.path(), "broken.txt.gz", b"\x1f\x8b\x08garbage");
+    let loaded = load(&[&good, &broken]);
+    assert_eq!(loaded.problems.len(), 1, "{:?}", loaded.problems);
+}

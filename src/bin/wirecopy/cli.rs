@@ -48,13 +48,9 @@ impl Command {
         match self {
             Self::Trace(args) => trace::run(args, globals),
             Self::Compare(args) => compare::run(args, globals),
-            Self::Dedup(args) => dedup::run(
-                args,
-                globals.seed,
-                globals.quiet,
-                &progress::Progress::new(globals),
-            )
-            .map(|_| Outcome::Done),
+            Self::Dedup(args) => {
+                dedup::run(args, globals, &progress::Progress::new(globals)).map(|_| Outcome::Done)
+            }
             Self::Eval(args) => eval::run(args).map(|_| Outcome::Done),
             Self::Completions(args) => completions::run(args),
             Self::Man(args) => man::run(args),

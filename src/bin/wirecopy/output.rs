@@ -115,6 +115,19 @@ impl Output {
         }
     }
 
+    /// Writes what is left and asks the disk to keep it; the file has its name only after [`finish`](Self::finish).
+    ///
+    /// # Errors
+    /// When the disk is full, or nobody reads any more.
+    pub(crate) fn settle(&mut self) -> io::Result<()> {
+        self.flush()?;
+        match &self.to {
+            // Some file systems tell of a full disk only when asked to keep the bytes.
+            To::File(file) => file.get_ref().as_file().sync_all(),
+            To::Stdout(_) | To::Special(_) => Ok(()),
+        }
+    }
+
     /// Writes what is left and puts the file in its place.
     ///
     /// # Errors

@@ -14,6 +14,12 @@ pub(crate) struct Problems {
     quiet: bool,
     lost: usize,
     assumed: usize,
+    /// Lines said or counted as too many.
+    listed: usize,
+    /// The file and the words of the last problem of a line.
+    last: Option<(String, String)>,
+    /// How many problems after it had the same file and words.
+    same: usize,
 }
 
 impl Problems {
@@ -24,6 +30,9 @@ impl Problems {
             quiet: globals.quiet,
             lost: 0,
             assumed: 0,
+            listed: 0,
+            last: None,
+            same: 0,
         }
     }
 
@@ -34,27 +43,58 @@ impl Problems {
 
     /// Counts a problem and says it while there is room.
     pub(crate) fn add(&mut self, problem: &Problem) {
-        let listed = self.lost + self.assumed;
-        if listed < self.limit && !self.quiet {
-            exit::say("warning", &problem.to_string());
-        }
         if problem.lost {
             self.lost += 1;
         } else {
             self.assumed += 1;
         }
+        let of_line = problem
+            .origin
+            .line
+            .map(|_| (problem.origin.path.clone(), problem.message.clone()));
+        // A file of something else (labels, say) beside the articles has one thing wrong with every line.
+        if of_line.is_some() && of_line == self.last && self.limit != usize::MAX {
+            self.same += 1;
+            return;
+        }
+        self.say_same();
+        self.last = of_line;
+        if self.listed < self.limit && !self.quiet {
+            exit::say("warning", &problem.to_string());
+        }
+        self.listed += 1;
+    }
+
+    /// Says how many lines had the same wrong as the last one listed.
+    fn say_same(&mut self) {
+        if let Some((path, _)) = &self.last
+            && self.same > 0
+            && self.listed <= self.limit
+            && !self.quiet
+        {
+            let lines = if self.same == 1 { "line" } else { "lines" };
+            exit::say(
+                "warning",
+                &format!(
+                    "{path}: the same for {} more {lines}; `-v` lists them",
+                    self.same
+                ),
+            );
+        }
+        self.same = 0;
     }
 
     /// Says how many there were.
-    pub(crate) fn close(&self) {
+    pub(crate) fn close(&mut self) {
+        self.say_same();
         let total = self.lost + self.assumed;
         if self.quiet || total == 0 {
             return;
         }
-        if total > self.limit {
+        if self.listed > self.limit {
             exit::say(
                 "warning",
-                &format!("and {} more; `-v` lists them", total - self.limit),
+                &format!("and {} more; `-v` lists them", self.listed - self.limit),
             );
         }
         let records = |number: usize| if number == 1 { "record" } else { "records" };

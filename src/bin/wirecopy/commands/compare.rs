@@ -24,6 +24,9 @@ const BATCH_BYTES: usize = 16 << 20;
 /// Longest line of pairs in bytes, 8 MiB: a pair is two sentences, or two passages at most.
 const MAX_LINE_BYTES: usize = 8 << 20;
 
+/// Longest passage of a pair in bytes, 16 KiB, some 2,700 words: the judge compares every word with every word.
+const MAX_PASSAGE_BYTES: usize = 16 << 10;
+
 /// Arguments of `compare`.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
@@ -154,6 +157,17 @@ fn answer(line: &Line) -> Result<Vec<u8>, String> {
     let id = pair.id.get();
     if !id.starts_with(['"', '-']) && !id.starts_with(|c: char| c.is_ascii_digit()) {
         return Err("`id` is neither a string nor a number".to_string());
+    }
+    for (name, text) in [
+        ("reference", &pair.reference),
+        ("hypothesis", &pair.hypothesis),
+    ] {
+        if text.len() > MAX_PASSAGE_BYTES {
+            return Err(format!(
+                "`{name}` is {} bytes long and a passage at most {MAX_PASSAGE_BYTES}; compare whole articles with `compare A B`",
+                text.len()
+            ));
+        }
     }
     let verdict = wirecopy::pipeline::judge_pair(&pair.reference, &pair.hypothesis);
     let mut bytes = Vec::new();

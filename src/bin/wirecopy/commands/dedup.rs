@@ -1,8 +1,7 @@
 //! `wirecopy dedup`: near-duplicate removal.
 
-use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -11,6 +10,11 @@ use wirecopy::dedup::{DedupSummary, Deduped, dedup, estimate};
 use wirecopy::observer::Observer;
 use wirecopy::options::{DedupOptions, Keep, VerifyOptions};
 use wirecopy::read::{FieldNames, ReadOptions};
+
+use crate::cli::Globals;
+use crate::exit::Usage;
+use crate::output::Output;
+use crate::problems::Problems;
 
 /// Remove near-duplicates: nothing is lost, every removed record says what it matched and why
 #[derive(Args, Debug)]
@@ -72,14 +76,13 @@ pub(crate) enum KeepArg {
     Longest,
 }
 
-/// Runs the command. `quiet` leaves the closing summary and the list of problems out.
+/// Runs the command. `--quiet` leaves the closing summary and the list of problems out.
 ///
 /// # Errors
 /// What the library says, and outputs that cannot be written.
 pub(crate) fn run(
     args: &DedupArgs,
-    seed: u64,
-    quiet: bool,
+    globals: &Globals,
     observer: &dyn Observer,
 ) -> anyhow::Result<ExitCode> {
     if !(0.3..=1.0).contains(&args.threshold) {
@@ -116,7 +119,7 @@ pub(crate) fn run(
     let options = DedupOptions {
         verify,
         keep,
-        seed,
+        seed: globals.seed,
         memory: args.memory,
         ..DedupOptions::default()
     };
@@ -135,87 +138,62 @@ pub(crate) fn run(
         .or_else(pipe_closed)?;
         return Ok(ExitCode::SUCCESS);
     }
+    let outputs = Outputs::open(args)?;
     let found = dedup(&args.inputs, &args.against, &read, &options, observer)?;
-    write_all(args, &found)?;
-    if !quiet {
-        close(&found).or_else(pipe_closed)?;
+    outputs.write(&found)?;
+    if !globals.quiet {
+        close(&found, globals).or_else(pipe_closed)?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
 type WriteTo = fn(&Deduped, &mut dyn Write) -> io::Result<()>;
 
-/// Writes every output, and only then gives each its name: a failure on the way leaves none of them.
-fn write_all(args: &DedupArgs, found: &Deduped) -> anyhow::Result<()> {
-    let wanted: [(&Option<PathBuf>, WriteTo); 3] = [
-        (&args.output, |found, out| found.write_kept(out)),
-        (&args.removed, |found, out| found.write_removed(out)),
-        (&args.clusters, |found, out| found.write_clusters(out)),
-    ];
-    let mut ready = Vec::new();
-    for (path, write) in wanted {
-        let Some(path) = path else { continue };
-        if path.as_os_str() == "-" {
-            let mut out = BufWriter::with_capacity(1 << 20, io::stdout().lock());
-            write(found, &mut out)
-                .and_then(|()| out.flush())
-                .or_else(pipe_closed)
-                .context("cannot write to standard output")?;
-            continue;
+/// The outputs that were asked for, opened before the work so that a wrong path is said at once.
+struct Outputs(Vec<(Output, WriteTo)>);
+
+impl Outputs {
+    fn open(args: &DedupArgs) -> anyhow::Result<Self> {
+        let wanted: [(&Option<PathBuf>, WriteTo); 3] = [
+            (&args.output, |found, out| found.write_kept(out)),
+            (&args.removed, |found, out| found.write_removed(out)),
+            (&args.clusters, |found, out| found.write_clusters(out)),
+        ];
+        let mut named: Vec<&PathBuf> = Vec::new();
+        let mut open = Vec::new();
+        for (path, write) in wanted {
+            let Some(path) = path else { continue };
+            if named.contains(&path) {
+                return Err(Usage(format!(
+                    "`{}` is named for two outputs; give each its own file",
+                    path.display()
+                ))
+                .into());
+            }
+            named.push(path);
+            open.push((Output::create(path)?, write));
         }
-        let fail = || {
-            format!(
-                "cannot write `{}`; check that the folder exists and has room",
-                path.display()
-            )
-        };
-        // Pipes and devices are written to as they are; a name cannot be put over them.
-        if path.metadata().is_ok_and(|about| !about.is_file()) {
-            let mut out = BufWriter::with_capacity(
-                1 << 20,
-                File::options().write(true).open(path).with_context(fail)?,
-            );
-            write(found, &mut out)
-                .and_then(|()| out.flush())
-                .with_context(fail)?;
-            continue;
-        }
-        let folder = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty())
-            .unwrap_or(Path::new("."));
-        let file = tempfile::Builder::new()
-            .prefix(".wirecopy-")
-            .suffix(".tmp")
-            .tempfile_in(folder)
-            .with_context(fail)?;
-        let mut out = BufWriter::with_capacity(1 << 20, file);
-        write(found, &mut out)
-            .and_then(|()| out.flush())
-            .with_context(fail)?;
-        let file = out
-            .into_inner()
-            .map_err(io::IntoInnerError::into_error)
-            .with_context(fail)?;
-        #[cfg(unix)]
-        {
-            // A temporary file is private; an output is as readable as the file it replaces, or as any new file.
-            use std::os::unix::fs::PermissionsExt;
-            let mode = path
-                .metadata()
-                .map_or(0o644, |about| about.permissions().mode() & 0o777);
-            file.as_file()
-                .set_permissions(std::fs::Permissions::from_mode(mode))
-                .with_context(fail)?;
-        }
-        ready.push((file, path));
+        Ok(Self(open))
     }
-    for (file, path) in ready {
-        file.persist(path)
-            .map_err(|error| error.error)
-            .with_context(|| format!("cannot put `{}` in place", path.display()))?;
+
+    /// Writes every output, and only then gives each its name: a failure on the way leaves none of them.
+    fn write(mut self, found: &Deduped) -> anyhow::Result<()> {
+        for (out, write) in &mut self.0 {
+            let written = write(found, out).and_then(|()| out.settle());
+            if out.is_stdout() {
+                written.or_else(pipe_closed)
+            } else {
+                written
+            }
+            .with_context(|| out.failure())?;
+        }
+        for (out, _) in self.0 {
+            if !out.is_stdout() {
+                out.finish()?;
+            }
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 /// A closed pipe is not our failure.
@@ -227,22 +205,14 @@ fn pipe_closed(error: io::Error) -> io::Result<()> {
     }
 }
 
-/// Problems that are listed one by one.
-const LISTED: usize = 20;
-
 /// The closing lines on standard error.
-fn close(found: &Deduped) -> io::Result<()> {
+fn close(found: &Deduped, globals: &Globals) -> io::Result<()> {
+    let mut problems = Problems::new(globals);
+    for problem in &found.problems {
+        problems.add(problem);
+    }
+    problems.close();
     let mut err = BufWriter::new(io::stderr().lock());
-    for problem in found.problems.iter().take(LISTED) {
-        writeln!(
-            err,
-            "{}: {problem}",
-            if problem.lost { "lost" } else { "note" }
-        )?;
-    }
-    if found.problems.len() > LISTED {
-        writeln!(err, "... and {} more", found.problems.len() - LISTED)?;
-    }
     let DedupSummary {
         documents,
         against,
