@@ -29,6 +29,8 @@ const LEAST_OVERLAP: f32 = 0.16;
 /// collection is one story its words are not rare, and weights alone would hide five reprints in a folder of five. 0.40: a
 /// notice or a boilerplate paragraph of 80 words under an article of 180 has 0.30 and is left to the weights.
 const LEAST_PLAIN_OVERLAP: f32 = 0.40;
+/// Pairs of that kind that a document brings.
+const MOST_PLAIN_PARTNERS: u32 = 4;
 /// Documents that a smaller collection is taken to have: in a folder with the versions of one story no word of it is rare.
 const LEAST_COLLECTION: f32 = 100.0;
 
@@ -70,7 +72,7 @@ pub fn candidates(documents: &[Document], segmented: &[Segmented], seed: u64) ->
         let seen = frequency.get(&word).copied().unwrap_or(1) as f32;
         ((total + 1.0) / (seen + 0.5)).ln().max(0.05)
     };
-    pairs
+    let found: Vec<(Candidate, bool)> = pairs
         .into_par_iter()
         .filter_map(|(first, second)| {
             let (a, b) = (
@@ -86,8 +88,25 @@ pub fn candidates(documents: &[Document], segmented: &[Segmented], seed: u64) ->
                 banded.binary_search(&(first, second)).is_ok()
                     && overlap(a, b, &|_| 1.0) >= LEAST_PLAIN_OVERLAP
             };
-            (candidate.overlap >= LEAST_OVERLAP || alike()).then_some(candidate)
+            let by_weight = candidate.overlap >= LEAST_OVERLAP;
+            (by_weight || alike()).then_some((candidate, by_weight))
         })
+        .collect();
+    // Where a story fills the collection its pairs are the square of it; a few for each document keep it connected, and its
+    // source is measured against every member later.
+    let mut partners = vec![0; documents.len()];
+    found
+        .into_iter()
+        .filter(|&(pair, by_weight)| {
+            let (a, b) = (pair.first as usize, pair.second as usize);
+            let wanted = by_weight || partners[a].min(partners[b]) < MOST_PLAIN_PARTNERS;
+            if wanted && !by_weight {
+                partners[a] += 1;
+                partners[b] += 1;
+            }
+            wanted
+        })
+        .map(|(pair, _)| pair)
         .collect()
 }
 

@@ -505,11 +505,9 @@ fn pairs_without_one_good_line_are_code_three() {
 #[test]
 fn only_twenty_problems_are_listed_unless_asked() {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(
-        folder.path().join("pairs.jsonl"),
-        "{}\nno json\n".repeat(15),
-    )
-    .unwrap();
+    // Lines with the same wrong are said once, so each has its own.
+    let lines: String = (0..30).map(|n| format!("{}x\n", " ".repeat(n))).collect();
+    std::fs::write(folder.path().join("pairs.jsonl"), lines).unwrap();
     let output = run(folder.path(), &["compare", "--pairs", "pairs.jsonl"]);
     let said = stderr(&output);
     assert_eq!(said.matches("pairs.jsonl:").count(), 20);
