@@ -188,7 +188,7 @@ fn covered<'a>(
 }
 
 /// Aligns the sentences of `copy` with those of `source`. Matches come in the order of the copy. Time and memory grow with the
-/// product of the two lengths up to [`DENSE`], beyond it near linearly.
+/// product of the two lengths up to 90,000, beyond it near linearly.
 pub fn align_sentences(source: &[&Words], copy: &[&Words]) -> Vec<Match> {
     if source.is_empty() || copy.is_empty() {
         return Vec::new();

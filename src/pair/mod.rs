@@ -2,7 +2,7 @@
 //!
 //! Documents meet in buckets, one for each fingerprint: a copy that was cut, framed or edited keeps some of
 //! them. A bucket that very many documents share (boilerplate, or one dispatch printed everywhere) is asked in a way
-//! whose cost stays near linear and which still finds its true pairs ([`hot`]).
+//! whose cost stays near linear and which still finds its true pairs.
 
 mod hot;
 mod radix;

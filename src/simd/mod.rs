@@ -1,6 +1,6 @@
 //! Kernels that run once for every byte, word or shingle, in the widest form the machine has.
 //!
-//! [`scalar`] says what each kernel means; the others give the same bits. The level is chosen at run time.
+//! `scalar` says what each kernel means; the others give the same bits. The level is chosen at run time.
 //! Kernels that the compiler vectorises by itself are the scalar loop recompiled under wider features; intrinsics
 //! stand only where it does not (bit masks, compressed stores).
 
