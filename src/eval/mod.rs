@@ -1,4 +1,4 @@
-//! Measures what [`trace`](crate::pipeline::trace) finds against a labelled collection.
+//! Measures what [`trace`] finds against a labelled collection.
 //!
 //! [`Corpus::load`] reads the labels, [`evaluate`] traces the articles of a part and counts, story by story, what is right
 //! and what is wrong; counts add up, so that figures of the whole and of resampled stories come from the same code. One file
