@@ -93,6 +93,14 @@ pub struct Document {
     pub published_at: Option<String>,
     /// Seconds since 1970, when `published_at` could be read.
     pub published_seconds: Option<i64>,
+    /// Who wrote it, as written in the record.
+    pub byline: Option<String>,
+    /// When it was last changed, as written in the record.
+    pub modified_at: Option<String>,
+    /// Its language as the record says, such as "en" or "pt-BR".
+    pub language: Option<String>,
+    /// The agency that the record's fields or the page's metadata name, as written there.
+    pub credit: Option<String>,
     /// Where it was read from.
     pub origin: Origin,
 }

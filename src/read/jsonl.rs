@@ -1,5 +1,6 @@
 //! JSON Lines: one object a line.
 
+use super::fields::scan_with;
 use super::{
     Fields, Format, Layout, ReadOptions, Record, Source, Value, broken_reason, scan, seconds,
 };
@@ -22,6 +23,7 @@ pub(super) fn document(
     problems: &mut Vec<Problem>,
 ) -> Result<Document, String> {
     let fields = check(record.bytes, source, options)?;
+    let more = MoreFields::of(record.bytes, source);
     let mut assume = |message: String| {
         problems.push(Problem {
             origin: origin.clone(),
@@ -44,6 +46,13 @@ pub(super) fn document(
     let url = other(fields.url);
     let published_at = other(fields.published_at);
     let published_seconds = published_at.as_deref().and_then(seconds);
+    let byline = match more.byline {
+        Some(value) if !value.string => people(value.raw),
+        value => other(value),
+    };
+    let modified_at = other(more.modified_at);
+    let language = other(more.language);
+    let credit = other(more.credit);
     Ok(Document {
         id,
         text,
@@ -52,8 +61,46 @@ pub(super) fn document(
         url,
         published_at,
         published_seconds,
+        byline,
+        modified_at,
+        language,
+        credit,
         origin,
     })
+}
+
+/// What else a record may say of an article. Only whole documents carry it, so only they pay for looking.
+#[derive(Default)]
+struct MoreFields<'a> {
+    byline: Option<Value<'a>>,
+    modified_at: Option<Value<'a>>,
+    language: Option<Value<'a>>,
+    credit: Option<Value<'a>>,
+}
+
+impl<'a> MoreFields<'a> {
+    fn of(line: &'a [u8], source: &Source) -> Self {
+        let mut more = Self::default();
+        scan_with(line, source.names(), |name, value| {
+            let field = match name {
+                b"byline" => &mut more.byline,
+                // Of both, `byline` counts: it is what was printed.
+                b"author" if more.byline.is_none() => &mut more.byline,
+                b"modified_at" => &mut more.modified_at,
+                b"language" => &mut more.language,
+                b"credit" => &mut more.credit,
+                _ => return,
+            };
+            *field = Some(value);
+        });
+        more
+    }
+}
+
+/// A list of names, with a comma between.
+fn people(raw: &[u8]) -> Option<String> {
+    let names: Vec<String> = serde_json::from_slice(raw).ok()?;
+    (!names.is_empty()).then(|| names.join(", "))
 }
 
 /// The fields of a record that can be used.

@@ -8,6 +8,7 @@
 //! temporary file), so that everything after this module knows one shape only.
 
 mod fields;
+pub(crate) mod html;
 mod inputs;
 mod jsonl;
 mod map;
@@ -123,7 +124,7 @@ struct Raw<'a> {
 }
 
 /// Every format, strictest first; the last one takes whatever the others do not.
-const FORMATS: &[Format] = &[jsonl::FORMAT, text::FORMAT];
+const FORMATS: &[Format] = &[jsonl::FORMAT, html::FORMAT, text::FORMAT];
 
 /// Opens `inputs` (files, folders, or `-` for standard input) for reading records in place.
 ///

@@ -1,0 +1,167 @@
+//! Which encoding a page is in: what its bytes prove, then what it was sent as, then what it says of itself.
+
+use std::borrow::Cow;
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, UTF_8};
+
+/// How far into a page its own declaration may stand. The standard says 1,024 bytes; pages with long comments on
+/// top put it later, and browsers that looked further found it.
+const DECLARED_WITHIN: usize = 4096;
+
+/// A page as text.
+pub(super) struct Decoded<'a> {
+    pub(super) text: Cow<'a, str>,
+    /// The encoding that was used.
+    pub(super) encoding: &'static str,
+    /// What had to be assumed, in words.
+    pub(super) problems: Vec<String>,
+}
+
+/// Decodes `bytes`, which were sent as `sent`.
+///
+/// Declarations are wrong often enough to be checked: bytes that are valid UTF-8 and not plain ASCII are UTF-8
+/// whatever is said, and a declaration under which the bytes are no text gives way to what they look like.
+pub(super) fn decode<'a>(bytes: &'a [u8], sent: Option<&str>) -> Decoded<'a> {
+    if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
+        let (text, _) = encoding.decode_without_bom_handling(&bytes[mark..]);
+        return Decoded {
+            text,
+            encoding: encoding.name(),
+            problems: Vec::new(),
+        };
+    }
+    let by_sender = sent.and_then(|label| Encoding::for_label(label.trim().as_bytes()));
+    let by_page = declared(&bytes[..bytes.len().min(DECLARED_WITHIN)]);
+    let said = by_sender.or(by_page);
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        let mut problems = Vec::new();
+        if let Some(said) = said.filter(|said| *said != UTF_8 && !text.is_ascii())
+            && (said.is_single_byte() || said == encoding_rs::GBK || said == encoding_rs::BIG5)
+        {
+            problems.push(format!("declared as {}; the bytes are UTF-8", said.name()));
+        }
+        return Decoded {
+            text: Cow::Borrowed(text),
+            encoding: UTF_8.name(),
+            problems,
+        };
+    }
+    // A few broken bytes in a long page of UTF-8 are damage, not another encoding.
+    let (text, broken) = lossy(bytes);
+    if broken * 20 < text.chars().filter(|c| !c.is_ascii()).count() {
+        return Decoded {
+            text: Cow::Owned(text),
+            encoding: UTF_8.name(),
+            problems: vec![format!(
+                "{broken} places are not UTF-8; they read `\u{fffd}`"
+            )],
+        };
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
+    detector.feed(bytes, true);
+    let looks_like = detector.guess(None, Utf8Detection::Deny);
+    let said = said.filter(|said| *said != UTF_8);
+    let (encoding, mut problems) = match said {
+        Some(said) if said == looks_like || is_text(bytes, said, looks_like) => (said, Vec::new()),
+        Some(said) => {
+            let message = format!(
+                "declared as {}, under which it is no text; read as {}",
+                said.name(),
+                looks_like.name()
+            );
+            (looks_like, vec![message])
+        }
+        None => {
+            let message = format!("not UTF-8; read as {}", looks_like.name());
+            (looks_like, vec![message])
+        }
+    };
+    let (text, _, broken) = encoding.decode(bytes);
+    if broken {
+        problems.push(format!(
+            "bytes that are not {} read `\u{fffd}`",
+            encoding.name()
+        ));
+    }
+    Decoded {
+        text: Cow::Owned(text.into_owned()),
+        encoding: encoding.name(),
+        problems,
+    }
+}
+
+fn lossy(bytes: &[u8]) -> (String, usize) {
+    let mut broken = 0;
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        if !chunk.invalid().is_empty() {
+            broken += 1;
+            text.push('\u{fffd}');
+        }
+    }
+    (text, broken)
+}
+
+/// The encoding that a page's head declares. What it says in bytes cannot be UTF-16, so that means UTF-8.
+fn declared(head: &[u8]) -> Option<&'static Encoding> {
+    let lower = head.to_ascii_lowercase();
+    let mut at = 0;
+    while let Some(found) = memchr::memmem::find(&lower[at..], b"charset") {
+        at += found + b"charset".len();
+        let rest = lower[at..].trim_ascii_start();
+        let Some(rest) = rest.strip_prefix(b"=") else {
+            continue;
+        };
+        let rest = rest.trim_ascii_start();
+        let rest = rest
+            .strip_prefix(b"\"")
+            .or(rest.strip_prefix(b"'"))
+            .unwrap_or(rest);
+        let end = rest
+            .iter()
+            .position(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b':')))
+            .unwrap_or(rest.len());
+        if let Some(encoding) = Encoding::for_label(&rest[..end]) {
+            let wide = encoding == encoding_rs::UTF_16BE || encoding == encoding_rs::UTF_16LE;
+            return Some(if wide { UTF_8 } else { encoding });
+        }
+    }
+    None
+}
+
+/// Whether `bytes` read under `said` could be text. An encoding that most bytes fit tells little (every byte is
+/// something in windows-1252), so scripts are compared: Cyrillic read as Latin is a hail of accented letters.
+fn is_text(bytes: &[u8], said: &'static Encoding, looks_like: &'static Encoding) -> bool {
+    let sample = &bytes[..bytes.len().min(1 << 18)];
+    let (text, _, broken) = said.decode(sample);
+    let wide = text.chars().filter(|c| !c.is_ascii()).count();
+    let replaced = if broken {
+        text.chars().filter(|c| *c == '\u{fffd}').count()
+    } else {
+        0
+    };
+    if replaced * 20 > wide {
+        return false;
+    }
+    // A run of three or more accented Latin letters does not happen in any language that such a page is written in.
+    let hail = |text: &str| {
+        let mut run = 0;
+        let mut in_runs = 0;
+        for c in text.chars() {
+            if ('\u{80}'..='\u{17f}').contains(&c) {
+                run += 1;
+                in_runs += usize::from(run >= 3);
+            } else {
+                run = 0;
+            }
+        }
+        in_runs
+    };
+    if hail(&text) * 4 > wide {
+        let (other, _, _) = looks_like.decode(sample);
+        return hail(&other) >= hail(&text);
+    }
+    true
+}
