@@ -58,23 +58,26 @@ pub(super) fn decode<'a>(bytes: &'a [u8], sent: Option<&str>) -> Decoded<'a> {
             )],
         };
     }
-    let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
-    detector.feed(bytes, true);
-    let looks_like = detector.guess(None, Utf8Detection::Deny);
     let said = said.filter(|said| *said != UTF_8);
     let (encoding, mut problems) = match said {
-        Some(said) if said == looks_like || is_text(bytes, said, looks_like) => (said, Vec::new()),
-        Some(said) => {
-            let message = format!(
-                "declared as {}, under which it is no text; read as {}",
-                said.name(),
-                looks_like.name()
-            );
-            (looks_like, vec![message])
-        }
+        Some(said) if fits(bytes, said) => (said, Vec::new()),
+        Some(said) => match likeliest(bytes) {
+            likeliest if likeliest == said => (said, Vec::new()),
+            likeliest => {
+                let message = format!(
+                    "declared as {}, under which it is no text; read as {}",
+                    said.name(),
+                    likeliest.name()
+                );
+                (likeliest, vec![message])
+            }
+        },
         None => {
-            let message = format!("not UTF-8; read as {}", looks_like.name());
-            (looks_like, vec![message])
+            let likeliest = likeliest(bytes);
+            (
+                likeliest,
+                vec![format!("not UTF-8; read as {}", likeliest.name())],
+            )
         }
     };
     let (text, _, broken) = encoding.decode(bytes);
@@ -131,37 +134,47 @@ fn declared(head: &[u8]) -> Option<&'static Encoding> {
     None
 }
 
-/// Whether `bytes` read under `said` could be text. An encoding that most bytes fit tells little (every byte is
-/// something in windows-1252), so scripts are compared: Cyrillic read as Latin is a hail of accented letters.
-fn is_text(bytes: &[u8], said: &'static Encoding, looks_like: &'static Encoding) -> bool {
+/// Enough bytes of text to tell an encoding by. The detector reads some 10 MB/s, and pages are mostly markup.
+const SAMPLE: usize = 8 << 10;
+
+/// What `bytes` look like.
+fn likeliest(bytes: &[u8]) -> &'static Encoding {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
+    if memchr::memchr(0x1b, bytes).is_some() {
+        // Encodings that switch by escapes have no byte above 127 to go by.
+        detector.feed(bytes, true);
+    } else {
+        // Texts between tags that say something. No character of several bytes has a `<` or `>` in it.
+        let mut fed = 0;
+        for part in bytes.split(|byte| matches!(byte, b'<' | b'>')) {
+            if fed < SAMPLE && !part.is_ascii() {
+                detector.feed(part, false);
+                detector.feed(b" ", false);
+                fed += part.len();
+            }
+        }
+        detector.feed(b"", true);
+    }
+    detector.guess(None, Utf8Detection::Deny)
+}
+
+/// Whether `bytes` read under `said` can be text. Nearly every byte is something in a single-byte encoding, so there
+/// scripts tell: Cyrillic read as Latin is a hail of accented letters, such as no language has.
+fn fits(bytes: &[u8], said: &'static Encoding) -> bool {
     let sample = &bytes[..bytes.len().min(1 << 18)];
     let (text, _, broken) = said.decode(sample);
     let wide = text.chars().filter(|c| !c.is_ascii()).count();
-    let replaced = if broken {
-        text.chars().filter(|c| *c == '\u{fffd}').count()
-    } else {
-        0
-    };
-    if replaced * 20 > wide {
+    if broken && text.chars().filter(|c| *c == '\u{fffd}').count() * 20 > wide {
         return false;
     }
-    // A run of three or more accented Latin letters does not happen in any language that such a page is written in.
-    let hail = |text: &str| {
-        let mut run = 0;
-        let mut in_runs = 0;
-        for c in text.chars() {
-            if ('\u{80}'..='\u{17f}').contains(&c) {
-                run += 1;
-                in_runs += usize::from(run >= 3);
-            } else {
-                run = 0;
-            }
+    let (mut run, mut hail) = (0, 0);
+    for c in text.chars() {
+        if ('\u{80}'..='\u{17f}').contains(&c) {
+            run += 1;
+            hail += usize::from(run >= 3);
+        } else {
+            run = 0;
         }
-        in_runs
-    };
-    if hail(&text) * 4 > wide {
-        let (other, _, _) = looks_like.decode(sample);
-        return hail(&other) >= hail(&text);
     }
-    true
+    hail * 4 <= wide
 }

@@ -14,6 +14,80 @@ pub(super) fn normalised(text: &str) -> Option<String> {
     machine(text).or_else(|| human(text))
 }
 
+/// Whether a line begins with a date: within its first words, after one such as "Published" and a day of the week.
+pub(super) fn leads(line: &str) -> bool {
+    let tokens = tokens(line);
+    (0..tokens.len().min(5)).any(|at| day_at(&tokens, at).is_some())
+}
+
+/// Whether a line is a time and nothing else: "7.42pm", "17:20 EET, 2 hours ago", "Updated 3 March 2026 at 14:05".
+pub(super) fn is_time(line: &str) -> bool {
+    if line.len() > 80 || !line.bytes().any(|byte| byte.is_ascii_digit()) {
+        return false;
+    }
+    let is_word_of_time = |word: &str| {
+        let lower = word.to_lowercase();
+        let lower = lower.trim_start_matches(|c: char| c.is_ascii_digit());
+        lower.is_empty()
+            || ZONES.iter().any(|(zone, _)| *zone == word)
+            || month(lower).is_some()
+            || matches!(
+                lower,
+                "am" | "pm"
+                    | "a"
+                    | "p"
+                    | "m"
+                    | "s"
+                    | "h"
+                    | "min"
+                    | "mins"
+                    | "minute"
+                    | "minutes"
+                    | "hr"
+                    | "hrs"
+                    | "hour"
+                    | "hours"
+                    | "day"
+                    | "days"
+                    | "ago"
+                    | "at"
+                    | "on"
+                    | "updated"
+                    | "published"
+                    | "posted"
+                    | "last"
+                    | "first"
+                    | "st"
+                    | "nd"
+                    | "rd"
+                    | "th"
+                    | "mon"
+                    | "tue"
+                    | "wed"
+                    | "thu"
+                    | "fri"
+                    | "sat"
+                    | "sun"
+                    | "monday"
+                    | "tuesday"
+                    | "wednesday"
+                    | "thursday"
+                    | "friday"
+                    | "saturday"
+                    | "sunday"
+                    | "local"
+                    | "time"
+                    | "today"
+                    | "yesterday"
+            )
+    };
+    let mut words = line
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .peekable();
+    words.peek().is_some() && words.all(is_word_of_time) && line.contains([':', '.', ' ', '-', '/'])
+}
+
 /// ISO 8601 and its neighbours, RFC 2822, seconds or milliseconds since 1970.
 fn machine(text: &str) -> Option<String> {
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -31,6 +105,15 @@ fn machine(text: &str) -> Option<String> {
         return Some(moment(zoned.datetime(), Some(zoned.offset())));
     }
     let bytes = text.as_bytes();
+    if bytes.len() > 8
+        && matches!(bytes[8], b'T' | b't')
+        && bytes[..8].iter().all(u8::is_ascii_digit)
+    {
+        // 20260303T1405Z
+        let day: Date = compact_day(text.get(..8)?)?.parse().ok()?;
+        let (time, rest) = clock(text.get(9..)?)?;
+        return Some(moment(day.to_datetime(time), offset(rest)));
+    }
     if bytes.len() < 10 || !bytes[..4].iter().all(u8::is_ascii_digit) {
         return None;
     }
@@ -208,6 +291,7 @@ fn shift(text: &str) -> Option<i32> {
 const MONTHS: &[&[&str]] = &[
     &[
         "january",
+        "يناير",
         "janvier",
         "januar",
         "enero",
@@ -219,6 +303,7 @@ const MONTHS: &[&[&str]] = &[
     ],
     &[
         "february",
+        "فبراير",
         "février",
         "februar",
         "febrero",
@@ -230,6 +315,7 @@ const MONTHS: &[&[&str]] = &[
     ],
     &[
         "march",
+        "مارس",
         "mars",
         "märz",
         "marzo",
@@ -238,19 +324,52 @@ const MONTHS: &[&[&str]] = &[
         "mart",
         "maart",
     ],
-    &["april", "avril", "abril", "aprile", "апреля", "nisan"],
     &[
-        "may", "mai", "mayo", "maio", "maggio", "мая", "mayıs", "mei",
+        "april",
+        "أبريل",
+        "avril",
+        "abril",
+        "aprile",
+        "апреля",
+        "nisan",
     ],
     &[
-        "june", "juin", "juni", "junio", "junho", "giugno", "июня", "haziran",
+        "may", "مايو", "mai", "mayo", "maio", "maggio", "мая", "mayıs", "mei",
     ],
     &[
-        "july", "juillet", "juli", "julio", "julho", "luglio", "июля", "temmuz",
+        "june",
+        "يونيو",
+        "juin",
+        "juni",
+        "junio",
+        "junho",
+        "giugno",
+        "июня",
+        "haziran",
     ],
-    &["august", "août", "agosto", "августа", "ağustos", "augustus"],
+    &[
+        "july",
+        "يوليو",
+        "juillet",
+        "juli",
+        "julio",
+        "julho",
+        "luglio",
+        "июля",
+        "temmuz",
+    ],
+    &[
+        "august",
+        "أغسطس",
+        "août",
+        "agosto",
+        "августа",
+        "ağustos",
+        "augustus",
+    ],
     &[
         "september",
+        "سبتمبر",
         "septembre",
         "septiembre",
         "setembro",
@@ -261,6 +380,7 @@ const MONTHS: &[&[&str]] = &[
     ],
     &[
         "october",
+        "أكتوبر",
         "octobre",
         "oktober",
         "octubre",
@@ -271,6 +391,7 @@ const MONTHS: &[&[&str]] = &[
     ],
     &[
         "november",
+        "نوفمبر",
         "novembre",
         "noviembre",
         "novembro",
@@ -279,6 +400,7 @@ const MONTHS: &[&[&str]] = &[
     ],
     &[
         "december",
+        "ديسمبر",
         "décembre",
         "dezember",
         "diciembre",

@@ -21,6 +21,10 @@ pub(super) struct Metadata {
     pub(super) credit: Option<String>,
     /// The text that JSON-LD holds.
     pub(super) article_body: Option<String>,
+    /// `og:url`, where the canonical address is another.
+    pub(super) shared_url: Option<String>,
+    /// Whether `byline` is an organisation.
+    pub(super) by_organisation: bool,
 }
 
 /// How much a statement is believed; of equals the first is taken.
@@ -75,12 +79,15 @@ struct Collected {
     language: Best,
     credit: Best,
     article_body: Best,
+    shared_url: Best,
+    by_organisation: bool,
 }
 
 /// Reads what `tree` states.
 pub(super) fn collect(tree: &Tree) -> Metadata {
     let mut found = Collected::default();
     for at in 0..tree.len() {
+        microdata(tree, at, &mut found);
         match tree.node(at).tag {
             Tag::Html => {
                 if let Some(lang) = tree.attribute_of(at, Attr::Lang) {
@@ -109,18 +116,6 @@ pub(super) fn collect(tree: &Tree) -> Metadata {
                     linked_data(tree.raw_text_of(at), &mut found);
                 }
             }
-            Tag::Time => {
-                let itemprop = tree.attribute_of(at, Attr::Itemprop).unwrap_or_default();
-                let when = tree.attribute_of(at, Attr::Datetime).map(str::to_owned);
-                let when = when
-                    .filter(|when| !when.is_empty())
-                    .unwrap_or_else(|| tree.text_of(at));
-                match itemprop {
-                    "datePublished" | "dateCreated" => found.published_at.offer_date(6, &when),
-                    "dateModified" => found.modified_at.offer_date(6, &when),
-                    _ => {}
-                }
-            }
             _ => {}
         }
     }
@@ -135,6 +130,44 @@ pub(super) fn collect(tree: &Tree) -> Metadata {
         language: found.language.take(),
         credit: found.credit.take(),
         article_body: found.article_body.take(),
+        shared_url: found.shared_url.take(),
+        by_organisation: found.by_organisation,
+    }
+}
+
+/// Reads an element's `itemprop`, and the names that microformats gave to dates before it.
+fn microdata(tree: &Tree, at: usize, found: &mut Collected) {
+    let tag = tree.node(at).tag;
+    if matches!(tag, Tag::Text | Tag::Meta) {
+        return;
+    }
+    let Some(property) = tree.attribute_of(at, Attr::Itemprop) else {
+        return;
+    };
+    let value = || {
+        [Attr::Content, Attr::Datetime, Attr::Title]
+            .into_iter()
+            .find_map(|name| tree.attribute_of(at, name))
+            .filter(|value| !value.trim().is_empty())
+            .map_or_else(|| tree.text_of(at), str::to_owned)
+    };
+    for property in property.split_ascii_whitespace() {
+        match property {
+            "datePublished" | "dateCreated" => found.published_at.offer_date(6, &value()),
+            "dateModified" => found.modified_at.offer_date(6, &value()),
+            "author" | "creator" => {
+                let name = (at..tree.node(at).end as usize)
+                    .find(|&below| tree.attribute_of(below, Attr::Itemprop) == Some("name"))
+                    .unwrap_or(at);
+                let said = tree
+                    .attribute_of(name, Attr::Content)
+                    .map_or_else(|| tree.text_of(name), clean);
+                if let Some(name) = person(&said).filter(|name| name.len() <= 100) {
+                    found.byline.offer(6, name);
+                }
+            }
+            _ => {}
+        }
     }
 }
 
@@ -144,6 +177,13 @@ fn meta(tree: &Tree, at: usize, found: &mut Collected) {
     };
     let content = clean(content);
     if content.is_empty() {
+        return;
+    }
+    // A tag whose end is missing swallows the next one, and has the content of the first.
+    if tree
+        .attribute_of(at, Attr::Name)
+        .is_some_and(|name| matches!(name, "viewport" | "robots" | "description"))
+    {
         return;
     }
     let keys = [Attr::Property, Attr::Name, Attr::Itemprop];
@@ -173,7 +213,10 @@ fn meta(tree: &Tree, at: usize, found: &mut Collected) {
             {
                 found.outlet.offer(5, content.as_str());
             }
-            "og:url" => found.url.offer(4, content.as_str()),
+            "og:url" => {
+                found.url.offer(4, content.as_str());
+                found.shared_url.offer(4, content.as_str());
+            }
             "article:published_time" | "og:published_time" | "og:article:published_time" => {
                 found.published_at.offer_date(8, &content)
             }
@@ -304,6 +347,11 @@ fn article(value: &Value, found: &mut Collected) {
     };
     if !people.is_empty() {
         found.byline.offer(9, people.join(", "));
+        let first = value["author"].get(0).unwrap_or(&value["author"]);
+        found.by_organisation = is_kind(
+            first,
+            &["Organization", "NewsMediaOrganization", "Corporation"],
+        );
     }
     if let Some(name) = names(&value["publisher"]).into_iter().next() {
         found.outlet.offer(7, name);
@@ -338,6 +386,7 @@ fn article(value: &Value, found: &mut Collected) {
             found.credit.offer(rank, agency(&name));
         }
     }
+    // The posts of a live blog have texts of their own; the whole has the longest.
     if let Some(body) = value["articleBody"].as_str() {
         found.article_body.offer(9, body);
     }

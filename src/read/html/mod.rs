@@ -1,16 +1,20 @@
 //! HTML pages: the article in a page, and what the page says of it.
 
+mod address;
 mod body;
 mod charset;
 mod dates;
 mod furniture;
 mod metadata;
+mod printed;
+mod state;
 mod tree;
 
 use serde::Serialize;
 
 use super::{Format, Layout, Raw, file_origin, jsonl};
 use crate::model::Problem;
+use printed::Printed;
 use tree::Tree;
 
 pub(super) const FORMAT: Format = Format {
@@ -58,34 +62,191 @@ pub(crate) struct Article {
     pub(crate) problems: Vec<String>,
 }
 
+/// Words that the text on a page must have for the page's other places not to be looked at: a stub has fewer.
+const STUB: usize = 60;
+
 /// The article in the page `bytes`; `None` when there is none.
 pub(crate) fn article(bytes: &[u8], about: &About<'_>) -> Option<Article> {
     let decoded = charset::decode(bytes, about.charset);
     let tree = Tree::parse(&decoded.text)?;
     let said = metadata::collect(&tree);
-    let body = body::find(&tree);
-    let mut text = body.paragraphs.join("\n\n");
-    if text.is_empty() {
-        text = said.article_body.clone().unwrap_or_default();
+    let window = said.window_title.as_deref();
+    let headline = printed::headline(&tree, said.title.as_deref(), window, said.outlet.as_deref());
+    let body = body::find(&tree, headline);
+    let shown = body.scope.zip(body.root);
+    let mut printed = shown.map_or_else(Printed::default, |(scope, root)| {
+        printed::collect(&tree, headline, scope, root)
+    });
+    let mut paragraphs = body.paragraphs;
+    // Old pages set headline, date and name in the same cell as the text.
+    let notes = paragraphs
+        .iter()
+        .take(3)
+        .take_while(|line| printed::is_about(line))
+        .count();
+    if notes < paragraphs.len() {
+        paragraphs.drain(..notes);
     }
+    let paragraphs = fuller(&tree, paragraphs, said.article_body.as_deref());
+    let text = paragraphs.join("\n\n").replace('\0', " ");
     if text.trim().is_empty() {
         return None;
     }
+
+    let headline = headline
+        .map(|at| tree.text_of(at))
+        .filter(|text| !text.is_empty());
+    let title = headline
+        .or_else(|| said.title.clone())
+        .or_else(|| said.window_title.clone());
+    let url = address::own(
+        said.url.as_deref(),
+        said.shared_url.as_deref(),
+        about.address,
+    );
+    let outlet = said
+        .outlet
+        .or_else(|| site_in(window?, title.as_deref()?))
+        .or_else(|| url.as_deref().and_then(address::host).map(str::to_owned));
+    // A page that calls its own outlet the author says less than the name it prints.
+    let own = |name: &String| {
+        outlet
+            .as_ref()
+            .is_some_and(|outlet| name.eq_ignore_ascii_case(outlet))
+    };
+    let credited = said
+        .byline
+        .clone()
+        .filter(|name| said.by_organisation && !own(name));
+    let byline = match said.byline {
+        Some(name) if own(&name) => printed.byline.take().or(Some(name)),
+        Some(name) => Some(name),
+        None => printed.byline.take(),
+    };
+    let published_at =
+        finer(said.published_at, printed.published_at).filter(|date| !after(date, about.fetched));
+    let modified_at = finer(said.modified_at, printed.modified_at)
+        .filter(|date| !after(date, about.fetched))
+        .filter(|date| {
+            let published = published_at.as_deref().and_then(super::seconds);
+            published.is_none() || super::seconds(date) != published
+        });
     Some(Article {
-        title: body.headline.or(said.title).or(said.window_title),
-        text: text.replace('\0', " "),
-        byline: said.byline,
-        outlet: said.outlet,
-        url: said.url.or_else(|| about.address.map(str::to_owned)),
-        modified_at: said
-            .modified_at
-            .filter(|date| said.published_at.as_ref() != Some(date)),
-        published_at: said.published_at.filter(|date| !after(date, about.fetched)),
+        title: title.map(|title| without_site(&title, outlet.as_deref())),
+        text,
+        byline,
+        outlet,
+        url,
+        published_at,
+        modified_at,
         language: said.language,
-        credit: said.credit,
+        credit: said.credit.or(printed.credit).or(credited),
         encoding: decoded.encoding,
         problems: decoded.problems,
     })
+}
+
+/// The paragraphs on the page, or those of its machine-readable places where the page shows less than they hold: the
+/// rest stands behind a paywall, or is drawn by a program.
+fn fuller(tree: &Tree, shown: Vec<String>, article_body: Option<&str>) -> Vec<String> {
+    let count = |paragraphs: &[String]| -> usize {
+        // Scripts without spaces count by characters, some two to a word.
+        let wide = |text: &str| text.chars().filter(|c| *c >= '\u{2e80}').count() / 2;
+        paragraphs
+            .iter()
+            .map(|text| text.split_whitespace().count() + wide(text))
+            .sum()
+    };
+    let words = count(&shown);
+    if let Some(held) = article_body.map(body::of_fragment) {
+        let held_words = count(&held);
+        let all: String = held.join(" ");
+        let opening = |text: &String| {
+            let end = text.char_indices().nth(40).map_or(text.len(), |(at, _)| at);
+            all.contains(&text[..end])
+        };
+        let same = shown.iter().take(4).any(opening);
+        if held_words > words
+            && (words < STUB || same && held_words * 10 > words * 11 || held_words > 3 * words)
+            || same
+                && held_words >= 2 * STUB
+                && held_words * 10 > words * 7
+                && is_offer(&shown, &all)
+        {
+            return held;
+        }
+    }
+    if words >= STUB {
+        return shown;
+    }
+    let scripts = (0..tree.len())
+        .filter(|&at| tree.node(at).tag == tree::Tag::Script)
+        .map(|at| tree.raw_text_of(at))
+        .filter(|script| script.len() > 500);
+    match state::longest(scripts) {
+        Some(found) => {
+            let held: Vec<String> = found
+                .paragraphs
+                .iter()
+                .flat_map(|text| body::of_fragment(text))
+                .collect();
+            if count(&held) > words { held } else { shown }
+        }
+        None => shown,
+    }
+}
+
+/// Whether most of what is shown after the article's opening is none of the article: an offer to subscribe.
+fn is_offer(shown: &[String], article: &str) -> bool {
+    let strange = shown
+        .iter()
+        .filter(|text| !article.contains(text.as_str()))
+        .count();
+    strange * 2 > shown.len()
+}
+
+/// The date that says more: the printed one where it adds the time to the same day.
+fn finer(said: Option<String>, printed: Option<String>) -> Option<String> {
+    match (said, printed) {
+        (Some(said), Some(printed)) if said.len() == 10 && printed.starts_with(&said) => {
+            Some(printed)
+        }
+        (Some(said), _) => Some(said),
+        (None, printed) => printed,
+    }
+}
+
+/// What parts a headline from a site's name in the window's bar.
+const PARTS: [char; 12] = ['|', '-', '–', '—', ':', '·', '•', '»', '«', '/', '_', '>'];
+
+/// The site's name in the window's bar: what stands beside the headline there.
+fn site_in(window: &str, headline: &str) -> Option<String> {
+    let trim = |text: &str| {
+        text.trim_matches(|c: char| c.is_whitespace() || PARTS.contains(&c))
+            .to_owned()
+    };
+    let at = window.find(headline)?;
+    let (before, after) = (trim(&window[..at]), trim(&window[at + headline.len()..]));
+    // Sections stand between: "Headline | World | The Post", "The Post / News / Headline".
+    let last = after.rsplit(['|', '»', '/', '·']).next().map(trim);
+    let first = before.split(['|', '»', '/', '·']).next().map(trim);
+    last.filter(|name| !name.is_empty())
+        .or(first.filter(|name| !name.is_empty()))
+        .filter(|name| name.chars().count() <= 60)
+}
+
+/// A headline without the site's name behind it.
+fn without_site(title: &str, outlet: Option<&str>) -> String {
+    let site = outlet.filter(|outlet| !outlet.is_empty());
+    let bare = site
+        .and_then(|site| title.strip_suffix(site))
+        .map(str::trim_end)
+        .and_then(|rest| rest.strip_suffix(PARTS))
+        .map(|rest| rest.trim_end_matches(PARTS).trim());
+    match bare {
+        Some(bare) if !bare.is_empty() => bare.to_owned(),
+        _ => title.to_owned(),
+    }
 }
 
 /// Whether `date` is later than the day after a page was fetched, so that it cannot be when it was published.

@@ -246,6 +246,7 @@ pub(super) enum Attr {
     Rel,
     Role,
     Style,
+    Title,
     Type,
 }
 
@@ -270,6 +271,7 @@ impl Attr {
             b"rel" => Self::Rel,
             b"role" => Self::Role,
             b"style" => Self::Style,
+            b"title" => Self::Title,
             b"type" => Self::Type,
             _ => return None,
         })
@@ -559,6 +561,8 @@ impl Tree {
             if let Some(number) = self.open.pop() {
                 let node = &mut self.nodes[number as usize];
                 node.end = end;
+                // A link that nobody closed ends with the block it stands in, or the rest of the page would be one.
+                self.in_link &= node.tag != Tag::A;
                 self.counts[node.tag as usize] -= 1;
             }
         }
