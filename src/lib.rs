@@ -42,6 +42,7 @@
 //! Stages of `trace`:
 //!
 //! - [`read`]: bytes to documents, one file per format; shared with `dedup`
+//!   - `read::html`: a page to its article: charset, flat tree, body, metadata, what is printed beside the text
 //! - [`segment`]: documents to paragraphs and sentences
 //! - [`pair::rewrites`]: which documents are worth comparing, retold ones too
 //! - [`align`]: which sentence answers which, and which word which

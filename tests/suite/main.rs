@@ -6,6 +6,7 @@ mod commands;
 mod corpus;
 mod dedup;
 mod fixture;
+mod pages;
 mod read;
 mod render;
 mod structure;

@@ -58,3 +58,29 @@ fn is_front(address: &str) -> bool {
         address[at..].trim_matches('/').is_empty()
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_s_address_is_whole_and_not_the_front_page() {
+        let post = Some("https://post.example/a/1");
+        assert_eq!(own(post, None, None).as_deref(), post);
+        assert_eq!(
+            own(Some("/a/1"), None, Some("https://post.example/x?y")).as_deref(),
+            post
+        );
+        assert_eq!(own(Some("//post.example/a/1"), post, None).as_deref(), post);
+        assert_eq!(
+            own(Some("https://post.example/"), post, None).as_deref(),
+            post
+        );
+        assert_eq!(
+            own(Some("https://post.example"), None, post).as_deref(),
+            post
+        );
+        assert_eq!(own(Some("/a/1"), None, None), None);
+        assert_eq!(own(None, None, post).as_deref(), post);
+    }
+}

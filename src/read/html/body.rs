@@ -2,7 +2,7 @@
 
 use super::dates;
 use super::furniture;
-use super::tree::{Attr, Tag, Tree, push_collapsed};
+use super::tree::{Attr, Tag, Tree, narrow, push_collapsed};
 
 /// The article as it stands on the page.
 #[derive(Clone, Debug, Default)]
@@ -80,27 +80,27 @@ pub(super) fn of_fragment(text: &str) -> Vec<String> {
 /// Characters of prose below each node, links and what is `left_out` aside.
 fn prose(tree: &Tree, left_out: impl Fn(usize) -> bool) -> Vec<u32> {
     let mut counts = vec![0u32; tree.len()];
-    let mut at = 0;
-    while at < tree.len() {
+    // The block that each node is printed in.
+    let mut block = vec![0u32; tree.len()];
+    let mut skipped = 0;
+    for at in 0..tree.len() {
         let node = tree.node(at);
-        if left_out(at) {
-            at = node.end as usize;
+        let parent = node.parent as usize;
+        block[at] = if node.tag.is_block() || parent == at {
+            narrow(at)
+        } else {
+            block[parent]
+        };
+        if at < skipped {
             continue;
         }
-        if node.tag == Tag::Text && !node.linked {
-            let length = tree.characters(at).trim().len();
-            if length > 0 {
-                // Counted at the block that it is printed in.
-                let mut block = node.parent as usize;
-                while !tree.node(block).tag.is_block() && tree.node(block).parent as usize != block
-                {
-                    block = tree.node(block).parent as usize;
-                }
-                counts[block] =
-                    counts[block].saturating_add(u32::try_from(length).unwrap_or(u32::MAX));
-            }
+        if left_out(at) {
+            skipped = node.end as usize;
+        } else if node.tag == Tag::Text && !node.linked {
+            let length = narrow(tree.characters(at).trim().len());
+            let block = block[at] as usize;
+            counts[block] = counts[block].saturating_add(length);
         }
-        at += 1;
     }
     for count in &mut counts {
         if *count < PROSE {
@@ -219,8 +219,20 @@ fn paragraphs(
     marks: &[bool],
     prose: &[u32],
 ) -> Vec<String> {
-    let blocks = without_strangers(tree, blocks(tree, root, headline, marks, prose));
-    let title = headline.map(|at| tree.text_of(at)).unwrap_or_default();
+    let mut blocks = without_strangers(tree, blocks(tree, root, headline, marks, prose));
+    let ends: Vec<usize> = blocks
+        .iter()
+        .map(|block| block.element)
+        .chain([usize::MAX])
+        .collect();
+    let mut at = 0;
+    blocks.retain(|block| {
+        at += 1;
+        !(block.heading && heads_furniture(tree, block.element, ends[at], root))
+    });
+    let title = headline
+        .map(|at| tree.text_of(at, super::LINE))
+        .unwrap_or_default();
     // A heading stays when text follows it; over a list of links it goes with them.
     let mut kept: Vec<Block> = Vec::with_capacity(blocks.len());
     for block in blocks {
@@ -257,17 +269,51 @@ fn without_strangers(tree: &Tree, mut blocks: Vec<Block>) -> Vec<Block> {
             .sum()
     };
     let (set, bare) = (length(&is_paragraph), length(&is_bare));
-    let many = blocks.iter().filter(|block| is_paragraph(block)).count() >= 4;
+    let many =
+        |wanted: &dyn Fn(&Block) -> bool| blocks.iter().filter(|block| wanted(block)).count() >= 4;
+    let class = |block: &Block| {
+        tree.attribute_of(block.element, Attr::Class)
+            .unwrap_or_default()
+    };
+    let longest = blocks
+        .iter()
+        .filter(|block| is_bare(block))
+        .max_by_key(|block| block.text.len());
+    let style = longest.map(class).unwrap_or_default();
+    let is_styled = |block: &Block| is_bare(block) && class(block) == style;
+    let is_stranger: &dyn Fn(&Block) -> bool = if many(&is_paragraph) && bare * 6 < set {
+        &is_bare
+    } else if !style.is_empty() && many(&is_styled) && length(&is_styled) * 6 > bare * 5 && set == 0
+    {
+        // Or in blocks of one class.
+        &|block| is_bare(block) && !is_styled(block)
+    } else {
+        &|_| false
+    };
     // An opening may be set larger than the rest.
-    let first = blocks.iter().position(is_paragraph).unwrap_or(0);
-    if many && bare * 6 < set {
-        let mut at = 0;
-        blocks.retain(|block| {
-            at += 1;
-            at <= first || block.linked || !is_bare(block)
-        });
-    }
+    let first = blocks
+        .iter()
+        .position(|block| is_paragraph(block) || is_styled(block))
+        .unwrap_or(0);
+    let strange: Vec<bool> = blocks
+        .iter()
+        .enumerate()
+        .map(|(at, block)| at > first && !block.linked && is_stranger(block))
+        .collect();
+    let mut strange = strange.into_iter();
+    blocks.retain(|_| !strange.next().unwrap_or(false));
     blocks
+}
+
+/// Whether the heading in `element` stands over furniture only: in a box of its own with other text, none of which
+/// is `next`, the element of the next paragraph.
+fn heads_furniture(tree: &Tree, element: usize, next: usize, root: usize) -> bool {
+    let parent = tree.node(element).parent as usize;
+    if parent <= root || next < tree.node(parent).end as usize {
+        return false;
+    }
+    (tree.node(element).end as usize..tree.node(parent).end as usize)
+        .any(|at| !tree.characters(at).trim().is_empty())
 }
 
 /// Text that a page carries twice, for wide screens and narrow ones, once: the copy in the fuller place. A paragraph
@@ -319,6 +365,11 @@ fn blocks(
         breaks: 0,
         heading: false,
     };
+    let counts = running_counts(tree, root);
+    let is_list_of_links = |at: usize| {
+        let (before, after) = (counts[at - root], counts[tree.node(at).end as usize - root]);
+        (after.0 - before.0) * 2 > after.1 - before.1
+    };
     let mut open: Vec<usize> = vec![root];
     let mut time_ends = root;
     let mut at = root;
@@ -336,9 +387,7 @@ fn blocks(
         let skipped = marks[at]
             || headline == Some(at)
             || at > root && node.tag == Tag::Table && prose[at] == 0
-            || at > root
-                && matches!(node.tag, Tag::Ul | Tag::Ol | Tag::Dl)
-                && is_list_of_links(tree, at);
+            || at > root && matches!(node.tag, Tag::Ul | Tag::Ol | Tag::Dl) && is_list_of_links(at);
         if skipped {
             if node.tag.is_block() {
                 writer.flush();
@@ -371,18 +420,21 @@ fn is_heading(tag: Tag) -> bool {
     matches!(tag, Tag::Heading | Tag::Heading1)
 }
 
-/// Whether most of a list's characters are links.
-fn is_list_of_links(tree: &Tree, at: usize) -> bool {
-    let (mut linked, mut all) = (0, 0);
-    for below in tree.below(at) {
-        let node = tree.node(below);
+/// For each node the characters before it: of links, and all.
+fn running_counts(tree: &Tree, root: usize) -> Vec<(u32, u32)> {
+    let mut counts = Vec::with_capacity(tree.node(root).end as usize - root + 1);
+    let (mut linked, mut all) = (0u32, 0u32);
+    for at in root..tree.node(root).end as usize {
+        counts.push((linked, all));
+        let node = tree.node(at);
         if node.tag == Tag::Text {
-            let length = tree.characters(below).trim().len();
-            all += length;
-            linked += if node.linked { length } else { 0 };
+            let length = narrow(tree.characters(at).trim().len());
+            all = all.saturating_add(length);
+            linked = linked.saturating_add(if node.linked { length } else { 0 });
         }
     }
-    linked * 2 > all
+    counts.push((linked, all));
+    counts
 }
 
 struct Writer {

@@ -47,9 +47,11 @@ pub(super) fn decode<'a>(bytes: &'a [u8], sent: Option<&str>) -> Decoded<'a> {
             problems,
         };
     }
-    // A few broken bytes in a long page of UTF-8 are damage, not another encoding.
+    // A few broken bytes among many characters of UTF-8 are damage, not another encoding: text in another one forms
+    // such characters by chance only, far fewer than it breaks.
     let (text, broken) = lossy(bytes);
-    if broken * 20 < text.chars().filter(|c| !c.is_ascii()).count() {
+    let wide = text.chars().filter(|c| !c.is_ascii()).count() - broken;
+    if wide >= 3 * broken {
         return Decoded {
             text: Cow::Owned(text),
             encoding: UTF_8.name(),

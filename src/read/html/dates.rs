@@ -434,9 +434,11 @@ fn month(word: &str) -> Option<i8> {
 /// them, unless the second cannot be a month.
 fn human(text: &str) -> Option<String> {
     let tokens = tokens(text);
-    let (day, after) = (0..tokens.len()).find_map(|at| day_at(&tokens, at))?;
-    let rest = &text[after..];
-    let time = time_in(rest).or_else(|| time_before(text, after));
+    let (day, before, after) = (0..tokens.len()).find_map(|at| {
+        let (day, after) = day_at(&tokens, at)?;
+        Some((day, tokens[at].start, after))
+    })?;
+    let time = time_in(&text[after..]).or_else(|| time_before(&text[..before]));
     Some(match time {
         Some((time, offset)) => moment(day.to_datetime(time), offset),
         None => day.to_string(),
@@ -446,6 +448,7 @@ fn human(text: &str) -> Option<String> {
 #[derive(Clone, Copy, Debug)]
 struct Token<'a> {
     word: &'a str,
+    start: usize,
     end: usize,
 }
 
@@ -467,6 +470,7 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
         if let Some(from) = start.take() {
             out.push(Token {
                 word: &text[from..end],
+                start: from,
                 end,
             });
         }
@@ -564,16 +568,93 @@ fn time_in(text: &str) -> Option<(Time, Option<Offset>)> {
     None
 }
 
-/// A time of day before the date: "14:05, 3 March 2026".
-fn time_before(text: &str, end: usize) -> Option<(Time, Option<Offset>)> {
-    let before = &text[..end];
-    let colon = before.find(':')?;
-    let digits = before[..colon]
-        .bytes()
-        .rev()
-        .take_while(u8::is_ascii_digit)
-        .count();
-    (1..=2).contains(&digits).then_some(())?;
-    let (time, rest) = clock(&before[colon - digits..])?;
-    Some((time, offset(rest)))
+/// The first time of day in the words before a date: "14:05, 3 March 2026", "9.00am, Sunday 28 July 2024".
+fn time_before(text: &str) -> Option<(Time, Option<Offset>)> {
+    let mut from = 0;
+    while let Some(found) = text[from..].find(|c: char| c.is_ascii_digit()) {
+        let digit = from + found;
+        if let Some((time, rest)) = clock(&text[digit..]) {
+            return Some((time, offset(rest)));
+        }
+        from = digit + text[digit..].bytes().take_while(u8::is_ascii_digit).count();
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_read_as_sites_write_them() {
+        for (written, read) in [
+            ("2026-03-03T14:05:00Z", "2026-03-03T14:05:00Z"),
+            ("2026-03-03T14:05:11.412Z", "2026-03-03T14:05:11Z"),
+            ("2026-03-03T14:05:00+0530", "2026-03-03T14:05:00+05:30"),
+            ("2026-03-03 14:05:00 -0330", "2026-03-03T14:05:00-03:30"),
+            ("2026-03-03T14:05", "2026-03-03T14:05:00"),
+            ("20260303T1405Z", "2026-03-03T14:05:00Z"),
+            ("20260303", "2026-03-03"),
+            ("1772546700", "2026-03-03T14:05:00Z"),
+            ("1772546700000", "2026-03-03T14:05:00Z"),
+            (
+                "Tue, 03 Mar 2026 14:05:00 +0100",
+                "2026-03-03T14:05:00+01:00",
+            ),
+            ("Published 3 March 2026, 14:05 GMT", "2026-03-03T14:05:00Z"),
+            (
+                "March 3, 2026 at 2:05 p.m. EST",
+                "2026-03-03T14:05:00-05:00",
+            ),
+            ("Mar 3rd, 2026", "2026-03-03"),
+            ("Tuesday 3 Mar 2026 2:05 pm", "2026-03-03T14:05:00"),
+            (
+                "First published on Tue 3 Mar 2026 14.05 CET",
+                "2026-03-03T14:05:00+01:00",
+            ),
+            ("14:05, 3 March 2026", "2026-03-03T14:05:00"),
+            ("9.00am, Sunday 28 July 2024", "2024-07-28T09:00:00"),
+            ("Tue, 03/25/2026 - 17:45", "2026-03-25T17:45:00"),
+            ("03.02.2026 14:05 Uhr", "2026-02-03T14:05:00"),
+            ("3. März 2026", "2026-03-03"),
+            ("3 de marzo de 2026, 10:40 CET", "2026-03-03T10:40:00+01:00"),
+            ("3 марта 2026, 18:55 MSK", "2026-03-03T18:55:00+03:00"),
+            ("2026年3月3日 09:32", "2026-03-03T09:32:00"),
+            ("3 مارس 2026", "2026-03-03"),
+        ] {
+            assert_eq!(normalised(written).as_deref(), Some(read), "{written}");
+        }
+        for no_date in [
+            "",
+            "2 hours ago",
+            "March",
+            "1 of 14",
+            "31 February 2026",
+            "99:99",
+            "call 2026 now",
+            "3 May",
+            "12345678901",
+        ] {
+            assert_eq!(normalised(no_date), None, "{no_date}");
+        }
+    }
+
+    #[test]
+    fn a_line_of_time_is_told_from_a_sentence() {
+        for time in [
+            "7.42pm",
+            "17:20 EET, 2 hours ago",
+            "Updated 3 March 2026 at 14:05",
+        ] {
+            assert!(is_time(time), "{time}");
+        }
+        for sentence in [
+            "At 14:05 the river rose.",
+            "Hostilities",
+            "2026",
+            "He left on 3 March.",
+        ] {
+            assert!(!is_time(sentence), "{sentence}");
+        }
+    }
 }

@@ -94,8 +94,16 @@ pub(super) fn collect(tree: &Tree) -> Metadata {
                     found.language.offer(5, language(lang));
                 }
             }
-            Tag::Title => found.window_title.offer(1, clean(&tree.text_of(at))),
+            Tag::Title => found
+                .window_title
+                .offer(1, clean(&tree.text_of(at, super::LINE))),
             Tag::Meta => meta(tree, at, &mut found),
+            // Some systems give each page's own address here.
+            Tag::Base => {
+                if let Some(href) = tree.attribute_of(at, Attr::Href) {
+                    found.url.offer(1, href.trim());
+                }
+            }
             Tag::Link => {
                 let rel = tree.attribute_of(at, Attr::Rel).unwrap_or_default();
                 if rel
@@ -149,7 +157,7 @@ fn microdata(tree: &Tree, at: usize, found: &mut Collected) {
             .into_iter()
             .find_map(|name| tree.attribute_of(at, name))
             .filter(|value| !value.trim().is_empty())
-            .map_or_else(|| tree.text_of(at), str::to_owned)
+            .map_or_else(|| tree.text_of(at, super::LINE), str::to_owned)
     };
     for property in property.split_ascii_whitespace() {
         match property {
@@ -161,7 +169,7 @@ fn microdata(tree: &Tree, at: usize, found: &mut Collected) {
                     .unwrap_or(at);
                 let said = tree
                     .attribute_of(name, Attr::Content)
-                    .map_or_else(|| tree.text_of(name), clean);
+                    .map_or_else(|| tree.text_of(name, super::LINE), clean);
                 if let Some(name) = person(&said).filter(|name| name.len() <= 100) {
                     found.byline.offer(6, name);
                 }

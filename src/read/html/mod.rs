@@ -62,6 +62,9 @@ pub(crate) struct Article {
     pub(crate) problems: Vec<String>,
 }
 
+/// The longest headline, name or label that is read, in bytes, more or less.
+const LINE: usize = 1000;
+
 /// Words that the text on a page must have for the page's other places not to be looked at: a stub has fewer.
 const STUB: usize = 60;
 
@@ -94,7 +97,7 @@ pub(crate) fn article(bytes: &[u8], about: &About<'_>) -> Option<Article> {
     }
 
     let headline = headline
-        .map(|at| tree.text_of(at))
+        .map(|at| tree.text_of(at, LINE))
         .filter(|text| !text.is_empty());
     let title = headline
         .or_else(|| said.title.clone())
@@ -198,11 +201,14 @@ fn fuller(tree: &Tree, shown: Vec<String>, article_body: Option<&str>) -> Vec<St
 
 /// Whether most of what is shown after the article's opening is none of the article: an offer to subscribe.
 fn is_offer(shown: &[String], article: &str) -> bool {
+    // A few dozen paragraphs tell.
+    let looked_at = shown.len().min(40);
     let strange = shown
         .iter()
+        .take(looked_at)
         .filter(|text| !article.contains(text.as_str()))
         .count();
-    strange * 2 > shown.len()
+    strange * 2 > looked_at
 }
 
 /// The date that says more: the printed one where it adds the time to the same day.
@@ -405,5 +411,180 @@ mod tests {
         );
         assert_eq!(found.url.as_deref(), Some("https://ararat.example/quake"));
         assert_eq!(found.language.as_deref(), Some("en"));
+    }
+
+    /// Pages made to exhaust whoever reads them; each has an article.
+    fn hostile() -> Vec<(&'static str, String)> {
+        const STORY: &str = "<h1>Ferry runs again</h1><p>The ferry between the islands ran again on Monday after a \
+            week of storms, the company said, and carried four hundred people.<p>Farmers sent milk and vegetables \
+            on the first crossing, and the school on the smaller island opened its doors at noon.";
+        let times = |text: &str, count: usize| text.repeat(count);
+        vec![
+            (
+                "deep",
+                format!(
+                    "<html>{}{STORY}{}",
+                    times("<div>", 100_000),
+                    times("</div>", 100_000)
+                ),
+            ),
+            (
+                "deep inline",
+                format!("<html><p>{}{STORY}", times("<b><i>", 50_000)),
+            ),
+            (
+                "deep lists",
+                format!("<html>{STORY}{}x", times("<ul><li>", 100_000)),
+            ),
+            (
+                "deep tables",
+                format!("<html>{STORY}{}", times("<table><tr><td>", 100_000)),
+            ),
+            (
+                "deep headings",
+                format!(
+                    "<html>{STORY}{}",
+                    times("<h2><div class=author itemprop=author>", 100_000)
+                ),
+            ),
+            (
+                "deep links",
+                format!("<html>{STORY}{}", times("<a href=x><div>", 100_000)),
+            ),
+            (
+                "unclosed",
+                format!(
+                    "<html>{STORY}{}",
+                    times("<p><a href=x>word <td><li><dd><option>", 50_000)
+                ),
+            ),
+            (
+                "strays",
+                format!(
+                    "<html>{STORY}{}",
+                    times("</p></div></b></td></table></a>", 100_000)
+                ),
+            ),
+            (
+                "attribute",
+                format!(
+                    "<html>{STORY}<div class=\"{}\" data-x='{}'>",
+                    times("a-b ", 500_000),
+                    times("y", 2_000_000)
+                ),
+            ),
+            (
+                "attributes",
+                format!("<html>{STORY}<div {}>", times("class=x id=y ", 200_000)),
+            ),
+            (
+                "script",
+                format!(
+                    "<html><script>{}</script>{STORY}",
+                    times("if(a<b){c='</div>'};", 300_000)
+                ),
+            ),
+            (
+                "json",
+                format!(
+                    "<html><script type=application/ld+json>{}</script>{STORY}",
+                    times("[", 500_000)
+                ),
+            ),
+            (
+                "state",
+                format!(
+                    "<html>{STORY}<script>a={{\"b\":[{}{{}}]}}</script>",
+                    times("{\"type\":\"p\",\"text\":\"x\"},", 100_000)
+                ),
+            ),
+            (
+                "entities",
+                format!(
+                    "<html>{STORY}<p>{}",
+                    times("&amp;&#x1F600;&notit;&#0;", 100_000)
+                ),
+            ),
+            (
+                "comment",
+                format!("<html>{STORY}{}<!--", times("<!-- - -- -->", 200_000)),
+            ),
+            ("texts", format!("<html>{STORY}{}", times("x<br>", 500_000))),
+        ]
+    }
+
+    #[test]
+    fn hostile_pages_give_their_articles() {
+        for (name, page) in hostile() {
+            let found = article(page.as_bytes(), &About::default());
+            let found = found.unwrap_or_else(|| panic!("`{name}` gave no article"));
+            assert!(
+                found.text.contains("carried four hundred people."),
+                "{name}"
+            );
+            assert!(found.text.contains("opened its doors at noon."), "{name}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_bytes_are_read_without_a_panic(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..2000)) {
+            let _ = article(&bytes, &About { charset: Some("gb2312"), ..About::default() });
+            let _ = article(&bytes, &About::default());
+        }
+
+        #[test]
+        fn any_markup_is_read_without_a_panic(
+            parts in proptest::collection::vec("(<|</)(html|head|body|p|div|table|tr|td|a|ul|li|h1|h2|b|script|svg|time|template|article|br|form|title)( class=(share|author|card))?( href=x)?>|[a-zé .]{0,30}|<!--|-->|&[a-z]{2,6};", 0..200)
+        ) {
+            let page = parts.concat();
+            if let Some(found) = article(page.as_bytes(), &About::default()) {
+                assert!(!found.text.trim().is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn a_page_in_another_encoding_than_it_says_is_read() {
+        let story = "Глава комиссии сообщила в четверг, что ледники хребта отступили на четыреста метров за десять лет. \
+            Доклад подготовили учёные восьми стран, и работа над ним заняла одиннадцать лет.";
+        let page =
+            |charset: &str| format!("<html><meta charset={charset}><h1>Ледники</h1><p>{story}");
+        let said = page("iso-8859-1");
+        let (bytes, _, _) = encoding_rs::WINDOWS_1251.encode(&said);
+        let found = article(&bytes, &About::default()).expect("there is an article");
+        assert_eq!((&*found.text, found.encoding), (story, "windows-1251"));
+        assert!(
+            found.problems[0].contains("declared as windows-1252"),
+            "{:?}",
+            found.problems
+        );
+        let found = article(page("windows-1251").as_bytes(), &About::default())
+            .expect("there is an article");
+        assert_eq!((&*found.text, found.encoding), (story, "UTF-8"));
+        let sent = About {
+            charset: Some("windows-1251"),
+            ..About::default()
+        };
+        let found = article(&bytes, &sent).expect("there is an article");
+        assert_eq!((&*found.text, &*found.problems), (story, &[][..]));
+    }
+
+    #[test]
+    fn a_date_after_the_page_was_fetched_is_none() {
+        let page = "<html><meta property=article:published_time content=2030-01-01T10:00:00Z><p>The council will \
+            meet on the first day of the decade, and the mayor said that all seats were taken already.";
+        let about = About {
+            fetched: Some("2026-03-01T00:00:00Z"),
+            ..About::default()
+        };
+        assert_eq!(
+            article(page.as_bytes(), &about)
+                .expect("there is an article")
+                .published_at,
+            None
+        );
+        let found = article(page.as_bytes(), &About::default()).expect("there is an article");
+        assert_eq!(found.published_at.as_deref(), Some("2030-01-01T10:00:00Z"));
     }
 }

@@ -14,7 +14,7 @@ pub(super) struct Printed {
 }
 
 /// A line longer than this is text, not a note about the text. In bytes.
-const LINE: usize = 200;
+const NOTE: usize = 200;
 
 /// The element that prints the headline: the one that says what the metadata say, or the first top heading that is
 /// not the site's name, or what stands in the window's bar.
@@ -27,7 +27,7 @@ pub(super) fn headline(
     let tops: Vec<(usize, String)> = (0..tree.len())
         .filter(|&at| tree.node(at).tag == Tag::Heading1)
         .take(20)
-        .map(|at| (at, tree.text_of(at)))
+        .map(|at| (at, tree.text_of(at, super::LINE)))
         .filter(|(_, text)| !text.is_empty() && text.len() <= 400)
         .collect();
     let begins = |text: &str, with: &str| {
@@ -39,7 +39,7 @@ pub(super) fn headline(
         }
         let other = (0..tree.len())
             .filter(|&at| tree.node(at).tag == Tag::Heading)
-            .find(|&at| tree.text_of(at) == title);
+            .find(|&at| tree.text_of(at, super::LINE) == title);
         if other.is_some() {
             return other;
         }
@@ -77,6 +77,16 @@ pub(super) fn collect(tree: &Tree, headline: Option<usize>, scope: usize, root: 
     let from = headline.map_or(scope, |at| tree.node(at).end as usize);
     let end = tree.node(root).end as usize;
     let below = lines(tree, end, tree.node(scope).end as usize, false);
+    // Of what stands above the headline, only a date close to it is the article's.
+    let before = lines(tree, scope, headline.unwrap_or(scope).max(scope), false);
+    for line in before
+        .iter()
+        .rev()
+        .take(4)
+        .filter(|line| dates::leads(line) && line.len() <= 60)
+    {
+        read(line, &mut found);
+    }
     for line in &lines(tree, from, root.max(from), false) {
         read(line, &mut found);
     }
@@ -84,7 +94,7 @@ pub(super) fn collect(tree: &Tree, headline: Option<usize>, scope: usize, root: 
     for line in lines(tree, root.max(from), end, true).iter().take(20) {
         if is_about(line) {
             read(line, &mut found);
-        } else if line.len() > LINE / 2 {
+        } else if line.len() > NOTE / 2 {
             break;
         }
     }
@@ -114,7 +124,7 @@ pub(super) fn collect(tree: &Tree, headline: Option<usize>, scope: usize, root: 
 fn read(line: &str, found: &mut Printed) {
     for part in line.split(['|', '•']).map(str::trim) {
         if found.byline.is_none() {
-            found.byline = after_lead(part, BYLINE_LEADS).and_then(names);
+            found.byline = after_lead(part, BYNOTE_LEADS).and_then(names);
         }
         if found.credit.is_none() {
             found.credit = after_lead(part, SOURCE_LEADS).and_then(source);
@@ -131,7 +141,7 @@ fn read(line: &str, found: &mut Printed) {
 }
 
 /// Words before the names of writers, in the languages of the larger wires.
-const BYLINE_LEADS: &[&str] = &[
+const BYNOTE_LEADS: &[&str] = &[
     "By ",
     "by ",
     "BY ",
@@ -263,9 +273,9 @@ fn named(tree: &Tree, scope: usize, root: usize) -> Option<String> {
             })
         })
         .find_map(|at| {
-            let text = tree.text_of(at);
-            let text = after_lead(&text, BYLINE_LEADS).unwrap_or(&text);
-            if text.len() > LINE { None } else { names(text) }
+            let text = tree.text_of(at, super::LINE);
+            let text = after_lead(&text, BYNOTE_LEADS).unwrap_or(&text);
+            if text.len() > NOTE { None } else { names(text) }
         })
 }
 
@@ -300,11 +310,11 @@ fn is_change(line: &str) -> bool {
 /// Whether a line tells of the article and is no part of it: it is short and begins with its date, its writer or
 /// its source.
 pub(super) fn is_about(line: &str) -> bool {
-    if line.len() > LINE * 3 / 4 {
+    if line.len() > NOTE * 3 / 4 {
         return false;
     }
     let is_note = |part: &str| {
-        after_lead(part, BYLINE_LEADS).is_some_and(|rest| names(rest).is_some())
+        after_lead(part, BYNOTE_LEADS).is_some_and(|rest| names(rest).is_some())
             || after_lead(part, SOURCE_LEADS).is_some()
             || dates::leads(part)
     };
@@ -320,7 +330,7 @@ fn lines(tree: &Tree, from: usize, to: usize, above: bool) -> Vec<String> {
     let mut line = String::new();
     let mut end = |line: &mut String| -> bool {
         let text = line.trim();
-        let prose = text.len() > LINE;
+        let prose = text.len() > NOTE;
         if !text.is_empty() && !prose {
             out.push(text.to_owned());
         }

@@ -95,14 +95,17 @@ fn of_list(items: &[Value]) -> Text {
         .iter()
         .map(|item| (kind(item), text_of(item)))
         .collect();
+    let kinds_of_prose: ahash::AHashSet<&String> = texts
+        .iter()
+        .filter(|(_, text)| text.is_some_and(is_prose))
+        .filter_map(|(kind, _)| kind.as_ref())
+        .collect();
     for (kind, text) in &texts {
         let Some(text) = text else { continue };
-        let told_apart = kind.is_some();
         let of_prose = is_prose(text)
-            || told_apart
-                && texts
-                    .iter()
-                    .any(|(other, text)| other == kind && text.is_some_and(is_prose));
+            || kind
+                .as_ref()
+                .is_some_and(|kind| kinds_of_prose.contains(kind));
         let is_caption = kind.as_deref().is_some_and(|kind| {
             let kind = kind.to_ascii_lowercase();
             [

@@ -307,7 +307,8 @@ pub(super) struct Tree {
     in_link: bool,
 }
 
-fn narrow(number: usize) -> u32 {
+/// A place or length in a page.
+pub(super) fn narrow(number: usize) -> u32 {
     u32::try_from(number).expect("`Tree::parse` refuses longer pages")
 }
 
@@ -420,13 +421,18 @@ impl Tree {
             .map(|(_, value)| value)
     }
 
-    /// All characters below `at`, space between blocks, runs of space made one.
-    pub(super) fn text_of(&self, at: usize) -> String {
+    /// The characters below `at`, space between blocks, runs of space made one; no more than `most` bytes or so, so
+    /// that elements inside elements cost no more than their number.
+    pub(super) fn text_of(&self, at: usize, most: usize) -> String {
         let mut out = String::new();
-        for below in at..self.nodes[at].end as usize {
+        let end = (self.nodes[at].end as usize).min(at + most);
+        for below in at..end {
             let node = &self.nodes[below];
             if node.tag == Tag::Text {
                 push_collapsed(&mut out, self.characters(below));
+                if out.len() > most {
+                    break;
+                }
             } else if (node.tag.is_block() || node.tag == Tag::Br) && !out.ends_with(' ') {
                 out.push(' ');
             }
