@@ -31,7 +31,9 @@ fn pages(c: &mut Criterion) {
         for page in pages {
             let bytes = std::fs::read(corpus.join(page)).expect("the page can be read");
             for copy in 0..COPIES {
-                let path = folder.path().join(format!("{copy}-{}", page.to_string_lossy()));
+                let path = folder
+                    .path()
+                    .join(format!("{copy}-{}", page.to_string_lossy()));
                 std::fs::write(&path, &bytes).expect("the page can be copied");
                 inputs.push(path.to_str().expect("the path is text").to_owned());
             }

@@ -106,6 +106,7 @@ impl Maker {
                 path: "stories.jsonl".to_string(),
                 line: Some(self.report.documents.len() as u64 + 1),
             },
+            ..Document::default()
         });
         self.report.segmented.push(segmented);
         self.report.main_cluster.push(None);

@@ -310,7 +310,7 @@ fn is_change(line: &str) -> bool {
 /// Whether a line tells of the article and is no part of it: it is short and begins with its date, its writer or
 /// its source.
 pub(super) fn is_about(line: &str) -> bool {
-    if line.len() > NOTE * 3 / 4 {
+    if line.len() > NOTE * 3 / 4 || is_sentence(line) {
         return false;
     }
     let is_note = |part: &str| {
@@ -322,6 +322,12 @@ pub(super) fn is_about(line: &str) -> bool {
         .map(str::trim)
         .next()
         .is_some_and(is_note)
+}
+
+/// Whether a line ends as a sentence does: "By Christmas the bridge will be open again." begins like a byline.
+fn is_sentence(line: &str) -> bool {
+    let ends = line.ends_with(['.', '!', '?', '”', '"', '。']) && !line.ends_with("m.");
+    ends && line.split_whitespace().count() > 4
 }
 
 /// Lines of text between two nodes: parted by blocks and line ends. `above`: only until prose begins.
@@ -372,4 +378,49 @@ fn lines(tree: &Tree, from: usize, to: usize, above: bool) -> Vec<String> {
     }
     end(&mut line);
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notes_are_told_from_openings() {
+        for note in [
+            "By Mara Quill",
+            "By Mara Quill and Tomas Reyle, environment staff",
+            "Published 3 March 2026, 14:05 GMT",
+            "Posted: Thursday, May 12, 2022 4:10 p.m. CET",
+            "March 3, 2026 at 2:05 p.m.",
+            "Source: Halden Wire",
+            "作者：陈立",
+        ] {
+            assert!(is_about(note), "{note}");
+        }
+        for opening in [
+            "On 3 March 2026 the bridge was closed.",
+            "By Christmas, the council hopes to have reopened the bridge.",
+            "By Monday night the water had fallen by a metre.",
+            "The strike is over.",
+            "March was the wettest month on record, the office said.",
+        ] {
+            assert!(!is_about(opening), "{opening}");
+        }
+    }
+
+    #[test]
+    fn names_end_where_they_end() {
+        for (text, want) in [
+            ("Mara Quill", Some("Mara Quill")),
+            (
+                "Mara Quill and Tomas Reyle in Port Vadi",
+                Some("Mara Quill, Tomas Reyle"),
+            ),
+            ("RENATA SOLK, Post staff writer", Some("RENATA SOLK")),
+            ("the river", None),
+            ("Monday the water had fallen.", None),
+        ] {
+            assert_eq!(names(text).as_deref(), want, "{text}");
+        }
+    }
 }
