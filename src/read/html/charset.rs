@@ -55,9 +55,10 @@ pub(super) fn decode<'a>(bytes: &'a [u8], sent: Option<&str>) -> Decoded<'a> {
         return Decoded {
             text: Cow::Owned(text),
             encoding: UTF_8.name(),
-            problems: vec![format!(
-                "{broken} places are not UTF-8; they read `\u{fffd}`"
-            )],
+            problems: vec![match broken {
+                1 => "one place is not UTF-8; it reads `\u{fffd}`".to_owned(),
+                _ => format!("{broken} places are not UTF-8; they read `\u{fffd}`"),
+            }],
         };
     }
     let said = said.filter(|said| *said != UTF_8);
