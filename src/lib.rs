@@ -37,6 +37,7 @@
 //! - [`words`]: a passage's words, ready to be compared
 //! - [`article`]: a document's sentences that matter, each with its words
 //! - [`similarity`]: two words, names or groups of words to a number, one file per measure
+//! - `store`: bytes that have no file of their own: intermediate results, decompressed input
 //! - `union_find`: which things hang together, told pair by pair
 //!
 //! Stages of `trace`:
@@ -70,7 +71,7 @@
 //! # Who may import whom
 //!
 //! - `model`, `simd`, `lexicon`, `error`, `observer` and `union_find` import nothing of ours; `options` imports `simd`;
-//!   `text` imports `model` and `simd`; `words` imports `text`, `lexicon`, `model`; `similarity` imports `words` and `lexicon`.
+//!   `text` imports `model` and `simd`; `store` imports `error`; `words` imports `text`, `lexicon`, `model`; `similarity` imports `words` and `lexicon`.
 //! - A stage imports nouns and tools, not another stage. Exceptions: `passages` and `versions` call `align`, `versions` and
 //!   `judge` build on alignments, `stories` groups what `passages` measured, `render` writes the verdict of `judge_pair`.
 //! - Jobs import stages; nothing imports a job but `render` (that verdict's type) and `eval`. The program in `src/bin/`
@@ -104,6 +105,7 @@ pub mod render;
 pub mod segment;
 pub mod sign;
 pub mod similarity;
+mod store;
 pub mod stories;
 pub mod text;
 mod union_find;

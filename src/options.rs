@@ -98,6 +98,10 @@ pub struct DedupOptions {
     pub seed: u64,
     /// Instructions to use; a level that the machine lacks is lowered to one it has.
     pub level: crate::simd::Level,
+    /// Folder for intermediate results, so that an interrupted run can go on; none are kept when `None`.
+    pub resume: Option<std::path::PathBuf>,
+    /// With `resume`, bytes of input signed between two checkpoints. 8 GiB: ten seconds of work, one of writing.
+    pub checkpoint_bytes: u64,
     /// Most bytes of memory for signatures; past it they lie in a file that is mapped. 4 GiB: 30 million documents.
     pub memory: u64,
 }
@@ -109,6 +113,8 @@ impl Default for DedupOptions {
             keep: Keep::default(),
             seed: 42,
             level: crate::simd::Level::best(),
+            resume: None,
+            checkpoint_bytes: 8 << 30,
             memory: 4 << 30,
         }
     }

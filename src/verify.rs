@@ -4,12 +4,14 @@
 //! two texts: the exact Jaccard similarity of their shingles, the containment of each in the other, and, for copies with
 //! words changed all over, how much of both lies in common runs of three words.
 
+use serde::{Deserialize, Serialize};
+
 use crate::options::VerifyOptions;
 use crate::simd::{Level, SLOTS};
 use crate::text::shingles::Shingles;
 
 /// How a removed document answers the kept one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Reason {
     /// The same words in the same order.
     SameWords,
@@ -34,7 +36,7 @@ impl Reason {
 }
 
 /// A candidate that was accepted. All numbers are `0..=1`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Match {
     /// Jaccard similarity of the two sets of 5-word shingles.
     pub jaccard: f32,

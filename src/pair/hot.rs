@@ -23,7 +23,7 @@ const WINDOW: usize = 6;
 pub(super) fn meet(
     members: &mut [u32],
     sketches: Sketches<'_>,
-    promising: &(dyn Fn(u32, u32, u32) -> bool + Sync),
+    promising: &(impl Fn(u32, u32, u32) -> bool + Sync),
     found: &mut Vec<Candidate>,
 ) {
     let look = |a: u32, b: u32, found: &mut Vec<Candidate>| {

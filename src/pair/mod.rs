@@ -5,11 +5,14 @@
 //! whose cost stays near linear and which still finds its true pairs.
 
 mod hot;
+mod meetings;
 mod radix;
 mod rare;
 pub mod rewrites;
 
-pub use rare::{Fingerprints, candidates};
+pub use meetings::{Group, Groups, Meetings};
+pub use rare::Fingerprints;
+pub(crate) use rare::meet_all;
 
 use crate::simd::{self, Level, SLOTS};
 
@@ -33,7 +36,13 @@ impl<'a> Sketches<'a> {
 
     /// In how many slots two documents agree, `0..=128`.
     pub fn agreeing(&self, a: u32, b: u32) -> u32 {
-        simd::agreeing(self.level, self.of(a), self.of(b))
+        self.agreeing_with(self.of(a), b)
+    }
+
+    /// In how many slots a document agrees with a sketch, `0..=128`.
+    #[inline]
+    pub fn agreeing_with(&self, sketch: &[u8; SLOTS], document: u32) -> u32 {
+        simd::agreeing(self.level, sketch, self.of(document))
     }
 }
 

@@ -1,166 +1,129 @@
 //! Meeting by rare fingerprints.
 
-use std::io::{Read, Seek, Write};
-use std::path::{Path, PathBuf};
-
 use rayon::prelude::*;
 
-use super::{Candidate, Sketches, hot, radix};
+use super::{Candidate, Meetings, Sketches, hot, radix};
 use crate::error::{Error, Result};
 use crate::observer::Observer;
+use crate::store::{Bytes, Parts, Shelf, words};
 
-/// Fingerprints are kept apart by their upper bits, and each part is sorted on its own: so sorting needs a sixty-fourth
+/// Fingerprints are kept apart by their upper bits, and each part is sorted on its own: so sorting needs a hundredth
 /// of the memory that all of them would.
-const PARTS: usize = 64;
+const PARTS: usize = 256;
 const PART_BITS: u32 = PARTS.trailing_zeros();
 
 /// Up to so many documents in a bucket, every two of them are looked at. 32: 496 comparisons of 5 ns.
 const COLD: usize = 32;
 
-/// Fingerprints of all documents, in memory up to a limit, in an unlinked temporary file past it.
+/// Fingerprints of all documents, in memory up to a limit, in files past it.
 #[derive(Debug)]
-pub struct Fingerprints {
-    parts: Vec<Vec<u64>>,
-    files: Vec<Option<std::fs::File>>,
-    in_memory: usize,
-    limit: usize,
-    directory: PathBuf,
-}
+pub struct Fingerprints(Parts);
 
 impl Fingerprints {
-    /// None yet; more than `limit` bytes of them move to files in `directory`.
-    pub fn new(limit: usize, directory: Option<&Path>) -> Self {
-        Self {
-            parts: vec![Vec::new(); PARTS],
-            files: (0..PARTS).map(|_| None).collect(),
-            in_memory: 0,
-            limit: limit / 8,
-            directory: directory.map_or_else(std::env::temp_dir, Path::to_path_buf),
-        }
+    const NAME: &'static str = "fingerprints";
+
+    /// None yet; more than `limit` bytes of them move to files on `shelf`.
+    pub(crate) fn new(shelf: &Shelf, limit: usize) -> Self {
+        Self(Parts::new(shelf, Self::NAME, PARTS, limit))
     }
 
-    /// Adds one of a document's fingerprints; of `fingerprint` the lower 32 bits count. Documents come in order.
+    /// Those that an earlier run left on `shelf`, of which so many bytes of each part count.
+    pub(crate) fn again(shelf: &Shelf, lengths: &[u64]) -> Result<Self> {
+        Parts::again(shelf, Self::NAME, lengths).map(Self)
+    }
+
+    /// Names of the files they may have.
+    pub(crate) fn files() -> impl Iterator<Item = String> {
+        Parts::files(Self::NAME, PARTS)
+    }
+
+    /// The store behind them.
+    pub(crate) fn parts(&mut self) -> &mut Parts {
+        &mut self.0
+    }
+
+    /// Adds one of a document's fingerprints. Documents come in order.
     ///
     /// # Errors
     /// When a temporary file cannot be written.
-    pub fn push(&mut self, fingerprint: u64, document: u32) -> Result<()> {
-        let part = part_of(fingerprint);
-        self.parts[part].push(fingerprint << 32 | u64::from(document));
-        self.in_memory += 1;
-        if self.in_memory > self.limit {
-            self.spill().map_err(|source| self.failed(source))?;
-        }
-        Ok(())
-    }
-
-    fn failed(&self, source: std::io::Error) -> Error {
-        Error::Io {
-            action: "write a temporary file in",
-            path: self.directory.clone(),
-            source,
-        }
-    }
-
-    fn spill(&mut self) -> std::io::Result<()> {
-        let mut bytes = Vec::new();
-        for (part, file) in self.parts.iter_mut().zip(&mut self.files) {
-            let file = match file {
-                Some(file) => file,
-                empty => empty.insert(tempfile::tempfile_in(&self.directory)?),
-            };
-            bytes.clear();
-            bytes.extend(part.iter().flat_map(|word| word.to_le_bytes()));
-            file.write_all(&bytes)?;
-            part.clear();
-        }
-        self.in_memory = 0;
-        Ok(())
-    }
-
-    /// Takes one part out.
-    fn take(&mut self, part: usize) -> Result<Vec<u64>> {
-        let mut words = Vec::new();
-        if let Some(mut file) = self.files[part].take() {
-            let mut bytes = Vec::new();
-            file.rewind()
-                .and_then(|()| file.read_to_end(&mut bytes))
-                .map_err(|source| self.failed(source))?;
-            words.extend(
-                bytes
-                    .chunks_exact(8)
-                    .filter_map(|word| word.first_chunk())
-                    .map(|word| u64::from_le_bytes(*word)),
-            );
-        }
-        words.append(&mut self.parts[part]);
-        Ok(words)
+    #[inline]
+    pub fn push(&mut self, fingerprint: u32, document: u32) -> Result<()> {
+        let word = u64::from(fingerprint) << 32 | u64::from(document);
+        self.0.push((fingerprint >> (32 - PART_BITS)) as usize, word)
     }
 }
 
-/// The part of a fingerprint, by the upper bits of its lower half.
-fn part_of(fingerprint: u64) -> usize {
-    ((fingerprint & 0xffff_ffff) >> (32 - PART_BITS)) as usize
+/// Buffers of one worker.
+#[derive(Default)]
+struct Worker {
+    words: Vec<u64>,
+    spare: Vec<u64>,
+    members: Vec<u32>,
+    found: Vec<Candidate>,
 }
 
-/// Every two documents that share a fingerprint and that `promising` (given both and the slots in which they agree)
-/// thinks worth comparing; sorted, each once. Near linear in the number of fingerprints.
+/// Adds to `meetings` every two documents that share a fingerprint and that `promising` (given both and the slots in which they
+/// agree) thinks worth comparing. Near linear in the number of fingerprints. `after` is called after each group of parts with
+/// the number of the first part that is still to do.
 ///
 /// # Errors
 /// When a temporary file cannot be used, or the observer says stop.
-pub fn candidates(
-    mut fingerprints: Fingerprints,
+pub(crate) fn meet_all(
+    fingerprints: &mut Fingerprints,
+    from: usize,
     sketches: Sketches<'_>,
-    promising: &(dyn Fn(u32, u32, u32) -> bool + Sync),
+    promising: &(impl Fn(u32, u32, u32) -> bool + Sync),
+    meetings: &mut Meetings,
+    after: &mut dyn FnMut(&mut Meetings, usize) -> Result<()>,
     observer: &dyn Observer,
-) -> Result<Vec<Candidate>> {
+) -> Result<()> {
     observer.begin("pair", Some(PARTS as u64));
-    let mut all: Vec<Candidate> = Vec::new();
-    let group = rayon::current_num_threads().max(1);
-    let mut room = 1 << 18;
-    let mut part = 0;
+    observer.advance(from as u64);
+    let mut workers: Vec<Worker> = Vec::new();
+    workers.resize_with(rayon::current_num_threads().max(1), Worker::default);
+    let mut part = from;
     while part < PARTS {
-        let taken: Vec<_> = (part..PARTS.min(part + group))
-            .map(|part| fingerprints.take(part))
+        let group = workers.len().min(PARTS - part);
+        let taken: Vec<Bytes> = (part..part + group)
+            .map(|part| fingerprints.0.take(part))
             .collect::<Result<_>>()?;
+        workers[..group]
+            .par_iter_mut()
+            .zip(taken)
+            .for_each(|(worker, bytes)| meet(worker, &bytes, sketches, promising));
+        for worker in &mut workers[..group] {
+            for pair in worker.found.drain(..) {
+                meetings.add(pair)?;
+            }
+            worker.found.shrink_to(1 << 20);
+        }
         part += group;
-        let found: Vec<Vec<Candidate>> = {
-            taken
-                .into_par_iter()
-                .map(|words| meet(words, sketches, promising))
-                .collect()
-        };
-        for found in found {
-            all.extend(found);
-            observer.advance(1);
-        }
-        // Two copies share several fingerprints and are found in as many parts: repeats must not pile up.
-        if all.len() > room {
-            all.par_sort_unstable();
-            all.dedup();
-            room = (all.len() + all.len() / 2).max(1 << 18);
-        }
+        observer.advance(group as u64);
+        after(meetings, part)?;
         if observer.stopped() {
             return Err(Error::Interrupted);
         }
     }
-    all.par_sort_unstable();
-    all.dedup();
-    all.shrink_to_fit();
     observer.end();
-    Ok(all)
+    Ok(())
 }
 
 fn meet(
-    mut words: Vec<u64>,
+    worker: &mut Worker,
+    bytes: &[u8],
     sketches: Sketches<'_>,
-    promising: &(dyn Fn(u32, u32, u32) -> bool + Sync),
-) -> Vec<Candidate> {
-    let mut spare = Vec::new();
-    radix::sort_by_upper_half(&mut words, &mut spare, 32 - PART_BITS);
-    drop(spare);
-    let mut found = Vec::new();
-    let mut members = Vec::new();
-    for bucket in words.chunk_by(|a, b| a >> 32 == b >> 32) {
+    promising: &(impl Fn(u32, u32, u32) -> bool + Sync),
+) {
+    let Worker {
+        words: sorted,
+        spare,
+        members,
+        found,
+    } = worker;
+    sorted.clear();
+    sorted.extend(words(bytes));
+    radix::sort_by_upper_half(sorted, spare, 32 - PART_BITS);
+    for bucket in sorted.chunk_by(|a, b| a >> 32 == b >> 32) {
         if bucket.len() < 2 {
             continue;
         }
@@ -168,20 +131,18 @@ fn meet(
         members.extend(bucket.iter().map(|&word| document(word)));
         members.dedup();
         if members.len() > COLD {
-            hot::meet(&mut members, sketches, promising, &mut found);
+            hot::meet(members, sketches, promising, found);
             continue;
         }
         for (at, &a) in members.iter().enumerate() {
+            let own = sketches.of(a);
             for &b in &members[at + 1..] {
-                if promising(a, b, sketches.agreeing(a, b)) {
+                if promising(a, b, sketches.agreeing_with(own, b)) {
                     found.push(Candidate::new(a, b));
                 }
             }
         }
     }
-    found.sort_unstable();
-    found.dedup();
-    found
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "the lower half is wanted")]

@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::map::{Bytes, map};
-use super::{FORMATS, Format, Layout, Opened, Raw, ReadOptions, Source, Spool, file_origin};
+use super::{FORMATS, Format, Layout, Opened, Raw, ReadOptions, Source, file_origin};
 use crate::error::{Error, Result};
 use crate::model::Problem;
 use crate::observer::Observer;
+use crate::store::{Bytes, Spool, map};
 
 /// Files below this size are read, larger ones mapped: a process may hold some 65,000 maps, and a map costs more
 /// than a copy where files are small.

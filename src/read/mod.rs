@@ -11,9 +11,7 @@ mod fields;
 pub(crate) mod html;
 mod inputs;
 mod jsonl;
-mod map;
 mod source;
-mod spool;
 mod text;
 
 use std::path::PathBuf;
@@ -23,9 +21,7 @@ use crate::model::{Document, Origin, Problem};
 use crate::observer::Observer;
 
 pub use fields::{Fields, Value, broken_reason, scan};
-pub(crate) use map::Bytes as SpoolBytes;
 pub use source::{Opened, Record, Source};
-pub(crate) use spool::Spool;
 
 /// Which fields of a record mean what.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use memchr::memchr;
 
-use super::map::Bytes;
 use super::{FieldNames, Fields, ReadOptions, jsonl, scan};
 use crate::model::{Origin, Problem};
+use crate::store::Bytes;
 
 /// Everything that could be opened, and what could not.
 #[derive(Debug, Default)]
@@ -78,7 +78,7 @@ impl Source {
         &self.names
     }
 
-    /// The lines that begin in `within`, which begins at a line's start.
+    /// The lines that begin in `within`, which itself begins where a line does.
     pub fn records(&self, within: Range<usize>) -> impl Iterator<Item = Record<'_>> {
         let bytes = self.bytes();
         let mut at = within.start;
@@ -108,18 +108,21 @@ impl Source {
         }
     }
 
-    /// Cuts the source at line ends into pieces of about `size` bytes.
-    pub fn pieces(&self, size: usize) -> Vec<Range<usize>> {
+    /// How many pieces of `size` bytes there are.
+    pub fn pieces(&self, size: usize) -> usize {
+        self.bytes().len().div_ceil(size)
+    }
+
+    /// Piece `number`, cut to begin where its first line begins; empty when no line begins in it.
+    pub fn piece(&self, number: usize, size: usize) -> Range<usize> {
         let bytes = self.bytes();
-        let mut pieces = Vec::with_capacity(bytes.len() / size + 1);
-        let mut start = 0;
-        while start < bytes.len() {
-            let wanted = (start + size).min(bytes.len());
-            let end = memchr(b'\n', &bytes[wanted..]).map_or(bytes.len(), |more| wanted + more + 1);
-            pieces.push(start..end);
-            start = end;
+        let start = number.saturating_mul(size).min(bytes.len());
+        let end = start.saturating_add(size).min(bytes.len());
+        if start == 0 || start == end {
+            return start..end;
         }
-        pieces
+        // A line begins here when the byte before ends one.
+        memchr(b'\n', &bytes[start - 1..end - 1]).map_or(end..end, |more| start + more..end)
     }
 
     /// The fields of a record that can be used, or why it cannot.

@@ -19,6 +19,7 @@ pub struct Signer {
     shingles: Shingles,
     rounds: Box<[u64; ROUNDS]>,
     least: Vec<u64>,
+    fingerprints: Vec<u32>,
 }
 
 /// What is known of a document once it is signed.
@@ -26,8 +27,8 @@ pub struct Signer {
 pub struct Signature<'a> {
     /// The fast similarity sketch (Dahlgaard, Knudsen, Thorup 2017), eight bits a slot.
     pub slots: &'a [u8; SLOTS],
-    /// Fingerprints: the smallest shingles, ascending. Which shingles are small is chance, and the same chance for all.
-    pub fingerprints: &'a [u64],
+    /// Fingerprints: the lower halves of the smallest shingles. Which shingles are small is chance, and the same chance for all.
+    pub fingerprints: &'a [u32],
     /// Number of shingles, repeated ones counted again.
     pub shingles: usize,
     /// Whether the text was valid UTF-8.
@@ -46,6 +47,7 @@ impl Signer {
             shingles: Shingles::new(seed, level),
             rounds,
             least: Vec::new(),
+            fingerprints: Vec::new(),
         }
     }
 
@@ -65,13 +67,20 @@ impl Signer {
         self.least.resize(wanted, u64::MAX);
         simd::smallest(self.level, hashes, &mut self.least);
         let found = self.least.partition_point(|&key| key != u64::MAX);
+        self.fingerprints.clear();
+        self.fingerprints.extend(self.least[..found].iter().map(|&shingle| lower_half(shingle)));
         Signature {
             slots,
-            fingerprints: &self.least[..found],
+            fingerprints: &self.fingerprints,
             shingles: hashes.len(),
             valid,
         }
     }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the lower half is wanted")]
+fn lower_half(shingle: u64) -> u32 {
+    shingle as u32
 }
 
 /// Jaccard similarity, `0..=1`, of two sets whose sketches agree in `agreeing` slots: what agrees by chance in eight bits

@@ -13,6 +13,7 @@ const TOOLS: &[(&str, &[&str])] = &[
     ("observer", &[]),
     ("options", &["simd"]),
     ("simd", &[]),
+    ("store", &["error"]),
     ("similarity", &["lexicon", "words"]),
     ("text", &["model", "simd"]),
     ("union_find", &[]),

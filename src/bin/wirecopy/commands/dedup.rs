@@ -46,6 +46,10 @@ pub(crate) struct DedupArgs {
     /// Where temporary files go
     #[arg(long, value_name = "DIR")]
     pub(crate) temp_dir: Option<PathBuf>,
+    /// Folder for intermediate results: a run that was interrupted goes on from there when it is given again. Emptied when the run
+    /// is done
+    #[arg(long, value_name = "DIR")]
+    pub(crate) resume: Option<PathBuf>,
     /// Only say what the run would need: documents, memory, temporary disk space
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -121,6 +125,7 @@ pub(crate) fn run(
         keep,
         seed: globals.seed,
         memory: args.memory,
+        resume: args.resume.clone(),
         ..DedupOptions::default()
     };
     if args.dry_run {
@@ -141,6 +146,7 @@ pub(crate) fn run(
     let outputs = Outputs::open(args)?;
     let found = dedup(&args.inputs, &args.against, &read, &options, observer)?;
     outputs.write(&found)?;
+    found.finish()?;
     if !globals.quiet {
         close(&found, globals).or_else(pipe_closed)?;
     }

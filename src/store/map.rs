@@ -23,7 +23,7 @@ impl std::ops::Deref for Bytes {
 }
 
 /// Maps a whole file for reading.
-pub(super) fn map(file: &File) -> io::Result<Bytes> {
+pub(crate) fn map(file: &File) -> io::Result<Bytes> {
     // SAFETY: the map is read-only and the bytes are never trusted to be valid text. A file that is cut short by
     // another process during the run ends this one with a bus error, as with every tool that maps its input.
     let map = unsafe { memmap2::Mmap::map(file)? };

@@ -1,0 +1,146 @@
+//! Records kept and removed, and clusters, as bytes.
+
+use std::io::{self, Write};
+
+use super::{Deduped, narrow};
+use crate::cluster::Member;
+use crate::error::Result;
+use crate::verify::Match;
+
+impl Deduped {
+    /// Who is removed, by document.
+    fn removed(&self) -> &[Member<Match>] {
+        self.removed.as_ref().unwrap_or(&self.members)
+    }
+
+    /// Writes the records that are kept, byte for byte, in the order of paths and lines.
+    ///
+    /// # Errors
+    /// When `out` fails.
+    pub fn write_kept(&self, out: &mut dyn Write) -> io::Result<()> {
+        let removed = self.removed().iter();
+        let mut removed = removed.map(|member| member.document as usize).peekable();
+        for document in self.documents.against..self.documents.len() {
+            if removed.next_if_eq(&document).is_some() {
+                continue;
+            }
+            let (_, record) = self.documents.record(narrow(document));
+            out.write_all(record.bytes)?;
+            out.write_all(b"\n")?;
+        }
+        Ok(())
+    }
+
+    /// Writes the removed records in the same order, each with a field `wirecopy` that names the kept document, the
+    /// similarity, the containment in it and the reason; everything else byte for byte.
+    ///
+    /// # Errors
+    /// When `out` fails.
+    pub fn write_removed(&self, out: &mut dyn Write) -> io::Result<()> {
+        for member in self.removed() {
+            let (record, fields) = self.documents.fields(member.document);
+            let front = record.bytes[..fields.end].trim_ascii_end();
+            out.write_all(front)?;
+            out.write_all(if fields.any {
+                b", \"wirecopy\": {\"kept\": "
+            } else {
+                b"\"wirecopy\": {\"kept\": "
+            })?;
+            out.write_all(&self.documents.id(member.center))?;
+            write_match(&member.found, out)?;
+            out.write_all(b"}")?;
+            out.write_all(&record.bytes[fields.end..])?;
+            out.write_all(b"\n")?;
+        }
+        Ok(())
+    }
+
+    /// Writes one line for each document in a cluster, in the order of paths and lines: `id` and `cluster`; of a center the
+    /// `size` of the cluster and its `weakest` pair, of a member the `center` it was measured against and what was measured.
+    ///
+    /// # Errors
+    /// When `out` fails.
+    pub fn write_clusters(&self, out: &mut dyn Write) -> io::Result<()> {
+        let weakest = self.weakest();
+        let mut members = self.members.iter().peekable();
+        for &(document, cluster) in &self.clusters {
+            while members.next_if(|member| member.document < document).is_some() {}
+            out.write_all(b"{\"id\": ")?;
+            out.write_all(&self.documents.id(document))?;
+            write!(out, ", \"cluster\": {cluster}")?;
+            match members.next_if(|member| member.document == document) {
+                Some(member) => {
+                    out.write_all(b", \"center\": ")?;
+                    out.write_all(&self.documents.id(member.center))?;
+                    write_match(&member.found, out)?;
+                }
+                None => {
+                    let Weakest { size, pair } = &weakest[cluster as usize - 1];
+                    write!(out, ", \"size\": {size}")?;
+                    if let Some(member) = pair {
+                        out.write_all(b", \"weakest\": {\"id\": ")?;
+                        out.write_all(&self.documents.id(member.document))?;
+                        write_match(&member.found, out)?;
+                        out.write_all(b"}")?;
+                    }
+                }
+            }
+            out.write_all(b"}\n")?;
+        }
+        Ok(())
+    }
+
+    /// Size and weakest pair of every cluster.
+    fn weakest(&self) -> Vec<Weakest<'_>> {
+        let mut clusters: Vec<Weakest> = Vec::new();
+        let mut members = self.members.iter().peekable();
+        for &(document, cluster) in &self.clusters {
+            let number = cluster as usize;
+            if clusters.len() < number {
+                clusters.resize_with(number, Weakest::default);
+            }
+            let cluster = &mut clusters[number - 1];
+            cluster.size += 1;
+            while members.next_if(|member| member.document < document).is_some() {}
+            let Some(member) = members.next_if(|member| member.document == document) else {
+                continue;
+            };
+            let weaker = |other: &Member<Match>| member.found.jaccard < other.found.jaccard;
+            if cluster.pair.is_none_or(weaker) {
+                cluster.pair = Some(member);
+            }
+        }
+        clusters
+    }
+
+    /// Removes the intermediate results of `options.resume`: outputs are where they belong, and nobody comes back.
+    ///
+    /// # Errors
+    /// When a file cannot be removed.
+    pub fn finish(&self) -> Result<()> {
+        self.checkpoint.clear()
+    }
+}
+
+/// What is told of a cluster beside its members.
+#[derive(Clone, Default)]
+struct Weakest<'a> {
+    size: u32,
+    pair: Option<&'a Member<Match>>,
+}
+
+/// The fields of a match, each after a comma.
+fn write_match(found: &Match, out: &mut dyn Write) -> io::Result<()> {
+    let Match {
+        jaccard,
+        containment,
+        reason,
+        exact,
+    } = found;
+    let about = if *exact { "" } else { ", \"estimated\": true" };
+    write!(
+        out,
+        ", \"similarity\": {jaccard:.3}, \"containment\": {containment:.3}, \"reason\": \"{}\"{about}",
+        reason.text()
+    )
+}
