@@ -18,7 +18,7 @@ pub struct Signer {
     level: Level,
     shingles: Shingles,
     rounds: Box<[u64; ROUNDS]>,
-    least: Vec<u64>,
+    room: Vec<u64>,
     fingerprints: Vec<u32>,
 }
 
@@ -46,7 +46,7 @@ impl Signer {
             level,
             shingles: Shingles::new(seed, level),
             rounds,
-            least: Vec::new(),
+            room: Vec::new(),
             fingerprints: Vec::new(),
         }
     }
@@ -63,12 +63,10 @@ impl Signer {
         simd::sketch(self.level, hashes, &self.rounds, slots);
         let wanted =
             (hashes.len() / SHINGLES_A_FINGERPRINT).clamp(MIN_FINGERPRINTS, MAX_FINGERPRINTS);
-        self.least.clear();
-        self.least.resize(wanted, u64::MAX);
-        simd::smallest(self.level, hashes, &mut self.least);
-        let found = self.least.partition_point(|&key| key != u64::MAX);
+        let least = smallest(self.level, hashes, wanted, &mut self.room).iter();
         self.fingerprints.clear();
-        self.fingerprints.extend(self.least[..found].iter().map(|&shingle| lower_half(shingle)));
+        self.fingerprints
+            .extend(least.take(wanted).map(|&shingle| lower_half(shingle)));
         Signature {
             slots,
             fingerprints: &self.fingerprints,
@@ -76,6 +74,33 @@ impl Signer {
             valid,
         }
     }
+}
+
+/// The smallest different shingles, ascending: at least `wanted` of them, or all. `room` only grows.
+fn smallest<'a>(level: Level, shingles: &[u64], wanted: usize, room: &'a mut Vec<u64>) -> &'a [u64] {
+    if room.len() < shingles.len() + 8 {
+        room.resize(shingles.len() + 8, 0);
+    }
+    // Shingles are spread evenly: below a bound that lets half as many again pass, and some, enough are nearly always
+    // found. Where they are not (a text that repeats itself), all are looked at.
+    let share = u64::MAX / (shingles.len() as u64).max(1);
+    let likely = share.saturating_mul((wanted + wanted / 2 + 6) as u64);
+    let mut different = 0;
+    for bound in [likely, u64::MAX] {
+        let count = simd::below(level, shingles, bound, room);
+        room[..count].sort_unstable();
+        different = 0;
+        for at in 0..count {
+            if at == 0 || room[at] != room[different - 1] {
+                room[different] = room[at];
+                different += 1;
+            }
+        }
+        if different >= wanted {
+            break;
+        }
+    }
+    &room[..different]
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "the lower half is wanted")]
@@ -140,8 +165,8 @@ mod tests {
             simd::shingles(Level::Scalar, &words, &mut expected);
             let mut slots = [0; SLOTS];
             simd::sketch(Level::Scalar, &expected, &scalar.rounds, &mut slots);
-            let mut least = vec![u64::MAX; 12];
-            simd::smallest(Level::Scalar, &expected, &mut least);
+            let (mut room, mut other_room) = (Vec::new(), Vec::new());
+            let least = smallest(Level::Scalar, &expected, 12, &mut room);
             for level in Level::available() {
                 let mut shingles = vec![0; words.len() - 4];
                 simd::shingles(level, &words, &mut shingles);
@@ -150,9 +175,7 @@ mod tests {
                 simd::sketch(level, &shingles, &scalar.rounds, &mut other);
                 assert_eq!(other, slots);
                 assert_eq!(simd::agreeing(level, &other, &slots), 128);
-                let mut another = vec![u64::MAX; 12];
-                simd::smallest(level, &shingles, &mut another);
-                assert_eq!(another, least);
+                assert_eq!(smallest(level, &shingles, 12, &mut other_room), least);
             }
         }
 

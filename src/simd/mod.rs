@@ -142,8 +142,30 @@ pub fn agreeing(level: Level, a: &[u8; SLOTS], b: &[u8; SLOTS]) -> u32 {
     dispatch!(level, agreeing(a, b))
 }
 
-/// Keeps the `least.len()` smallest shingles in `least`, ascending, each once; unused places stay `u64::MAX`, which `least`
-/// must hold at the start.
-pub fn smallest(level: Level, shingles: &[u64], least: &mut [u64]) {
-    dispatch!(level, smallest(shingles, least));
+/// Copies the shingles below `bound` to the front of `found`, in order; returns how many there are. What follows them in `found` is
+/// overwritten with anything.
+///
+/// # Panics
+/// When `found` is not at least eight longer than `shingles`.
+pub fn below(level: Level, shingles: &[u64], bound: u64, found: &mut [u64]) -> usize {
+    assert!(
+        found.len() >= shingles.len() + 8,
+        "all shingles and a whole block must fit"
+    );
+    dispatch!(level, below(shingles, bound, found))
+}
+
+/// One hash for each word of `bytes`; `edges` say where words begin and end, `hashes` has room for as many. Words up to 16
+/// bytes are one folded 128-bit product.
+///
+/// # Panics
+/// When a word is not followed by 16 bytes.
+pub fn hash_words(
+    level: Level,
+    bytes: &[u8],
+    edges: &[[u32; 2]],
+    keys: [u64; 2],
+    hashes: &mut [u64],
+) {
+    dispatch!(level, hash_words(bytes, edges, keys, hashes));
 }

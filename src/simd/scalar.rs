@@ -2,6 +2,9 @@
 
 use super::{ROUNDS, SLOTS};
 
+/// A bit for each slot.
+pub(crate) type Empty = [u32; SLOTS / 32];
+
 #[inline(always)]
 pub(crate) fn copy_plain(source: &[u8], target: &mut [u8], escapes: bool) -> usize {
     let special = |&byte: &u8| byte >= 0x80 || (escapes && byte == b'\\');
@@ -91,7 +94,7 @@ pub(crate) fn place(shingle: u64, multiplier: u64) -> (usize, u32) {
     )
 }
 
-/// Rounds from `round` on, over slots that hold `u32::MAX` where no earlier round put anything.
+/// The last rounds, one for each slot, over slots that hold `u32::MAX` where no earlier round put anything.
 #[inline(always)]
 pub(crate) fn fixed_rounds(shingles: &[u64], rounds: &[u64; ROUNDS], values: &mut [u32; SLOTS]) {
     for (value, &multiplier) in values.iter_mut().zip(&rounds[SLOTS..]) {
@@ -102,15 +105,14 @@ pub(crate) fn fixed_rounds(shingles: &[u64], rounds: &[u64; ROUNDS], values: &mu
     }
 }
 
+/// Which slots hold `u32::MAX`: bit `slot % 32` of word `slot / 32`.
 #[inline(always)]
-pub(crate) fn empty_slots(values: &[u32; SLOTS]) -> u128 {
-    let mut empty = 0;
-    for (number, part) in values.chunks_exact(32).enumerate() {
-        let mut bits = 0u32;
+pub(crate) fn empty_slots(values: &[u32; SLOTS]) -> Empty {
+    let mut empty = [0; SLOTS / 32];
+    for (bits, part) in empty.iter_mut().zip(values.as_chunks::<32>().0) {
         for (slot, &value) in part.iter().enumerate() {
-            bits |= u32::from(value == u32::MAX) << slot;
+            *bits |= u32::from(value == u32::MAX) << slot;
         }
-        empty |= u128::from(bits) << (32 * number);
     }
     empty
 }
@@ -132,29 +134,62 @@ pub(crate) fn first_round(shingles: &[u64], multiplier: u64, values: &mut [u32; 
 
 #[inline(always)]
 pub(crate) fn sketch(shingles: &[u64], rounds: &[u64; ROUNDS], slots: &mut [u8; SLOTS]) {
+    sketch_by(shingles, rounds, slots, later_round);
+}
+
+/// The sketch, with a kernel for the rounds after the first.
+#[inline(always)]
+pub(crate) fn sketch_by(
+    shingles: &[u64],
+    rounds: &[u64; ROUNDS],
+    slots: &mut [u8; SLOTS],
+    later_round: impl Fn(&[u64], u64, &Empty, &mut [u32; SLOTS]),
+) {
     if shingles.is_empty() {
         slots.fill(0);
         return;
     }
     let mut values = [u32::MAX; SLOTS];
     first_round(shingles, rounds[0], &mut values);
-    let mut empty = empty_slots(&values);
     for &multiplier in &rounds[1..SLOTS] {
-        if empty == 0 {
+        let empty = empty_slots(&values);
+        if empty == [0; SLOTS / 32] {
             break;
         }
-        for &shingle in shingles {
-            let (slot, value) = place(shingle, multiplier);
-            if empty >> slot & 1 == 1 {
-                values[slot] = values[slot].min(value);
-            }
-        }
-        empty = empty_slots(&values);
+        later_round(shingles, multiplier, &empty, &mut values);
     }
-    if empty != 0 {
-        fixed_rounds(shingles, rounds, &mut values);
-    }
+    fixed_rounds(shingles, rounds, &mut values);
     store(&values, slots);
+}
+
+/// A round after the first: only slots that were empty before it take a value.
+#[inline(always)]
+pub(crate) fn later_round(
+    shingles: &[u64],
+    multiplier: u64,
+    empty: &Empty,
+    values: &mut [u32; SLOTS],
+) {
+    for &shingle in shingles {
+        let slot = later_slot(shingle, multiplier);
+        if empty[slot / 32] >> (slot % 32) & 1 == 1 {
+            take_later(shingle, multiplier, slot, values);
+        }
+    }
+}
+
+/// Slot of a shingle in a round after the first: the seven upper bits of the product of the lower halves.
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "the lower halves are wanted")]
+pub(crate) fn later_slot(shingle: u64, multiplier: u64) -> usize {
+    ((shingle as u32).wrapping_mul(multiplier as u32) >> 25) as usize
+}
+
+/// Puts the value of a shingle in a round after the first where it is the smallest: the upper half of the product.
+#[inline(always)]
+pub(crate) fn take_later(shingle: u64, multiplier: u64, slot: usize, values: &mut [u32; SLOTS]) {
+    let value = (shingle.wrapping_mul(multiplier) >> 32) as u32;
+    values[slot] = values[slot].min(value);
 }
 
 #[inline(always)]
@@ -163,43 +198,84 @@ pub(crate) fn agreeing(a: &[u8; SLOTS], b: &[u8; SLOTS]) -> u32 {
 }
 
 #[inline(always)]
-pub(crate) fn smallest(shingles: &[u64], least: &mut [u64]) {
-    let bound = likely_bound(shingles, least);
-    for pass in [bound, u64::MAX] {
-        for &shingle in shingles {
-            if shingle < pass {
-                insert(least, shingle);
-            }
-        }
-        if least.last() != Some(&u64::MAX) {
-            break;
-        }
+pub(crate) fn below(shingles: &[u64], bound: u64, found: &mut [u64]) -> usize {
+    let mut count = 0;
+    for &shingle in shingles {
+        // Written always and counted when it is below: there is no branch to guess.
+        found[count] = shingle;
+        count += usize::from(shingle < bound);
+    }
+    count
+}
+
+/// Masks for the front of 16 bytes.
+const KEEP: [[u64; 2]; 17] = {
+    let mut keep = [[0; 2]; 17];
+    let mut length = 1;
+    while length <= 16 {
+        keep[length] = if length < 8 {
+            [(1 << (8 * length)) - 1, 0]
+        } else if length == 8 {
+            [u64::MAX, 0]
+        } else if length < 16 {
+            [u64::MAX, (1 << (8 * (length - 8))) - 1]
+        } else {
+            [u64::MAX, u64::MAX]
+        };
+        length += 1;
+    }
+    keep
+};
+
+#[inline(always)]
+pub(crate) fn hash_words(bytes: &[u8], edges: &[[u32; 2]], keys: [u64; 2], hashes: &mut [u64]) {
+    for (&[start, end], hash) in edges.iter().zip(hashes) {
+        *hash = hash_word(bytes, start as usize, end as usize, keys);
     }
 }
 
-/// Shingles are spread evenly: below a bound that lets half as many again pass, and some, enough are nearly always found.
-/// Where they are not (a text that repeats itself), everything is looked at.
 #[inline(always)]
-pub(crate) fn likely_bound(shingles: &[u64], least: &[u64]) -> u64 {
-    let share = u64::MAX / (shingles.len() as u64).max(1);
-    let wanted = least.len() as u64;
-    share.saturating_mul(wanted + wanted / 2 + 6)
+fn hash_word(bytes: &[u8], start: usize, end: usize, keys: [u64; 2]) -> u64 {
+    let length = end.wrapping_sub(start);
+    if length <= 16 {
+        let [low, high] = load(bytes, start);
+        let keep = KEEP[length];
+        return fold_multiply(
+            low & keep[0] ^ keys[0],
+            high & keep[1] ^ keys[1] ^ (length as u64) << 56,
+        );
+    }
+    hash_long(bytes, start, end, keys)
 }
 
-/// Puts `key` in its place, unless it is there already or too large.
+#[cold]
+fn hash_long(bytes: &[u8], start: usize, end: usize, keys: [u64; 2]) -> u64 {
+    let mut hash = end.wrapping_sub(start) as u64;
+    let mut at = start;
+    while at < end {
+        let [low, high] = load(bytes, at);
+        let keep = KEEP[(end - at).min(16)];
+        hash = fold_multiply(low & keep[0] ^ keys[0] ^ hash, high & keep[1] ^ keys[1])
+            .wrapping_add(hash.rotate_left(17));
+        at += 16;
+    }
+    hash
+}
+
 #[inline(always)]
-pub(crate) fn insert(least: &mut [u64], key: u64) {
-    let mut at = least.len();
-    while at > 0 && least[at - 1] > key {
-        at -= 1;
-    }
-    if at == least.len() || (at > 0 && least[at - 1] == key) {
-        return;
-    }
-    let mut place = least.len() - 1;
-    while place > at {
-        least[place] = least[place - 1];
-        place -= 1;
-    }
-    least[at] = key;
+#[expect(clippy::cast_possible_truncation, reason = "the halves of a word")]
+fn load(bytes: &[u8], at: usize) -> [u64; 2] {
+    let block: &[u8; 16] = bytes[at..]
+        .first_chunk()
+        .expect("a text is followed by 16 spaces");
+    let both = u128::from_le_bytes(*block);
+    [(both & u128::from(u64::MAX)) as u64, (both >> 64) as u64]
+}
+
+/// Both halves of the 128-bit product.
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "the halves of a word")]
+fn fold_multiply(a: u64, b: u64) -> u64 {
+    let product = u128::from(a) * u128::from(b);
+    (product & u128::from(u64::MAX)) as u64 ^ (product >> 64) as u64
 }

@@ -18,6 +18,7 @@ pub(crate) mod avx512 {
     use super::super::{ROUNDS, SLOTS, scalar};
 
     recompiled! { "avx512f,avx512bw,avx512dq,avx512vl,bmi1,bmi2,lzcnt,popcnt":
+        hash_words(bytes: &[u8], edges: &[[u32; 2]], keys: [u64; 2], hashes: &mut [u64]);
         shingles(words: &[u64], shingles: &mut [u64]);
     }
 
@@ -103,94 +104,77 @@ pub(crate) mod avx512 {
         found
     }
 
-    #[target_feature(enable = "avx512f,bmi1,bmi2")]
-    pub(crate) fn smallest(shingles: &[u64], least: &mut [u64]) {
-        for pass in [scalar::likely_bound(shingles, least), u64::MAX] {
-            let bound = _mm512_set1_epi64(pass.cast_signed());
-            let blocks = shingles.chunks_exact(8);
-            for &shingle in blocks.remainder() {
-                if shingle < pass {
-                    scalar::insert(least, shingle);
-                }
-            }
-            for block in blocks {
-                // SAFETY: `block` is eight words of 64 bits.
-                let loaded = unsafe { _mm512_loadu_si512(block.as_ptr().cast()) };
-                let mut hits = _mm512_cmplt_epu64_mask(loaded, bound);
-                while hits != 0 {
-                    scalar::insert(least, block[hits.trailing_zeros() as usize]);
-                    hits &= hits - 1;
-                }
-            }
-            if least.last() != Some(&u64::MAX) {
-                break;
+    #[target_feature(enable = "avx512f,bmi1,bmi2,popcnt")]
+    pub(crate) fn below(shingles: &[u64], bound: u64, found: &mut [u64]) -> usize {
+        assert!(
+            found.len() >= shingles.len() + 8,
+            "all shingles and a whole block must fit"
+        );
+        let most = _mm512_set1_epi64(bound.cast_signed());
+        let (blocks, rest) = shingles.as_chunks::<8>();
+        let mut count = 0;
+        for block in blocks {
+            // SAFETY: `block` is eight words of 64 bits; no more than `shingles` were found before it, so that eight more fit.
+            unsafe {
+                let loaded = _mm512_loadu_si512(block.as_ptr().cast());
+                let hits = _mm512_cmplt_epu64_mask(loaded, most);
+                _mm512_storeu_si512(
+                    found.as_mut_ptr().add(count).cast(),
+                    _mm512_maskz_compress_epi64(hits, loaded),
+                );
+                count += hits.count_ones() as usize;
             }
         }
+        count + scalar::below(rest, bound, &mut found[count..])
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "the lower half is wanted")]
-    fn half(bits: u128) -> i64 {
-        bits as i64
-    }
-
-    #[target_feature(enable = "avx512f")]
-    fn empty_slots(values: &[u32; SLOTS]) -> u128 {
-        let full = _mm512_set1_epi32(-1);
-        let mut empty = 0;
-        for (number, part) in values.chunks_exact(16).enumerate() {
-            // SAFETY: `part` is sixteen words of 32 bits.
-            let loaded = unsafe { _mm512_loadu_si512(part.as_ptr().cast()) };
-            empty |= u128::from(_mm512_cmpeq_epi32_mask(loaded, full)) << (16 * number);
-        }
-        empty
-    }
-
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,bmi1,bmi2")]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,bmi1,bmi2,lzcnt,popcnt")]
     pub(crate) fn sketch(shingles: &[u64], rounds: &[u64; ROUNDS], slots: &mut [u8; SLOTS]) {
-        if shingles.is_empty() {
-            slots.fill(0);
-            return;
-        }
-        let mut values = [u32::MAX; SLOTS];
-        scalar::first_round(shingles, rounds[0], &mut values);
-        let mut empty = empty_slots(&values);
-        for &multiplier in &rounds[1..SLOTS] {
-            if empty == 0 {
-                break;
+        scalar::sketch_by(shingles, rounds, slots, |shingles, multiplier, empty, values| {
+            later_round(shingles, multiplier, empty, values)
+        });
+    }
+
+    /// Few slots are still empty: sixteen shingles are asked at once whether any of them falls into one.
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "the lower half is wanted")]
+    #[target_feature(enable = "avx512f,avx512dq")]
+    fn later_round(
+        shingles: &[u64],
+        multiplier: u64,
+        empty: &scalar::Empty,
+        values: &mut [u32; SLOTS],
+    ) {
+        // SAFETY: `empty` is four words of 32 bits.
+        let bits = unsafe { _mm_loadu_si128(empty.as_ptr().cast()) };
+        let bits = _mm512_castsi128_si512(bits);
+        let factor = _mm512_set1_epi32((multiplier as u32).cast_signed());
+        let (blocks, rest) = shingles.as_chunks::<16>();
+        for block in blocks {
+            // SAFETY: `block` is sixteen words of 64 bits.
+            let (front, back) = unsafe {
+                (
+                    _mm512_loadu_si512(block.as_ptr().cast()),
+                    _mm512_loadu_si512(block.as_ptr().add(8).cast()),
+                )
+            };
+            let low = _mm512_inserti64x4::<1>(
+                _mm512_castsi256_si512(_mm512_cvtepi64_epi32(front)),
+                _mm512_cvtepi64_epi32(back),
+            );
+            let product = _mm512_mullo_epi32(low, factor);
+            // The two upper bits of a slot say in which word its bit is; turning takes the other five by itself.
+            let word = _mm512_permutexvar_epi32(_mm512_srli_epi32::<30>(product), bits);
+            let bit = _mm512_rorv_epi32(word, _mm512_srli_epi32::<25>(product));
+            let mut hits = _mm512_test_epi32_mask(bit, _mm512_set1_epi32(1));
+            while hits != 0 {
+                let shingle = block[hits.trailing_zeros() as usize];
+                let slot = scalar::later_slot(shingle, multiplier);
+                scalar::take_later(shingle, multiplier, slot, values);
+                hits &= hits - 1;
             }
-            // Few slots are still empty: eight shingles are asked at once whether any of them falls into one.
-            let low = _mm512_set1_epi64(half(empty));
-            let high = _mm512_set1_epi64(half(empty >> 64));
-            let factor = _mm512_set1_epi64(multiplier.cast_signed());
-            let blocks = shingles.chunks_exact(8);
-            for &shingle in blocks.remainder() {
-                let (slot, value) = scalar::place(shingle, multiplier);
-                if empty >> slot & 1 == 1 {
-                    values[slot] = values[slot].min(value);
-                }
-            }
-            for block in blocks {
-                // SAFETY: `block` is eight words of 64 bits.
-                let loaded = unsafe { _mm512_loadu_si512(block.as_ptr().cast()) };
-                let product = _mm512_mullo_epi64(loaded, factor);
-                let slot = _mm512_srli_epi64::<57>(product);
-                let upper = _mm512_test_epi64_mask(slot, _mm512_set1_epi64(64));
-                let word = _mm512_mask_blend_epi64(upper, low, high);
-                let bit = _mm512_srlv_epi64(word, _mm512_and_si512(slot, _mm512_set1_epi64(63)));
-                let mut hits = _mm512_test_epi64_mask(bit, _mm512_set1_epi64(1));
-                while hits != 0 {
-                    let lane = hits.trailing_zeros() as usize;
-                    let (slot, value) = scalar::place(block[lane], multiplier);
-                    values[slot] = values[slot].min(value);
-                    hits &= hits - 1;
-                }
-            }
-            empty = empty_slots(&values);
         }
-        if empty != 0 {
-            scalar::fixed_rounds(shingles, rounds, &mut values);
-        }
-        scalar::store(&values, slots);
+        scalar::later_round(rest, multiplier, empty, values);
     }
 
     #[target_feature(enable = "avx512f,avx512bw,avx512vl,popcnt")]
@@ -218,7 +202,8 @@ pub(crate) mod avx2 {
     recompiled! { "avx2,bmi1,bmi2,lzcnt,popcnt":
         edges(masks: &[u64], edges: &mut [u32]) -> usize;
         shingles(words: &[u64], shingles: &mut [u64]);
-        smallest(shingles: &[u64], least: &mut [u64]);
+        below(shingles: &[u64], bound: u64, found: &mut [u64]) -> usize;
+        hash_words(bytes: &[u8], edges: &[[u32; 2]], keys: [u64; 2], hashes: &mut [u64]);
         sketch(shingles: &[u64], rounds: &[u64; ROUNDS], slots: &mut [u8; SLOTS]);
         agreeing(a: &[u8; SLOTS], b: &[u8; SLOTS]) -> u32;
     }

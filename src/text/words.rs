@@ -51,12 +51,9 @@ impl Words {
         }
         let count = simd::edges(self.level, &self.masks, &mut self.edges);
         let (folded, keys) = (&self.folded, self.keys);
-        self.hashes.clear();
-        self.hashes.extend(
-            self.edges[..count]
-                .chunks_exact(2)
-                .map(|edge| hash_word(folded, edge[0] as usize, edge[1] as usize, keys)),
-        );
+        let edges = self.edges[..count].as_chunks().0;
+        self.hashes.resize(edges.len(), 0);
+        simd::hash_words(self.level, folded, edges, keys, &mut self.hashes);
         valid
     }
 
@@ -230,70 +227,6 @@ fn put_any(character: char, out: &mut [u8]) -> usize {
 /// Soft hyphens and zero-width marks stand inside words and mean nothing.
 fn is_ignorable(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-const KEEP: [[u64; 2]; 17] = {
-    let mut keep = [[0; 2]; 17];
-    let mut length = 1;
-    while length <= 16 {
-        keep[length] = if length < 8 {
-            [(1 << (8 * length)) - 1, 0]
-        } else if length == 8 {
-            [u64::MAX, 0]
-        } else if length < 16 {
-            [u64::MAX, (1 << (8 * (length - 8))) - 1]
-        } else {
-            [u64::MAX, u64::MAX]
-        };
-        length += 1;
-    }
-    keep
-};
-
-#[inline(always)]
-fn hash_word(bytes: &[u8], start: usize, end: usize, keys: [u64; 2]) -> u64 {
-    let length = end - start;
-    if length <= 16 {
-        let [low, high] = load(bytes, start);
-        let keep = KEEP[length];
-        return fold_multiply(
-            low & keep[0] ^ keys[0],
-            high & keep[1] ^ keys[1] ^ (length as u64) << 56,
-        );
-    }
-    hash_long(bytes, start, end, keys)
-}
-
-#[cold]
-fn hash_long(bytes: &[u8], start: usize, end: usize, keys: [u64; 2]) -> u64 {
-    let mut hash = (end - start) as u64;
-    let mut at = start;
-    while at < end {
-        let [low, high] = load(bytes, at);
-        let keep = KEEP[(end - at).min(16)];
-        hash = fold_multiply(low & keep[0] ^ keys[0] ^ hash, high & keep[1] ^ keys[1])
-            .wrapping_add(hash.rotate_left(17));
-        at += 16;
-    }
-    hash
-}
-
-#[inline(always)]
-#[expect(clippy::cast_possible_truncation, reason = "the halves of a word")]
-fn load(bytes: &[u8], at: usize) -> [u64; 2] {
-    let block: &[u8; 16] = bytes[at..]
-        .first_chunk()
-        .expect("a text is followed by 16 spaces");
-    let both = u128::from_le_bytes(*block);
-    [(both & u128::from(u64::MAX)) as u64, (both >> 64) as u64]
-}
-
-/// Both halves of the 128-bit product.
-#[inline(always)]
-#[expect(clippy::cast_possible_truncation, reason = "the halves of a word")]
-fn fold_multiply(a: u64, b: u64) -> u64 {
-    let product = u128::from(a) * u128::from(b);
-    (product & u128::from(u64::MAX)) as u64 ^ (product >> 64) as u64
 }
 
 /// A well-mixed number from a counter. Steele, Lea, Flood: "Fast splittable pseudorandom number generators", 2014.
