@@ -232,17 +232,4 @@ impl Documents {
                 .expect("a string can be written as JSON"),
         }
     }
-
-    /// Seconds since 1970 of its publication; the latest moment when that is not known.
-    pub(super) fn published(&self, document: u32) -> i64 {
-        let value = self
-            .fields(document)
-            .1
-            .published_at
-            .filter(|value| value.string);
-        value
-            .and_then(|value| std::str::from_utf8(value.raw).ok())
-            .and_then(read::seconds)
-            .unwrap_or(i64::MAX)
-    }
 }

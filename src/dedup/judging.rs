@@ -1,9 +1,14 @@
 //! What is measured, in which order, and which document of a group is preferred.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::documents::Documents;
 use crate::cluster::Judge;
 use crate::options::{DedupOptions, Keep};
 use crate::pair::{Group, Sketches};
+use crate::read::{self, Fields};
 use crate::sign;
 use crate::simd::SLOTS;
 use crate::verify::{Gate, Match, Opinion, Reason, Verifier};
@@ -63,10 +68,11 @@ impl Judging<'_> {
             if equal.len() > 1 {
                 equal.sort_by_cached_key(|&(_, place)| {
                     let document = documents[place as usize];
-                    let text = self.documents.text(document);
+                    let (_, fields) = self.documents.fields(document);
+                    let text = fields.text.map_or(&[][..], |text| text.raw);
                     (
                         !credits_agency(text),
-                        self.documents.published(document),
+                        published(&fields),
                         std::cmp::Reverse(text.len()),
                         document,
                     )
@@ -95,8 +101,8 @@ impl Judge for Judging<'_> {
                 (free(place), std::cmp::Reverse(length), document(place))
             }),
             Keep::Earliest => places.sort_by_cached_key(|place| {
-                let published = self.documents.published(document(place));
-                (free(place), published, document(place))
+                let (_, fields) = self.documents.fields(document(place));
+                (free(place), published(&fields), document(place))
             }),
             Keep::Source => self.order_by_source(group, places),
         }
@@ -140,18 +146,30 @@ impl Judge for Judging<'_> {
     }
 }
 
+/// Seconds since 1970 of a record's publication; the latest moment when that is not known.
+fn published(fields: &Fields<'_>) -> i64 {
+    let value = fields.published_at.filter(|value| value.string);
+    value
+        .and_then(|value| std::str::from_utf8(value.raw).ok())
+        .and_then(read::seconds)
+        .unwrap_or(i64::MAX)
+}
+
 /// Whether the text names an agency where agencies are credited: near its beginning or its end.
 fn credits_agency(text: &[u8]) -> bool {
-    const AGENCIES: [&[u8]; 8] = [
-        b"Reuters",
-        b"REUTERS",
-        b"(AP)",
-        b"Associated Press",
-        b"AFP",
-        b"Bloomberg",
-        b"Xinhua",
-        b"Interfax",
-    ];
+    static AGENCIES: LazyLock<[Finder<'static>; 8]> = LazyLock::new(|| {
+        [
+            "Reuters",
+            "REUTERS",
+            "(AP)",
+            "Associated Press",
+            "AFP",
+            "Bloomberg",
+            "Xinhua",
+            "Interfax",
+        ]
+        .map(Finder::new)
+    });
     let ends = [
         &text[..text.len().min(200)],
         &text[text.len().saturating_sub(200)..],
@@ -159,6 +177,6 @@ fn credits_agency(text: &[u8]) -> bool {
     ends.iter().any(|end| {
         AGENCIES
             .iter()
-            .any(|agency| memchr::memmem::find(end, agency).is_some())
+            .any(|agency| agency.find(end).is_some())
     })
 }

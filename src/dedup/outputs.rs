@@ -55,8 +55,8 @@ impl Deduped {
         Ok(())
     }
 
-    /// Writes one line for each document in a cluster, in the order of paths and lines: `id` and `cluster`; of a center the
-    /// `size` of the cluster and its `weakest` pair, of a member the `center` it was measured against and what was measured.
+    /// Writes one line for each document in a cluster, in the order of paths and lines: `id` and `cluster`; of the cluster's
+    /// center its `size` and the `weakest` of its members, of a member what was measured against the center.
     ///
     /// # Errors
     /// When `out` fails.
@@ -69,11 +69,7 @@ impl Deduped {
             out.write_all(&self.documents.id(document))?;
             write!(out, ", \"cluster\": {cluster}")?;
             match members.next_if(|member| member.document == document) {
-                Some(member) => {
-                    out.write_all(b", \"center\": ")?;
-                    out.write_all(&self.documents.id(member.center))?;
-                    write_match(&member.found, out)?;
-                }
+                Some(member) => write_match(&member.found, out)?,
                 None => {
                     let Weakest { size, pair } = &weakest[cluster as usize - 1];
                     write!(out, ", \"size\": {size}")?;

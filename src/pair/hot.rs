@@ -24,11 +24,11 @@ pub(super) fn meet(
     members: &mut [u32],
     sketches: Sketches<'_>,
     promising: &(impl Fn(u32, u32, u32) -> bool + Sync),
-    found: &mut Vec<Candidate>,
+    find: &mut impl FnMut(Candidate),
 ) {
-    let look = |a: u32, b: u32, found: &mut Vec<Candidate>| {
+    let mut look = |a: u32, b: u32| {
         if a != b && promising(a, b, sketches.agreeing(a, b)) {
-            found.push(Candidate::new(a, b));
+            find(Candidate::new(a, b));
         }
     };
     // 1. One member for each sketch; the lowest number, as the sort is by sketch, then number.
@@ -37,8 +37,8 @@ pub(super) fn meet(
     for same in members.chunk_by(|&a, &b| sketches.of(a) == sketches.of(b)) {
         distinct.push(same[0]);
         for pair in same.windows(2) {
-            look(same[0], pair[1], found);
-            look(pair[0], pair[1], found);
+            look(same[0], pair[1]);
+            look(pair[0], pair[1]);
         }
     }
     // 2. Central members of an even sample.
@@ -56,14 +56,14 @@ pub(super) fn meet(
     central.sort_unstable_by_key(|&(sum, document)| (std::cmp::Reverse(sum), document));
     for &(_, center) in central.iter().take(CENTRAL) {
         for &other in &distinct {
-            look(center, other, found);
+            look(center, other);
         }
     }
     if distinct.len() <= sample.len() && distinct.len() <= SAMPLE {
         // Few enough that all of them were in the sample: then every two of them.
         for (at, &a) in distinct.iter().enumerate() {
             for &b in &distinct[at + 1..] {
-                look(a, b, found);
+                look(a, b);
             }
         }
         return;
@@ -82,7 +82,7 @@ pub(super) fn meet(
         for same in keyed.chunk_by(|a, b| a.0 == b.0) {
             for (at, &(_, a)) in same.iter().enumerate() {
                 for &(_, b) in same[at + 1..].iter().take(WINDOW) {
-                    look(a, b, found);
+                    look(a, b);
                 }
             }
         }

@@ -56,6 +56,11 @@ impl Candidate {
         Self(u64::from(a.min(b)) << 32 | u64::from(a.max(b)))
     }
 
+    /// A number that spreads pairs evenly. Fibonacci hashing, Knuth 1973.
+    pub(crate) fn hash(self) -> usize {
+        (self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as usize
+    }
+
     /// The lower number.
     pub fn first(self) -> u32 {
         (self.0 >> 32) as u32

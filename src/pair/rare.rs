@@ -53,13 +53,30 @@ impl Fingerprints {
     }
 }
 
+/// Pairs that one worker remembers to have found: two copies share several fingerprints and meet as often. 32 Ki: 256 KiB, a
+/// part of the second-level cache.
+const RECENT: usize = 32 << 10;
+
 /// Buffers of one worker.
-#[derive(Default)]
 struct Worker {
     words: Vec<u64>,
     spare: Vec<u64>,
     members: Vec<u32>,
     found: Vec<Candidate>,
+    /// Each pair in a place of its own; a later one takes it over.
+    recent: Vec<Candidate>,
+}
+
+impl Worker {
+    fn new() -> Self {
+        Self {
+            words: Vec::new(),
+            spare: Vec::new(),
+            members: Vec::new(),
+            found: Vec::new(),
+            recent: vec![Candidate::new(0, 0); RECENT],
+        }
+    }
 }
 
 /// Adds to `meetings` every two documents that share a fingerprint and that `promising` (given both and the slots in which they
@@ -80,7 +97,7 @@ pub(crate) fn meet_all(
     observer.begin("pair", Some(PARTS as u64));
     observer.advance(from as u64);
     let mut workers: Vec<Worker> = Vec::new();
-    workers.resize_with(rayon::current_num_threads().max(1), Worker::default);
+    workers.resize_with(rayon::current_num_threads().max(1), Worker::new);
     let mut part = from;
     while part < PARTS {
         let group = workers.len().min(PARTS - part);
@@ -119,7 +136,15 @@ fn meet(
         spare,
         members,
         found,
+        recent,
     } = worker;
+    let mut find = |pair: Candidate| {
+        let last = &mut recent[pair.hash() & (RECENT - 1)];
+        if *last != pair {
+            *last = pair;
+            found.push(pair);
+        }
+    };
     sorted.clear();
     sorted.extend(words(bytes));
     radix::sort_by_upper_half(sorted, spare, 32 - PART_BITS);
@@ -131,14 +156,14 @@ fn meet(
         members.extend(bucket.iter().map(|&word| document(word)));
         members.dedup();
         if members.len() > COLD {
-            hot::meet(members, sketches, promising, found);
+            hot::meet(members, sketches, promising, &mut find);
             continue;
         }
         for (at, &a) in members.iter().enumerate() {
             let own = sketches.of(a);
             for &b in &members[at + 1..] {
                 if promising(a, b, sketches.agreeing_with(own, b)) {
-                    found.push(Candidate::new(a, b));
+                    find(Candidate::new(a, b));
                 }
             }
         }
