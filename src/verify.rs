@@ -117,37 +117,37 @@ fn containment_asked(options: &VerifyOptions) -> f32 {
     options.containment.max(options.threshold)
 }
 
-/// The set of one text's hashes, and runs of three words, for asking.
-#[derive(Clone, Debug)]
-struct Side {
-    shingles: Shingles,
-    set: Set,
-}
-
 /// Measures pairs; buffers are used again.
 #[derive(Clone, Debug)]
 pub struct Verifier {
     options: VerifyOptions,
-    kept: Side,
-    copy: Side,
+    kept: Shingles,
+    kept_set: Set,
+    /// Runs of three words of the kept text, once somebody asked for them.
+    kept_runs: Set,
+    kept_runs_there: bool,
     /// Which document `kept` holds.
     holds: Option<u32>,
-    runs: [Set; 2],
+    copy: Shingles,
+    /// Shingles of the copy that the kept text has not.
+    only_copy: Set,
+    copy_runs: Set,
 }
 
 impl Verifier {
     /// For texts hashed with `seed`.
     pub fn new(options: &VerifyOptions, seed: u64, level: Level) -> Self {
-        let side = Side {
-            shingles: Shingles::new(seed, level),
-            set: Set::default(),
-        };
+        let shingles = Shingles::new(seed, level);
         Self {
             options: options.clone(),
-            kept: side.clone(),
-            copy: side,
+            kept: shingles.clone(),
+            kept_set: Set::default(),
+            kept_runs: Set::default(),
+            kept_runs_there: false,
             holds: None,
-            runs: Default::default(),
+            copy: shingles,
+            only_copy: Set::default(),
+            copy_runs: Set::default(),
         }
     }
 
@@ -161,17 +161,14 @@ impl Verifier {
         if self.holds != Some(kept.0) {
             let (text, escapes) = (kept.1)();
             self.kept.read(text, escapes);
+            self.kept_set.fill(self.kept.hashes().iter().copied());
+            self.kept_runs_there = false;
             self.holds = Some(kept.0);
         }
-        self.copy.shingles.read(copy.0, copy.1);
-        let mut common = 0;
-        self.copy
-            .set
-            .fill(self.copy.shingles.hashes().iter().copied(), |hash| {
-                common += usize::from(self.kept.set.contains(hash))
-            });
+        self.copy.read(copy.0, copy.1);
+        let common = self.kept_set.count(self.copy.hashes(), &mut self.only_copy);
         let (kept, copy) = (&self.kept, &self.copy);
-        let (kept_size, copy_size) = (kept.set.len, copy.set.len);
+        let (kept_size, copy_size) = (self.kept_set.len, common + self.only_copy.len);
         let jaccard = common as f32 / (kept_size + copy_size - common) as f32;
         let containment = common as f32 / copy_size as f32;
         let accepted = |reason| {
@@ -183,7 +180,7 @@ impl Verifier {
             })
         };
         let options = &self.options;
-        if kept.shingles.words().hashes() == copy.shingles.words().hashes() && common > 0 {
+        if kept.words().hashes() == copy.words().hashes() && common > 0 {
             return accepted(Reason::SameWords);
         }
         if jaccard >= options.threshold {
@@ -192,12 +189,8 @@ impl Verifier {
         if containment >= containment_asked(options) && copy_size >= options.contained_shingles {
             return accepted(Reason::Contained);
         }
-        let words = kept
-            .shingles
-            .words()
-            .hashes()
-            .len()
-            .min(copy.shingles.words().hashes().len());
+        let words = kept.words().hashes().len();
+        let words = words.min(copy.words().hashes().len());
         if jaccard >= options.edited_jaccard && words >= options.edited_words && self.edited() {
             return accepted(Reason::Edited);
         }
@@ -208,22 +201,17 @@ impl Verifier {
     fn edited(&mut self) -> bool {
         let rise = (self.options.threshold - VerifyOptions::default().threshold).max(0.0);
         let asked = (self.options.edited_coverage + rise).min(1.0);
-        let texts = [self.kept.shingles.words(), self.copy.shingles.words()];
-        for (set, words) in self.runs.iter_mut().zip(texts) {
-            set.fill(runs_of_three(words.hashes()), |_| {});
+        let texts = [self.kept.words(), self.copy.words()];
+        if !self.kept_runs_there {
+            self.kept_runs.fill(runs_of_three(texts[0].hashes()));
+            self.kept_runs_there = true;
         }
-        for (words, other) in texts.iter().zip([&self.runs[1], &self.runs[0]]) {
-            let length = words.hashes().len();
-            let (mut covered, mut until) = (0, 0);
-            for (at, run) in runs_of_three(words.hashes()).enumerate() {
-                if other.contains(run) {
-                    covered += at + 3 - until.max(at);
-                    until = at + 3;
-                }
-            }
-            if (covered as f32) < asked * length as f32 {
-                return false;
-            }
+        if !covered(texts[1].hashes(), &self.kept_runs, asked) {
+            return false;
+        }
+        self.copy_runs.fill(runs_of_three(texts[1].hashes()));
+        if !covered(texts[0].hashes(), &self.copy_runs, asked) {
+            return false;
         }
         let mut figures = texts.map(|words| {
             let hashes = words.hashes();
@@ -249,7 +237,7 @@ impl Verifier {
     }
 }
 
-fn runs_of_three(words: &[u64]) -> impl Iterator<Item = u64> {
+fn runs_of_three(words: &[u64]) -> impl ExactSizeIterator<Item = u64> {
     words.windows(3).map(|run| {
         run[0]
             .wrapping_add(run[1].rotate_left(21))
@@ -257,12 +245,16 @@ fn runs_of_three(words: &[u64]) -> impl Iterator<Item = u64> {
     })
 }
 
-impl Side {
-    fn read(&mut self, text: &[u8], escapes: bool) {
-        self.shingles.read(text, escapes);
-        self.set
-            .fill(self.shingles.hashes().iter().copied(), |_| {});
+/// Whether at least the share `asked` of the words lies in runs of three that `runs` has.
+fn covered(words: &[u64], runs: &Set, asked: f32) -> bool {
+    let (mut covered, mut until) = (0, 0);
+    for (at, run) in runs_of_three(words).enumerate() {
+        if runs.contains(run) {
+            covered += at + 3 - until.max(at);
+            until = at + 3;
+        }
     }
+    covered as f32 >= asked * words.len() as f32
 }
 
 /// A set of hashes, open addressing; zero stands for an empty place and is kept apart.
@@ -272,34 +264,69 @@ struct Set {
     shift: u32,
     zero: bool,
     len: usize,
+    /// Places that were asked for, while hashes are counted.
+    seen: Vec<u64>,
 }
 
 impl Set {
-    /// Holds `hashes` and nothing else; `new` is told each of them once.
-    fn fill(&mut self, hashes: impl Iterator<Item = u64>, mut new: impl FnMut(u64)) {
-        let most = hashes.size_hint().1.unwrap_or(0).max(8);
-        let bits = (most * 2).next_power_of_two().trailing_zeros();
+    /// Holds nothing, with room for `most` hashes.
+    fn clear(&mut self, most: usize) {
+        let bits = (most.max(8) * 2).next_power_of_two().trailing_zeros();
         self.places.clear();
         self.places.resize(1 << bits, 0);
         self.shift = 64 - bits;
         self.zero = false;
         self.len = 0;
+    }
+
+    /// Holds `hashes` and nothing else.
+    fn fill(&mut self, hashes: impl ExactSizeIterator<Item = u64>) {
+        self.clear(hashes.len());
         for hash in hashes {
+            self.insert(hash);
+        }
+    }
+
+    #[inline]
+    fn insert(&mut self, hash: u64) {
+        if hash == 0 {
+            self.len += usize::from(!self.zero);
+            self.zero = true;
+            return;
+        }
+        let at = self.find(hash);
+        if self.places[at] == 0 {
+            self.places[at] = hash;
+            self.len += 1;
+        }
+    }
+
+    /// How many different ones of `hashes` it has; those it has not go to `others`.
+    fn count(&mut self, hashes: &[u64], others: &mut Self) -> usize {
+        others.clear(hashes.len());
+        self.seen.clear();
+        self.seen.resize(self.places.len().div_ceil(64), 0);
+        let (mut common, mut zero) = (0, false);
+        for &hash in hashes {
             if hash == 0 {
-                if !self.zero {
-                    self.len += 1;
-                    new(hash);
+                if self.zero {
+                    common += usize::from(!zero);
+                    zero = true;
+                } else {
+                    others.insert(hash);
                 }
-                self.zero = true;
                 continue;
             }
             let at = self.find(hash);
             if self.places[at] == 0 {
-                self.places[at] = hash;
-                self.len += 1;
-                new(hash);
+                others.insert(hash);
+                continue;
             }
+            let bit = 1 << (at % 64);
+            common += usize::from(self.seen[at / 64] & bit == 0);
+            self.seen[at / 64] |= bit;
         }
+        common
     }
 
     /// Where `hash` is or would be.
@@ -393,5 +420,25 @@ mod tests {
                 .collect()
         };
         assert_eq!(measure(&report(3), &report(7)), None);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn sets_count_as_plain_ones_do(kept in proptest::collection::vec(0u64..40, 0..60), copy in proptest::collection::vec(0u64..60, 0..60)) {
+            // Hashes are spread over all bits, but for the one that stands for an empty place.
+            let spread = |numbers: &[u64]| -> Vec<u64> {
+                numbers.iter().map(|number| number.wrapping_mul(0x9e37_79b9_7f4a_7c15)).collect()
+            };
+            let (kept, copy) = (spread(&kept), spread(&copy));
+            let (mut set, mut others) = (Set::default(), Set::default());
+            set.fill(kept.iter().copied());
+            let common = set.count(&copy, &mut others);
+            let plain = |hashes: &[u64]| hashes.iter().copied().collect::<std::collections::BTreeSet<_>>();
+            let (kept, copy) = (plain(&kept), plain(&copy));
+            assert_eq!(set.len, kept.len());
+            assert_eq!(common, kept.intersection(&copy).count());
+            assert_eq!(others.len, copy.difference(&kept).count());
+            assert!(copy.iter().all(|&hash| set.contains(hash) == kept.contains(&hash)));
+        }
     }
 }

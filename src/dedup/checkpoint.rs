@@ -120,7 +120,8 @@ impl Checkpoint {
         // What says how far the run has come goes first: without it the other files mean nothing.
         let names = [PROGRESS, SLOTS, PROBLEMS, MEMBERS].into_iter();
         let names = names.chain(Growing::FILES);
-        self.shelf.clear(names.chain(parts.iter().map(String::as_str)))
+        self.shelf
+            .clear(names.chain(parts.iter().map(String::as_str)))
     }
 }
 

@@ -97,7 +97,8 @@ impl Growing {
         if offsets.is_empty() {
             return Ok(());
         }
-        let last = u32::try_from(self.len() + offsets.len()).map_err(|_| Error::TooManyDocuments)?;
+        let last =
+            u32::try_from(self.len() + offsets.len()).map_err(|_| Error::TooManyDocuments)?;
         let first = last - u32::try_from(offsets.len()).map_err(|_| Error::TooManyDocuments)?;
         let source = u32::try_from(source).map_err(|_| Error::TooManyDocuments)?;
         self.pieces.push(&first.to_le_bytes())?;
@@ -147,9 +148,7 @@ impl Growing {
 
 /// The 32-bit number at `index`.
 fn number(bytes: &[u8], index: usize) -> u32 {
-    let bytes = bytes[4 * index..]
-        .first_chunk()
-        .expect("numbers are whole");
+    let bytes = bytes[4 * index..].first_chunk().expect("numbers are whole");
     u32::from_le_bytes(*bytes)
 }
 
@@ -177,24 +176,22 @@ impl Documents {
         (piece.source as usize, begin + offset)
     }
 
-    pub(super) fn record(&self, document: u32) -> (&Source, Record<'_>) {
+    /// The whole line.
+    pub(super) fn record(&self, document: u32) -> Record<'_> {
         let (source, offset) = self.place(document);
-        let source = &self.sources[source];
-        (source, source.record(offset))
+        self.sources[source].record(offset)
     }
 
     /// The record's fields. It was read once, so that it can be read again.
-    pub(super) fn fields(&self, document: u32) -> (Record<'_>, Fields<'_>) {
-        let (source, record) = self.record(document);
-        (
-            record,
-            read::scan(record.bytes, source.names()).unwrap_or_default(),
-        )
+    pub(super) fn fields(&self, document: u32) -> Fields<'_> {
+        let (source, offset) = self.place(document);
+        let source = &self.sources[source];
+        read::scan_front(&source.bytes()[offset..], source.names()).unwrap_or_default()
     }
 
     /// The article's bytes as they stand in the record, escapes and all.
     pub(super) fn text(&self, document: u32) -> &[u8] {
-        self.fields(document).1.text.map_or(&[], |text| text.raw)
+        self.fields(document).text.map_or(&[], |text| text.raw)
     }
 
     /// The number, from 1, of the line of a source that begins at `offset`.
@@ -225,7 +222,7 @@ impl Documents {
 
     /// The document's id as JSON.
     pub(super) fn id(&self, document: u32) -> Vec<u8> {
-        match self.fields(document).1.id {
+        match self.fields(document).id {
             Some(Value { raw, string: true }) if !raw.is_empty() => [b"\"", raw, b"\""].concat(),
             Some(Value { raw, string: false }) if raw != b"null" => raw.to_vec(),
             _ => serde_json::to_vec(&self.origin(document).to_string())

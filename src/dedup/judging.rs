@@ -58,7 +58,11 @@ impl Judging<'_> {
                 let document = documents[place as usize];
                 let (held, close) = self.standing(group, place);
                 // What may lie inside another comes after it, the longer first.
-                let size = if held { self.documents.shingles(document) } else { 0 };
+                let size = if held {
+                    self.documents.shingles(document)
+                } else {
+                    0
+                };
                 let fixed = self.is_fixed(document);
                 ((!fixed, held, std::cmp::Reverse((size, close))), place)
             })
@@ -68,7 +72,7 @@ impl Judging<'_> {
             if equal.len() > 1 {
                 equal.sort_by_cached_key(|&(_, place)| {
                     let document = documents[place as usize];
-                    let (_, fields) = self.documents.fields(document);
+                    let fields = self.documents.fields(document);
                     let text = fields.text.map_or(&[][..], |text| text.raw);
                     (
                         !credits_agency(text),
@@ -101,7 +105,7 @@ impl Judge for Judging<'_> {
                 (free(place), std::cmp::Reverse(length), document(place))
             }),
             Keep::Earliest => places.sort_by_cached_key(|place| {
-                let (_, fields) = self.documents.fields(document(place));
+                let fields = self.documents.fields(document(place));
                 (free(place), published(&fields), document(place))
             }),
             Keep::Source => self.order_by_source(group, places),
@@ -138,10 +142,9 @@ impl Judge for Judging<'_> {
                 reason: Reason::NearDuplicate,
                 exact: false,
             }),
-            Opinion::Ask => worker.measure(
-                (center, &|| (text(center), true)),
-                (text(document), true),
-            ),
+            Opinion::Ask => {
+                worker.measure((center, &|| (text(center), true)), (text(document), true))
+            }
         }
     }
 }
@@ -174,9 +177,6 @@ fn credits_agency(text: &[u8]) -> bool {
         &text[..text.len().min(200)],
         &text[text.len().saturating_sub(200)..],
     ];
-    ends.iter().any(|end| {
-        AGENCIES
-            .iter()
-            .any(|agency| agency.find(end).is_some())
-    })
+    ends.iter()
+        .any(|end| AGENCIES.iter().any(|agency| agency.find(end).is_some()))
 }

@@ -161,7 +161,12 @@ pub fn dedup(
         let found = verify_all(meetings, &shelf, judging, observer)?;
         summary.candidates = found.candidates;
         (members, removed) = (found.members, found.removed);
-        keep_members(&members, removed.as_deref(), summary.candidates, &mut checkpoint)?;
+        keep_members(
+            &members,
+            removed.as_deref(),
+            summary.candidates,
+            &mut checkpoint,
+        )?;
     } else {
         (members, removed, summary.candidates) = members_again(&checkpoint, options.keep)?;
     }
@@ -170,7 +175,10 @@ pub fn dedup(
 
     summary.documents = documents.len() as u64;
     summary.against = documents.against as u64;
-    let bytes = documents.sources.iter().map(|source| source.bytes().len() as u64);
+    let bytes = documents
+        .sources
+        .iter()
+        .map(|source| source.bytes().len() as u64);
     summary.bytes = bytes.sum();
     summary.lost = problems.iter().filter(|problem| problem.lost).count() as u64;
     let numbers = clusters.iter().map(|&(_, cluster)| u64::from(cluster));
@@ -210,7 +218,12 @@ fn pair_all(
     let mut meetings = if from == 0 {
         Meetings::new(&checkpoint.shelf, count, limit)
     } else {
-        Meetings::again(&checkpoint.shelf, count, limit, checkpoint.progress.candidates)?
+        Meetings::again(
+            &checkpoint.shelf,
+            count,
+            limit,
+            checkpoint.progress.candidates,
+        )?
     };
     let mut after = |meetings: &mut Meetings, part: usize| {
         // A few checkpoints are enough: parts are small beside what signing took.

@@ -1,8 +1,8 @@
 //! What a run would need, foretold from the front of each source.
 
+use super::CANDIDATES_IN_MEMORY;
 use super::documents::PIECE;
 use super::signing::{Block, FINGERPRINTS_IN_MEMORY};
-use super::CANDIDATES_IN_MEMORY;
 use crate::error::Result;
 use crate::observer::Observer;
 use crate::options::DedupOptions;

@@ -24,7 +24,7 @@ impl Deduped {
             if removed.next_if_eq(&document).is_some() {
                 continue;
             }
-            let (_, record) = self.documents.record(narrow(document));
+            let record = self.documents.record(narrow(document));
             out.write_all(record.bytes)?;
             out.write_all(b"\n")?;
         }
@@ -38,7 +38,8 @@ impl Deduped {
     /// When `out` fails.
     pub fn write_removed(&self, out: &mut dyn Write) -> io::Result<()> {
         for member in self.removed() {
-            let (record, fields) = self.documents.fields(member.document);
+            let record = self.documents.record(member.document);
+            let fields = self.documents.fields(member.document);
             let front = record.bytes[..fields.end].trim_ascii_end();
             out.write_all(front)?;
             out.write_all(if fields.any {
@@ -64,7 +65,10 @@ impl Deduped {
         let weakest = self.weakest();
         let mut members = self.members.iter().peekable();
         for &(document, cluster) in &self.clusters {
-            while members.next_if(|member| member.document < document).is_some() {}
+            while members
+                .next_if(|member| member.document < document)
+                .is_some()
+            {}
             out.write_all(b"{\"id\": ")?;
             out.write_all(&self.documents.id(document))?;
             write!(out, ", \"cluster\": {cluster}")?;
@@ -97,7 +101,10 @@ impl Deduped {
             }
             let cluster = &mut clusters[number - 1];
             cluster.size += 1;
-            while members.next_if(|member| member.document < document).is_some() {}
+            while members
+                .next_if(|member| member.document < document)
+                .is_some()
+            {}
             let Some(member) = members.next_if(|member| member.document == document) else {
                 continue;
             };

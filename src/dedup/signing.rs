@@ -97,7 +97,10 @@ pub(super) fn sign_all(
             .push(signer);
     };
     let group = rayon::current_num_threads() * PIECES_A_WORKER;
-    let from = (signing.checkpoint.progress.source, signing.checkpoint.progress.piece);
+    let from = (
+        signing.checkpoint.progress.source,
+        signing.checkpoint.progress.piece,
+    );
     let mut pieces = sources
         .iter()
         .enumerate()
@@ -124,7 +127,10 @@ pub(super) fn sign_all(
         observer.advance((batch_before.len() * PIECE) as u64);
         let stopped = observer.stopped();
         if let Some(&(source, piece)) = batch.first() {
-            (signing.checkpoint.progress.source, signing.checkpoint.progress.piece) = (source, piece);
+            (
+                signing.checkpoint.progress.source,
+                signing.checkpoint.progress.piece,
+            ) = (source, piece);
             if stopped || signing.unsaved >= options.checkpoint_bytes {
                 signing.save()?;
             }
@@ -226,7 +232,10 @@ impl<'a> Signing<'a> {
                 left = rest;
             }
             for problem in &block.problems {
-                let noted = Noted { source, ..problem.clone() };
+                let noted = Noted {
+                    source,
+                    ..problem.clone()
+                };
                 let line = serde_json::to_vec(&noted).expect("a problem can be written as JSON");
                 self.problems.push(&line)?;
                 self.problems.push(b"\n")?;
@@ -277,7 +286,13 @@ impl<'a> Signing<'a> {
 
 impl Block {
     /// Signs the records of one piece of a source.
-    pub(super) fn sign(&mut self, source: &Source, piece: usize, signer: &mut Signer, read: &ReadOptions) {
+    pub(super) fn sign(
+        &mut self,
+        source: &Source,
+        piece: usize,
+        signer: &mut Signer,
+        read: &ReadOptions,
+    ) {
         self.offsets.clear();
         self.shingles.clear();
         self.slots.clear();
@@ -306,15 +321,20 @@ impl Block {
             let Some(text) = text else { continue };
             let signature = signer.sign(text.raw, true, &mut slots);
             if !signature.valid {
-                note("not UTF-8; its bytes were compared as they are".to_owned(), false);
+                note(
+                    "not UTF-8; its bytes were compared as they are".to_owned(),
+                    false,
+                );
             }
-            let offset = u32::try_from(record.offset - begin).expect("a record begins in its piece");
+            let offset =
+                u32::try_from(record.offset - begin).expect("a record begins in its piece");
             self.offsets.push(offset);
             let shingles = u16::try_from(signature.shingles).unwrap_or(u16::MAX);
             self.shingles.push(shingles);
             self.fingerprints.extend_from_slice(signature.fingerprints);
             let count = u8::try_from(signature.fingerprints.len());
-            self.counts.push(count.expect("a document has at most 64 fingerprints"));
+            self.counts
+                .push(count.expect("a document has at most 64 fingerprints"));
             self.slots.extend_from_slice(&slots);
         }
     }

@@ -39,7 +39,12 @@ impl Meetings {
     }
 
     /// Those that an earlier run left on `shelf`, of which `length` bytes count.
-    pub(crate) fn again(shelf: &Shelf, documents: usize, limit: usize, length: u64) -> Result<Self> {
+    pub(crate) fn again(
+        shelf: &Shelf,
+        documents: usize,
+        limit: usize,
+        length: u64,
+    ) -> Result<Self> {
         let mut sets = UnionFind::new(documents);
         for word in words(&Spool::again(shelf, Self::NAME, length)?.finish()?) {
             let pair = Candidate(word);
@@ -60,7 +65,8 @@ impl Meetings {
     /// Adds a candidate, new or not.
     #[inline]
     pub(crate) fn add(&mut self, pair: Candidate) -> Result<()> {
-        self.sets.join(pair.first() as usize, pair.second() as usize);
+        self.sets
+            .join(pair.first() as usize, pair.second() as usize);
         self.pairs.push(&pair.0.to_le_bytes())
     }
 
@@ -84,7 +90,9 @@ impl Meetings {
             let place = (root as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40;
             parts.push(place as usize & (count - 1), word)?;
         }
-        let taken = (0..count).map(|part| parts.take(part)).collect::<Result<_>>()?;
+        let taken = (0..count)
+            .map(|part| parts.take(part))
+            .collect::<Result<_>>()?;
         Ok(Groups {
             sets: self.sets,
             parts: taken,
@@ -135,7 +143,10 @@ impl Groups {
             return Err(Error::Interrupted);
         }
         let candidates = found.iter().map(|(count, _)| count).sum();
-        Ok((candidates, found.into_iter().flat_map(|(_, results)| results).collect()))
+        Ok((
+            candidates,
+            found.into_iter().flat_map(|(_, results)| results).collect(),
+        ))
     }
 
     /// The pairs of a part with their groups, sorted, each once.
@@ -234,7 +245,10 @@ mod tests {
         let list = |(): &mut (), group: &Group, found: &mut Vec<_>| {
             let documents = group.documents();
             let row = |place: u32| {
-                let met = group.met(place).iter().map(|&other| documents[other as usize]);
+                let met = group
+                    .met(place)
+                    .iter()
+                    .map(|&other| documents[other as usize]);
                 (documents[place as usize], met.collect::<Vec<_>>())
             };
             found.push((0u32..).take(documents.len()).map(row).collect::<Vec<_>>());

@@ -49,7 +49,8 @@ impl Fingerprints {
     #[inline]
     pub fn push(&mut self, fingerprint: u32, document: u32) -> Result<()> {
         let word = u64::from(fingerprint) << 32 | u64::from(document);
-        self.0.push((fingerprint >> (32 - PART_BITS)) as usize, word)
+        self.0
+            .push((fingerprint >> (32 - PART_BITS)) as usize, word)
     }
 }
 

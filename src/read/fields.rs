@@ -52,10 +52,26 @@ pub fn scan<'a>(line: &'a [u8], names: &FieldNames) -> Option<Fields<'a>> {
     scan_with(line, names, |_, _| {})
 }
 
-/// [`scan`], with every field that it does not look for told to `other` (its name as written, and its value). Always
-/// inlined: where nothing is told, nothing is paid.
+/// [`scan`], with every field that it does not look for told to `other` (its name as written, and its value).
 #[inline(always)]
 pub(super) fn scan_with<'a>(
+    line: &'a [u8],
+    names: &FieldNames,
+    other: impl FnMut(&'a [u8], Value<'a>),
+) -> Option<Fields<'a>> {
+    let fields = front(line, names, other)?;
+    (skip_space(line, fields.end + 1) == line.len()).then_some(fields)
+}
+
+/// Finds the fields of the JSON object in front of `bytes`, whatever follows it: of a record that was scanned before
+/// and is read again the end need not be looked for.
+pub(crate) fn scan_front<'a>(bytes: &'a [u8], names: &FieldNames) -> Option<Fields<'a>> {
+    front(bytes, names, |_, _| {})
+}
+
+/// Always inlined: where nothing is told to `other`, nothing is paid.
+#[inline(always)]
+fn front<'a>(
     line: &'a [u8],
     names: &FieldNames,
     mut other: impl FnMut(&'a [u8], Value<'a>),
@@ -68,7 +84,7 @@ pub(super) fn scan_with<'a>(
     at = skip_space(line, at + 1);
     if line.get(at) == Some(&b'}') {
         fields.end = at;
-        return (skip_space(line, at + 1) == line.len()).then_some(fields);
+        return Some(fields);
     }
     loop {
         if line.get(at) != Some(&b'"') {
@@ -137,7 +153,7 @@ pub(super) fn scan_with<'a>(
             b',' => at = skip_space(line, at + 1),
             b'}' => {
                 fields.end = at;
-                return (skip_space(line, at + 1) == line.len()).then_some(fields);
+                return Some(fields);
             }
             _ => return None,
         }

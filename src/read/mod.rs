@@ -20,6 +20,7 @@ use crate::error::{Error, Result};
 use crate::model::{Document, Origin, Problem};
 use crate::observer::Observer;
 
+pub(crate) use fields::scan_front;
 pub use fields::{Fields, Value, broken_reason, scan};
 pub use source::{Opened, Record, Source};
 

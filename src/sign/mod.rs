@@ -77,7 +77,12 @@ impl Signer {
 }
 
 /// The smallest different shingles, ascending: at least `wanted` of them, or all. `room` only grows.
-fn smallest<'a>(level: Level, shingles: &[u64], wanted: usize, room: &'a mut Vec<u64>) -> &'a [u64] {
+fn smallest<'a>(
+    level: Level,
+    shingles: &[u64],
+    wanted: usize,
+    room: &'a mut Vec<u64>,
+) -> &'a [u64] {
     if room.len() < shingles.len() + 8 {
         room.resize(shingles.len() + 8, 0);
     }

@@ -126,23 +126,37 @@ pub(crate) fn store(values: &[u32; SLOTS], slots: &mut [u8; SLOTS]) {
 
 #[inline(always)]
 pub(crate) fn first_round(shingles: &[u64], multiplier: u64, values: &mut [u32; SLOTS]) {
-    for &shingle in shingles {
+    // Two tables: neighbours never wait for each other's store.
+    let mut others = [u32::MAX; SLOTS];
+    let put = |shingle: u64, values: &mut [u32; SLOTS]| {
         let (slot, value) = place(shingle, multiplier);
         values[slot] = values[slot].min(value);
+    };
+    let (pairs, rest) = shingles.as_chunks::<2>();
+    for &[a, b] in pairs {
+        put(a, values);
+        put(b, &mut others);
+    }
+    for &last in rest {
+        put(last, values);
+    }
+    for (value, other) in values.iter_mut().zip(others) {
+        *value = (*value).min(other);
     }
 }
 
 #[inline(always)]
 pub(crate) fn sketch(shingles: &[u64], rounds: &[u64; ROUNDS], slots: &mut [u8; SLOTS]) {
-    sketch_by(shingles, rounds, slots, later_round);
+    sketch_by(shingles, rounds, slots, empty_slots, later_round);
 }
 
-/// The sketch, with a kernel for the rounds after the first.
+/// The sketch, with kernels for the rounds after the first.
 #[inline(always)]
 pub(crate) fn sketch_by(
     shingles: &[u64],
     rounds: &[u64; ROUNDS],
     slots: &mut [u8; SLOTS],
+    empty_slots: impl Fn(&[u32; SLOTS]) -> Empty,
     later_round: impl Fn(&[u64], u64, &Empty, &mut [u32; SLOTS]),
 ) {
     if shingles.is_empty() {
@@ -180,7 +194,10 @@ pub(crate) fn later_round(
 
 /// Slot of a shingle in a round after the first: the seven upper bits of the product of the lower halves.
 #[inline(always)]
-#[expect(clippy::cast_possible_truncation, reason = "the lower halves are wanted")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the lower halves are wanted"
+)]
 pub(crate) fn later_slot(shingle: u64, multiplier: u64) -> usize {
     ((shingle as u32).wrapping_mul(multiplier as u32) >> 25) as usize
 }

@@ -130,9 +130,28 @@ pub(crate) mod avx512 {
 
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,bmi1,bmi2,lzcnt,popcnt")]
     pub(crate) fn sketch(shingles: &[u64], rounds: &[u64; ROUNDS], slots: &mut [u8; SLOTS]) {
-        scalar::sketch_by(shingles, rounds, slots, |shingles, multiplier, empty, values| {
-            later_round(shingles, multiplier, empty, values)
-        });
+        scalar::sketch_by(
+            shingles,
+            rounds,
+            slots,
+            |values| empty_slots(values),
+            |shingles, multiplier, empty, values| later_round(shingles, multiplier, empty, values),
+        );
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f")]
+    fn empty_slots(values: &[u32; SLOTS]) -> scalar::Empty {
+        let full = _mm512_set1_epi32(-1);
+        let (halves, _) = values.as_chunks::<16>();
+        std::array::from_fn(|word| {
+            let bits = |half: &[u32; 16]| {
+                // SAFETY: `half` is sixteen words of 32 bits.
+                let loaded = unsafe { _mm512_loadu_si512(half.as_ptr().cast()) };
+                u32::from(_mm512_cmpeq_epi32_mask(loaded, full))
+            };
+            bits(&halves[2 * word]) | bits(&halves[2 * word + 1]) << 16
+        })
     }
 
     /// Few slots are still empty: sixteen shingles are asked at once whether any of them falls into one.

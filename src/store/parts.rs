@@ -58,10 +58,7 @@ impl Parts {
 
     /// Everything pushed so far is on the disk when this returns.
     pub(crate) fn settle(&mut self) -> Result<()> {
-        self.spools
-            .iter_mut()
-            .flatten()
-            .try_for_each(Spool::settle)
+        self.spools.iter_mut().flatten().try_for_each(Spool::settle)
     }
 
     /// Takes one part out; empty when it was taken before.

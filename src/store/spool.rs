@@ -108,8 +108,7 @@ impl Spool {
             };
             file.write_all(memory)
         };
-        write(&mut self.file, &self.memory)
-            .map_err(|source| self.shelf.failed("write", source))?;
+        write(&mut self.file, &self.memory).map_err(|source| self.shelf.failed("write", source))?;
         self.memory.clear();
         Ok(())
     }
@@ -131,9 +130,7 @@ impl Spool {
         self.write()?;
         let empty = self.len == 0;
         match &self.file {
-            Some(file) if !empty => {
-                map(file).map_err(|source| self.shelf.failed("write", source))
-            }
+            Some(file) if !empty => map(file).map_err(|source| self.shelf.failed("write", source)),
             // Nothing cannot be mapped.
             _ => Ok(Bytes::Owned(Vec::new())),
         }
@@ -155,7 +152,10 @@ mod tests {
         first.write().expect("there is room");
         let mut second = Spool::again(&shelf, "x", 7).expect("the file is there");
         second.push(b", then more").expect("there is room");
-        assert_eq!(&*second.finish().expect("the file is there"), b"settled, then more");
+        assert_eq!(
+            &*second.finish().expect("the file is there"),
+            b"settled, then more"
+        );
         assert!(Spool::again(&shelf, "x", 19).is_err());
     }
 

@@ -2,7 +2,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::process::Stdio;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 use wirecopy::dedup::{Deduped, dedup};
@@ -419,4 +421,271 @@ fn one_file_for_two_outputs_is_refused() {
     );
     assert_eq!(done.status.code(), Some(2));
     assert_eq!(files(folder.path()), [PathBuf::from("in.jsonl")]);
+}
+
+/// Enough invented news for several pieces of input.
+fn much_press() -> Vec<String> {
+    (100..125).flat_map(press).collect()
+}
+
+/// Says stop when it has been asked so many times.
+struct StopAfter(AtomicU64);
+
+impl Observer for StopAfter {
+    fn stopped(&self) -> bool {
+        let left = |left: u64| Some(left.saturating_sub(1));
+        let before = self
+            .0
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, left);
+        before == Ok(0)
+    }
+}
+
+#[test]
+fn a_run_interrupted_anywhere_and_resumed_gives_the_same_bytes() {
+    let folder = tempfile::tempdir().expect("the case is set up");
+    let path = put(folder.path(), "a.jsonl", &much_press());
+    let inputs = std::slice::from_ref(&path);
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(1)
+        .build()
+        .expect("the case is set up");
+    for keep in [Keep::Source, Keep::First] {
+        let plain = DedupOptions {
+            keep,
+            ..DedupOptions::default()
+        };
+        let expected = outputs(&run(inputs, &[], &plain));
+        let kept = folder.path().join("kept");
+        let options = DedupOptions {
+            resume: Some(kept.clone()),
+            checkpoint_bytes: 3 << 20,
+            ..plain
+        };
+        let mut runs = 0;
+        let found = loop {
+            // Each run gets a little further than the one before.
+            runs += 1;
+            assert!(runs < 1000, "a run that goes on comes to an end");
+            let observer = StopAfter(AtomicU64::new(1 + runs * runs));
+            let read = ReadOptions::default();
+            match pool.install(|| dedup(inputs, &[], &read, &options, &observer)) {
+                Ok(found) => break found,
+                Err(error) => assert!(matches!(error, wirecopy::Error::Interrupted), "{error}"),
+            }
+        };
+        assert!(runs > 2, "it was interrupted {runs} times");
+        assert_eq!(outputs(&found), expected);
+        assert!(kept.join("progress.json").exists());
+        // Once more, now that all stages are done.
+        assert_eq!(outputs(&run(inputs, &[], &options)), expected);
+        found.finish().expect("the folder can be cleared");
+        assert!(!kept.exists());
+    }
+}
+
+#[test]
+fn a_folder_of_another_run_is_refused() {
+    let folder = tempfile::tempdir().expect("the case is set up");
+    put(folder.path(), "a.jsonl", &press(1));
+    put(folder.path(), "b.jsonl", &press(2));
+    let kept = folder.path().join("kept");
+    let options = DedupOptions {
+        resume: Some(kept),
+        ..DedupOptions::default()
+    };
+    let [a, b] = ["a.jsonl", "b.jsonl"].map(|name| folder.path().join(name));
+    let [a, b] = [&a, &b].map(|path| path.to_str().expect("the case is set up"));
+    run(&[a.to_owned()], &[], &options);
+    for arguments in [[b, "--keep=source"], [a, "--keep=first"]] {
+        let done = program(
+            folder.path(),
+            &[arguments[0], arguments[1], "--resume", "kept"],
+        );
+        let said = String::from_utf8(done.stderr).expect("the case is set up");
+        assert_eq!(done.status.code(), Some(2), "{said}");
+        assert!(
+            said.contains("`kept` holds a run over other inputs"),
+            "{said}"
+        );
+    }
+    let done = program(folder.path(), &[a, "--resume", "kept", "-o", "out"]);
+    assert!(
+        done.status.success(),
+        "{}",
+        String::from_utf8_lossy(&done.stderr)
+    );
+    assert!(
+        !folder.path().join("kept").exists(),
+        "a run that is done clears up"
+    );
+}
+
+fn start(folder: &Path, arguments: &[&str]) -> std::process::Child {
+    std::process::Command::new(env!("CARGO_BIN_EXE_wirecopy"))
+        .args(["--quiet", "--threads", "1", "dedup"])
+        .args(arguments)
+        .current_dir(folder)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the case is set up")
+}
+
+#[test]
+fn a_run_killed_at_random_moments_and_resumed_gives_the_same_bytes() {
+    let folder = tempfile::tempdir().expect("the case is set up");
+    put(folder.path(), "in.jsonl", &much_press());
+    let begin = Instant::now();
+    let done = program(
+        folder.path(),
+        &[
+            "in.jsonl",
+            "-o",
+            "expected",
+            "--clusters",
+            "expected-clusters",
+        ],
+    );
+    assert!(done.status.success());
+    let whole = begin.elapsed();
+    let resumed = [
+        "in.jsonl",
+        "-o",
+        "kept",
+        "--clusters",
+        "clusters",
+        "--resume",
+        "unfinished",
+    ];
+    for round in 0..8u32 {
+        let mut child = start(folder.path(), &resumed);
+        // Spread over the whole run, in no order.
+        std::thread::sleep(whole * (round * 3 % 8) / 7);
+        // It may be done already.
+        let _ = child.kill();
+        child.wait().expect("the case is set up");
+        if folder.path().join("kept").exists() {
+            break;
+        }
+    }
+    let done = program(folder.path(), &resumed);
+    assert!(
+        done.status.success(),
+        "{}",
+        String::from_utf8_lossy(&done.stderr)
+    );
+    for (expected, found) in [("expected", "kept"), ("expected-clusters", "clusters")] {
+        let read = |name| fs::read(folder.path().join(name)).expect("the file was written");
+        assert!(read(expected) == read(found), "{found} differs");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().expect("the case is set up");
+    put(folder.path(), "in.jsonl", &much_press());
+    fs::create_dir(folder.path().join("temporary")).expect("the case is set up");
+    let temporary = [
+        "in.jsonl",
+        "-o",
+        "kept",
+        "--memory",
+        "1K",
+        "--temp-dir",
+        "temporary",
+    ];
+    let mut interrupted = 0;
+    for wait in [30, 60, 120, 240] {
+        let mut child = start(folder.path(), &temporary);
+        std::thread::sleep(Duration::from_millis(wait));
+        let id = child.id().to_string();
+        let sent = std::process::Command::new("kill")
+            .args(["-INT", &id])
+            .status();
+        assert!(sent.is_ok_and(|status| status.success()), "`kill` is there");
+        let status = child.wait().expect("the case is set up");
+        match status.code() {
+            Some(0) => fs::remove_file(folder.path().join("kept")).expect("it was written"),
+            // Before the handler is there, the signal itself ends the program.
+            code => {
+                assert!(code.is_none() || code == Some(130), "{status}");
+                interrupted += 1;
+            }
+        }
+        assert_eq!(
+            files(folder.path()),
+            ["in.jsonl", "temporary"].map(PathBuf::from)
+        );
+        assert!(files(&folder.path().join("temporary")).is_empty());
+    }
+    assert!(interrupted > 0, "no run was interrupted");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_said_and_leaves_no_half_output() {
+    let folder = tempfile::tempdir().expect("the case is set up");
+    put(folder.path(), "in.jsonl", &much_press());
+    fs::create_dir(folder.path().join("small")).expect("the case is set up");
+    let program = env!("CARGO_BIN_EXE_wirecopy");
+    for arguments in [
+        "in.jsonl -o small/kept",
+        "in.jsonl -o kept --temp-dir small --memory 1K",
+        "in.jsonl -o kept --resume small/unfinished",
+    ] {
+        let script = format!(
+            "mount -t tmpfs -o size=256k small small || exit 77; {program} dedup {arguments}; \
+             code=$?; find small -type f ! -path '*unfinished*' >&2; exit $code"
+        );
+        let done = std::process::Command::new("unshare")
+            .args(["--user", "--map-root-user", "--mount", "sh", "-c", &script])
+            .current_dir(folder.path())
+            .output();
+        let Some(done) = done.ok().filter(|done| done.status.code() != Some(77)) else {
+            eprintln!("skipped: no small file system can be mounted here");
+            return;
+        };
+        let said = String::from_utf8(done.stderr).expect("the case is set up");
+        if said.contains("unshare") {
+            eprintln!("skipped: {said}");
+            return;
+        }
+        assert_eq!(done.status.code(), Some(2), "{arguments}: {said}");
+        assert_eq!(said.lines().count(), 1, "{arguments}: {said}");
+        assert!(said.contains("No space left"), "{arguments}: {said}");
+        assert!(!folder.path().join("kept").exists());
+    }
+}
+
+#[test]
+fn a_cluster_says_its_size_and_its_weakest_pair() {
+    let folder = tempfile::tempdir().expect("the case is set up");
+    let path = put(folder.path(), "a.jsonl", &press(12));
+    let [_, removed, clusters] = outputs(&run(&[path], &[], &DedupOptions::default()));
+    let rows: Vec<serde_json::Value> = clusters
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("a line is JSON"))
+        .collect();
+    assert_eq!(
+        rows.iter().filter(|row| row["size"].is_u64()).count() + removed.lines().count(),
+        rows.len()
+    );
+    for center in rows.iter().filter(|row| row["size"].is_u64()) {
+        let members: Vec<_> = rows
+            .iter()
+            .filter(|row| row["cluster"] == center["cluster"])
+            .collect();
+        assert_eq!(Some(members.len() as u64), center["size"].as_u64());
+        let least = members
+            .iter()
+            .filter_map(|row| row["similarity"].as_f64())
+            .min_by(f64::total_cmp);
+        assert_eq!(center["weakest"]["similarity"].as_f64(), least);
+        let weakest = members
+            .iter()
+            .find(|row| row["id"] == center["weakest"]["id"]);
+        assert_eq!(weakest.and_then(|row| row["similarity"].as_f64()), least);
+    }
 }

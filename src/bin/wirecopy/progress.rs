@@ -66,7 +66,7 @@ impl Observer for Progress {
             return;
         }
         let template = match total {
-            Some(_) => "{msg:>12} {wide_bar} {human_pos}/{human_len} {eta:>4}",
+            Some(_) => "{msg:>12} {wide_bar} {human_pos}/{human_len} {per_sec} {eta:>4}",
             None => "{msg:>12} {spinner} {human_pos} {elapsed}",
         };
         let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr());
