@@ -6,18 +6,37 @@
 //!
 //! A file that is not JSONL is turned into JSONL records on the way in (in a spool: memory first, then an unlinked
 //! temporary file), so that everything after this module knows one shape only.
+//!
+//! ```text
+//! find --> inputs --(expand, decode)--> one file per format --(records, spool)--> source
+//! ```
 
+mod decode;
+mod delimited;
+mod expand;
 mod fields;
+mod find;
+mod guess;
 pub(crate) mod html;
 mod inputs;
+mod json;
+mod json_array;
 mod jsonl;
 mod map;
+mod parquet;
+mod records;
 mod source;
 mod spool;
 mod text;
+mod window;
 
+use std::io::Read;
 use std::path::PathBuf;
 
+use self::map::Bytes;
+use self::records::{Records, Stop};
+use self::source::Table;
+use self::spool::{Lanes, Stretch};
 use crate::error::{Error, Result};
 use crate::model::{Document, Origin, Problem};
 use crate::observer::Observer;
@@ -95,8 +114,6 @@ pub struct Loaded {
 
 /// One input format.
 struct Format {
-    /// What messages call it.
-    name: &'static str,
     /// File name endings that say it, without stop, lower case; a compression's ending may follow.
     extensions: &'static [&'static str],
     /// Whether a file that begins with these bytes (a few kilobytes, decompressed) is of this format whatever its name.
@@ -106,25 +123,57 @@ struct Format {
 }
 
 /// How a format's records are reached.
+#[derive(Clone, Copy)]
 enum Layout {
     /// One JSON object a line: used where it lies.
     Lines,
-    /// Turned into JSONL records, appended to the spool.
-    Convert(fn(&Raw<'_>, &mut Vec<u8>, &mut Vec<Problem>)),
+    /// The file is one article, no longer than a record may be: made into one record.
+    Whole(fn(&Raw<'_>, &mut Vec<Problem>) -> Option<Vec<u8>>),
+    /// Any number of records, read from the first to the last.
+    Records {
+        /// Turns a stream into records.
+        convert: fn(&mut dyn Read, &mut Records<'_>) -> std::result::Result<(), Stop>,
+        /// Whether the fields have our names whatever was asked for, because the reader gives them.
+        plain_names: bool,
+    },
+    /// Any number of records, read from several places at once.
+    Blocks(Blocks),
 }
 
-/// A whole file, ready for conversion.
+/// Turns a file into stretches of records, each with their number; the inner `Err` says why it cannot be read.
+type Blocks = fn(
+    &WholeFile<'_>,
+    Bytes,
+    &mut Vec<Problem>,
+) -> Result<std::result::Result<(Vec<(Stretch, u64)>, Table), String>>;
+
+/// A file that is one article, ready for conversion.
 struct Raw<'a> {
     /// Path as given or found, with `/` between folders.
     path: &'a str,
     /// Its bytes, decompressed.
     bytes: &'a [u8],
-    /// As asked.
+}
+
+/// What a reader needs that goes to several places of a file.
+struct WholeFile<'a> {
+    path: &'a str,
+    /// Bytes on disk.
+    size: u64,
     options: &'a ReadOptions,
+    observer: &'a dyn Observer,
+    lanes: &'a Lanes,
 }
 
 /// Every format, strictest first; the last one takes whatever the others do not.
-const FORMATS: &[Format] = &[jsonl::FORMAT, html::FORMAT, text::FORMAT];
+const FORMATS: &[Format] = &[
+    parquet::FORMAT,
+    json_array::FORMAT,
+    jsonl::FORMAT,
+    html::FORMAT,
+    delimited::FORMAT,
+    text::FORMAT,
+];
 
 /// Opens `inputs` (files, folders, or `-` for standard input) for reading records in place.
 ///
@@ -210,10 +259,11 @@ pub fn no_input(inputs: &[String], problems: &[Problem]) -> Error {
     };
     let hint = match problems.first() {
         Some(problem) => problem.to_string(),
-        None => {
-            "give files or folders with .txt, .text, .jsonl or .ndjson in them (also .gz and .zst)"
-                .to_owned()
-        }
+        None => format!(
+            "give files, or folders with {} in them (also with {})",
+            find::known_endings(),
+            find::compressed_endings()
+        ),
     };
     Error::NoInput {
         inputs: named.join(", ") + &more,

@@ -1,6 +1,7 @@
 //! JSONL bytes in place, and the records in them.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use memchr::memchr;
 
@@ -17,14 +18,24 @@ pub struct Opened {
     pub problems: Vec<Problem>,
 }
 
+/// A file whose rows can be had again, as its bytes.
+#[derive(Clone, Debug)]
+pub(super) struct Table(pub(super) bytes::Bytes);
+
 /// One run of JSONL records.
 #[derive(Debug)]
 pub struct Source {
     path: String,
-    bytes: Bytes,
+    bytes: Arc<Bytes>,
+    /// Where in `bytes` its records are.
+    range: Range<usize>,
     names: FieldNames,
     /// Whether each record stands for a file of its own, named by its id.
     of_files: bool,
+    /// Records of the same file in sources before this one.
+    before: u64,
+    /// The file that the records were made of, where its rows can be had again.
+    table: Option<Table>,
 }
 
 /// One line of a source.
@@ -44,22 +55,42 @@ impl Record<'_> {
 }
 
 impl Source {
+    /// The records of one file, which are all of `bytes`.
     pub(super) fn lines(path: String, bytes: Bytes, names: FieldNames) -> Self {
+        let range = 0..bytes.len();
+        Self::part(path, (Arc::new(bytes), range), names, 0)
+    }
+
+    /// Records of one file in a part of some bytes; `before` records of the file come earlier.
+    pub(super) fn part(
+        path: String,
+        (bytes, range): (Arc<Bytes>, Range<usize>),
+        names: FieldNames,
+        before: u64,
+    ) -> Self {
         Self {
             path,
             bytes,
+            range,
             names,
             of_files: false,
+            before,
+            table: None,
         }
     }
 
+    /// Records that each stand for a file.
     pub(super) fn files(bytes: Bytes) -> Self {
+        let names = FieldNames::default();
         Self {
-            path: String::new(),
-            bytes,
-            names: FieldNames::default(),
             of_files: true,
+            ..Self::lines(String::new(), bytes, names)
         }
+    }
+
+    /// Remembers what the records were made of.
+    pub(super) fn with_table(self, table: Option<Table>) -> Self {
+        Self { table, ..self }
     }
 
     /// Path as given or found; `-` for standard input; empty for the records made of whole files.
@@ -69,8 +100,7 @@ impl Source {
 
     /// All bytes.
     pub fn bytes(&self) -> &[u8] {
-        let bytes: &[u8] = &self.bytes;
-        bytes
+        &self.bytes[self.range.clone()]
     }
 
     /// Names of the fields in its records.
@@ -151,7 +181,7 @@ impl Source {
         }
         Origin {
             path: self.path.clone(),
-            line: Some(line),
+            line: Some(self.before + line),
         }
     }
 }
