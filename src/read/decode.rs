@@ -179,8 +179,7 @@ fn windows_1252(character: char) -> Option<u8> {
         return u8::try_from(code).ok();
     }
     let mut buffer = [0; 4];
-    let (bytes, _, failed) =
-        encoding_rs::WINDOWS_1252.encode(character.encode_utf8(&mut buffer));
+    let (bytes, _, failed) = encoding_rs::WINDOWS_1252.encode(character.encode_utf8(&mut buffer));
     match (&*bytes, failed) {
         (&[byte], false) if !byte.is_ascii() => Some(byte),
         _ => None,
@@ -193,7 +192,10 @@ mod tests {
 
     /// `text` as it looks after its UTF-8 bytes were read as windows-1252.
     fn garbled(text: &str) -> String {
-        encoding_rs::WINDOWS_1252.decode(text.as_bytes()).0.into_owned()
+        encoding_rs::WINDOWS_1252
+            .decode(text.as_bytes())
+            .0
+            .into_owned()
     }
 
     #[test]

@@ -82,7 +82,10 @@ fn delimiter(head: &[u8]) -> u8 {
         (agree && width > 1, width)
     };
     // Of equals the first counts.
-    let best = DELIMITERS.iter().rev().max_by_key(|&delimiter| columns(delimiter));
+    let best = DELIMITERS
+        .iter()
+        .rev()
+        .max_by_key(|&delimiter| columns(delimiter));
     best.copied().unwrap_or(b',')
 }
 
@@ -139,7 +142,11 @@ fn convert(reader: &mut dyn Read, records: &mut Records<'_>) -> Result<(), Stop>
         }
         let extra = parser.fields().skip(names.len());
         let count = parser.fields().count();
-        if count < names.len() || extra.into_iter().any(|field| !field.trim_ascii().is_empty()) {
+        if count < names.len()
+            || extra
+                .into_iter()
+                .any(|field| !field.trim_ascii().is_empty())
+        {
             window.consume(parser.length);
             let columns = |count: usize| {
                 if count == 1 {

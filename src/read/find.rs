@@ -41,10 +41,12 @@ fn one(input: &str, found: &mut BTreeSet<String>, problems: &mut Vec<Problem>) {
 fn list_file(list: &str, found: &mut BTreeSet<String>, problems: &mut Vec<Problem>) {
     let mut bytes = Vec::new();
     let read = if list == "-" {
-        io::stdin().lock().take(LONGEST_LIST).read_to_end(&mut bytes)
+        io::stdin()
+            .lock()
+            .take(LONGEST_LIST)
+            .read_to_end(&mut bytes)
     } else {
-        std::fs::File::open(list)
-            .and_then(|file| file.take(LONGEST_LIST).read_to_end(&mut bytes))
+        std::fs::File::open(list).and_then(|file| file.take(LONGEST_LIST).read_to_end(&mut bytes))
     };
     let origin = file_origin(list);
     let mut tell = |message: String, line| {

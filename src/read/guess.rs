@@ -230,18 +230,41 @@ mod tests {
         let record = br#"{"_id": 7, "maintext": "words", "date_publish": "2022-09-13", "source_domain": "a.example", "title": "t", "content": null}"#;
         let (names, said) = guess(record, &FieldNames::default());
         assert_eq!(
-            [&*names.id, &names.text, &names.published_at, &names.outlet, &names.title, &names.url],
-            ["_id", "maintext", "date_publish", "source_domain", "title", "url"]
+            [
+                &*names.id,
+                &names.text,
+                &names.published_at,
+                &names.outlet,
+                &names.title,
+                &names.url
+            ],
+            [
+                "_id",
+                "maintext",
+                "date_publish",
+                "source_domain",
+                "title",
+                "url"
+            ]
         );
         let said = said.expect("something was assumed");
-        assert!(said.contains("`maintext` for the article") && said.contains("`--date-field`"), "{said}");
+        assert!(
+            said.contains("`maintext` for the article") && said.contains("`--date-field`"),
+            "{said}"
+        );
     }
 
     #[test]
     fn names_that_are_there_or_were_asked_for_stay() {
         let record = br#"{"text": "words", "content": "other", "body": {"x": 1}}"#;
-        assert_eq!(guess(record, &FieldNames::default()), (FieldNames::default(), None));
-        let asked = FieldNames { text: "content".into(), ..FieldNames::default() };
+        assert_eq!(
+            guess(record, &FieldNames::default()),
+            (FieldNames::default(), None)
+        );
+        let asked = FieldNames {
+            text: "content".into(),
+            ..FieldNames::default()
+        };
         assert_eq!(guess(br#"{"body": "words"}"#, &asked).0.text, "content");
         assert_eq!(guess(br#"{"body": 3}"#, &FieldNames::default()).1, None);
     }

@@ -148,12 +148,8 @@ fn of_file(
             };
             let mut before = 0;
             let source = |(stretch, count): (Stretch, u64)| {
-                let part = Source::part(
-                    path.to_owned(),
-                    filled.of(&stretch),
-                    names.clone(),
-                    before,
-                );
+                let part =
+                    Source::part(path.to_owned(), filled.of(&stretch), names.clone(), before);
                 before += count;
                 part.with_table(table.clone())
             };
@@ -281,7 +277,9 @@ impl Opener<'_> {
                 "nothing came through the pipe; write to it, or name a file".to_owned(),
             ));
         }
-        if head.is_empty() && let Some(message) = expanded.failures().into_iter().next() {
+        if head.is_empty()
+            && let Some(message) = expanded.failures().into_iter().next()
+        {
             // Why nothing came is said already; that nothing is no article need not be.
             return Ok(Err(message));
         }
@@ -434,11 +432,13 @@ impl Opener<'_> {
             observer: self.observer,
             lanes: self.lanes,
         };
-        Ok(convert(&whole, bytes, problems)?.map(|(stretches, table)| Found::Stretches {
-            stretches,
-            table: Some(table),
-            plain_names: false,
-        }))
+        Ok(
+            convert(&whole, bytes, problems)?.map(|(stretches, table)| Found::Stretches {
+                stretches,
+                table: Some(table),
+                plain_names: false,
+            }),
+        )
     }
 }
 

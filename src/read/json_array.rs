@@ -334,7 +334,10 @@ mod tests {
     #[test]
     fn an_object_comes_to_one_line() {
         let mut out = Vec::new();
-        one_line(b"{\n  \"a\": \"x  \\\" \ny\",\n\t\"b\": [1,\r\n 2]\n}", &mut out);
+        one_line(
+            b"{\n  \"a\": \"x  \\\" \ny\",\n\t\"b\": [1,\r\n 2]\n}",
+            &mut out,
+        );
         assert_eq!(out, b"{ \"a\": \"x  \\\" \\ny\", \"b\": [1, 2] }");
     }
 }

@@ -268,6 +268,7 @@ pub fn no_input(inputs: &[String], problems: &[Problem]) -> Error {
     Error::NoInput {
         inputs: named.join(", ") + &more,
         hint,
+        problems: problems.to_vec(),
     }
 }
 

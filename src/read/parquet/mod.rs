@@ -198,9 +198,7 @@ fn part(
 
 /// Runs a part of the Parquet library on bytes from anywhere. It says most of what is wrong with them; where it panics
 /// instead, that is a file which cannot be read and not the end of the run.
-fn guarded<T>(
-    work: impl FnOnce() -> ::parquet::errors::Result<T>,
-) -> ::parquet::errors::Result<T> {
+fn guarded<T>(work: impl FnOnce() -> ::parquet::errors::Result<T>) -> ::parquet::errors::Result<T> {
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).unwrap_or_else(|_| {
         Err(ParquetError::General(
             "its parts contradict one another".to_owned(),
@@ -211,9 +209,9 @@ fn guarded<T>(
 /// What the library says, on one line and in the style of a message.
 fn words(error: &ParquetError) -> String {
     let said = match error {
-        ParquetError::General(said)
-        | ParquetError::NYI(said)
-        | ParquetError::EOF(said) => said.clone(),
+        ParquetError::General(said) | ParquetError::NYI(said) | ParquetError::EOF(said) => {
+            said.clone()
+        }
         other => other.to_string(),
     };
     let said = said.lines().next().unwrap_or_default();

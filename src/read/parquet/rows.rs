@@ -64,7 +64,10 @@ enum Typed {
     Float(ColumnReaderImpl<FloatType>, Vec<f32>),
     Double(ColumnReaderImpl<DoubleType>, Vec<f64>),
     Bytes(ColumnReaderImpl<ByteArrayType>, Vec<ByteArray>),
-    Fixed(ColumnReaderImpl<FixedLenByteArrayType>, Vec<FixedLenByteArray>),
+    Fixed(
+        ColumnReaderImpl<FixedLenByteArrayType>,
+        Vec<FixedLenByteArray>,
+    ),
 }
 
 /// What a column's numbers or bytes stand for.
@@ -82,10 +85,7 @@ enum Meaning {
 }
 
 impl Rows {
-    pub(super) fn open(
-        file: &SerializedFileReader<bytes::Bytes>,
-        number: usize,
-    ) -> Result<Self> {
+    pub(super) fn open(file: &SerializedFileReader<bytes::Bytes>, number: usize) -> Result<Self> {
         let group = file.get_row_group(number)?;
         let schema = group.metadata().schema_descr_ptr();
         let mut columns = Vec::new();
@@ -97,8 +97,8 @@ impl Rows {
             };
             write_string(&mut key, field.name());
             key.extend_from_slice(b": ");
-            let leaf = (0..schema.num_columns())
-                .find(|&leaf| schema.get_column_root_idx(leaf) == at);
+            let leaf =
+                (0..schema.num_columns()).find(|&leaf| schema.get_column_root_idx(leaf) == at);
             let Some(leaf) = leaf else { continue };
             let descriptor = schema.column(leaf);
             let values = if field.is_primitive() && descriptor.max_rep_level() == 0 {
@@ -187,11 +187,7 @@ impl Rows {
     }
 }
 
-fn nested(
-    group: &dyn RowGroupReader,
-    root: &Type,
-    field: Arc<Type>,
-) -> Result<Values> {
+fn nested(group: &dyn RowGroupReader, root: &Type, field: Arc<Type>) -> Result<Values> {
     let projection = Type::group_type_builder(root.name())
         .with_fields(vec![field])
         .build()?;
@@ -290,11 +286,17 @@ impl Flat {
             }
             Typed::Int32(_, values) => write_integer(out, values[at].into(), meaning, 32),
             Typed::Int64(_, values) => write_integer(out, values[at], meaning, 64),
-            Typed::Int96(_, values) => write_timestamp(out, values[at].to_nanos(), 1_000_000_000, true),
+            Typed::Int96(_, values) => {
+                write_timestamp(out, values[at].to_nanos(), 1_000_000_000, true)
+            }
             Typed::Float(_, values) => write_json(out, &values[at]),
             Typed::Double(_, values) => write_json(out, &values[at]),
-            Typed::Bytes(_, values) => return write_bytes(out, values[at].data(), meaning, decoder),
-            Typed::Fixed(_, values) => return write_bytes(out, values[at].data(), meaning, decoder),
+            Typed::Bytes(_, values) => {
+                return write_bytes(out, values[at].data(), meaning, decoder);
+            }
+            Typed::Fixed(_, values) => {
+                return write_bytes(out, values[at].data(), meaning, decoder);
+            }
         }
         Written::AsIs
     }
@@ -324,7 +326,11 @@ fn write_integer(out: &mut Vec<u8>, value: i64, meaning: Meaning, bits: u32) {
         Meaning::Decimal(scale) => write_decimal(out, value.into(), scale),
         Meaning::Unsigned => {
             // The same bits, read without a sign.
-            let mask = if bits == 32 { u64::from(u32::MAX) } else { u64::MAX };
+            let mask = if bits == 32 {
+                u64::from(u32::MAX)
+            } else {
+                u64::MAX
+            };
             write_json(out, &(value.cast_unsigned() & mask));
         }
         Meaning::Plain | Meaning::Uuid => write_json(out, &value),

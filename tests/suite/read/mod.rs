@@ -1,5 +1,7 @@
 //! What is read, and what is said of what cannot be.
 
+mod formats;
+
 use std::fs;
 use std::io::Write;
 use std::path::Path;
