@@ -28,6 +28,7 @@ mod records;
 mod source;
 mod spool;
 mod text;
+mod warc;
 mod window;
 
 use std::io::Read;
@@ -168,6 +169,7 @@ struct WholeFile<'a> {
 /// Every format, strictest first; the last one takes whatever the others do not.
 const FORMATS: &[Format] = &[
     parquet::FORMAT,
+    warc::FORMAT,
     json_array::FORMAT,
     jsonl::FORMAT,
     html::FORMAT,
