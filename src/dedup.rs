@@ -19,7 +19,10 @@ use crate::model::{Origin, Problem};
 use crate::observer::Observer;
 use crate::options::{DedupOptions, Keep};
 use crate::pair::{Fingerprints, Sketches, candidates};
-use crate::read::{self, Fields, Opened, ReadOptions, Record, Source, Spool, SpoolBytes, Value};
+use crate::read::{
+    self, Fields, Opened, ReadOptions, Record, Removal, Source, Spool, SpoolBytes, TableWriter,
+    Value,
+};
 use crate::sign::{self, Signer};
 use crate::simd::SLOTS;
 use crate::verify::{Gate, Match, Opinion, Reason, Verifier};
@@ -743,6 +746,70 @@ impl Deduped {
             out.write_all(b"\n")?;
         }
         Ok(())
+    }
+
+    /// Writes the records that are kept as one Parquet file, every column as it was.
+    ///
+    /// # Errors
+    /// When an input is no Parquet file or has other columns than the first, and when `out` fails.
+    pub fn write_kept_parquet(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut removed = self.removed.iter().map(|member| member.document).peekable();
+        let kept = (self.table.against..self.table.offsets.len())
+            .map(narrow)
+            .filter(|document| removed.next_if_eq(document).is_none());
+        self.write_parquet(kept.map(|document| (document, None)), false, out)
+    }
+
+    /// Writes the removed records as one Parquet file, with a column `wirecopy` that says what
+    /// [`write_removed`](Self::write_removed) says.
+    ///
+    /// # Errors
+    /// When an input is no Parquet file or has other columns than the first, and when `out` fails.
+    pub fn write_removed_parquet(&self, out: &mut dyn Write) -> io::Result<()> {
+        let removed = self.removed.iter().map(|member| {
+            let Match {
+                jaccard,
+                containment,
+                reason,
+                exact,
+            } = member.found;
+            let kept = self.table.id(member.center);
+            let removal = Removal {
+                // Ids are strings in one column, whatever they are in their files.
+                kept: serde_json::from_slice(&kept)
+                    .unwrap_or_else(|_| String::from_utf8_lossy(&kept).into_owned()),
+                similarity: jaccard,
+                containment,
+                reason: reason.text(),
+                estimated: !exact,
+            };
+            (member.document, Some(removal))
+        });
+        self.write_parquet(removed, true, out)
+    }
+
+    fn write_parquet(
+        &self,
+        documents: impl Iterator<Item = (u32, Option<Removal>)>,
+        with_removals: bool,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let table = &self.table;
+        let first = &table.sources[table.source_of(narrow(table.against))];
+        let mut writer = TableWriter::new(first, with_removals)?;
+        let mut documents = documents.peekable();
+        while let Some(&(document, _)) = documents.peek() {
+            let source = table.source_of(document);
+            let (mut offsets, mut removals) = (Vec::new(), Vec::new());
+            while let Some((document, removal)) =
+                documents.next_if(|&(document, _)| table.source_of(document) == source)
+            {
+                offsets.push(table.offsets[document as usize]);
+                removals.extend(removal);
+            }
+            writer.copy(&table.sources[source], &offsets, &removals, out)?;
+        }
+        writer.finish(out)
     }
 
     /// Writes one `{"id", "cluster"}` line for each document in a cluster, in the order of paths and lines.

@@ -173,16 +173,29 @@ struct Ahead<R> {
     reader: R,
     buffer: Vec<u8>,
     start: usize,
+    /// Where in the buffer the present member begins; `None` when it is too long to be kept.
+    mark: Option<usize>,
 }
 
 impl<R: Read> Ahead<R> {
     const BLOCK: usize = 64 << 10;
 
+    /// Longest part of a member that is kept to be looked at again. 1 MiB: a record of a crawl has some 20 KiB.
+    const KEPT: usize = 1 << 20;
+
+    /// Goes back to where the present member begins, if that is kept.
+    fn rewind(&mut self) {
+        self.start = self.mark.unwrap_or(self.start);
+    }
+
     /// The bytes that come next, at least `length` of them unless the reader ends before.
     fn peek(&mut self, length: usize) -> io::Result<&[u8]> {
         while self.buffer.len() - self.start < length {
-            self.buffer.drain(..self.start);
-            self.start = 0;
+            self.mark = self.mark.filter(|mark| self.start - mark < Self::KEPT);
+            let passed = self.mark.unwrap_or(self.start);
+            self.buffer.drain(..passed);
+            self.start -= passed;
+            self.mark = self.mark.map(|_| 0);
             let held = self.buffer.len();
             self.buffer.resize(held + Self::BLOCK, 0);
             let read = read_once(&mut self.reader, &mut self.buffer[held..]);
@@ -230,6 +243,7 @@ impl<R: Read> Members<R> {
             reader,
             buffer: Vec::new(),
             start: 0,
+            mark: Some(0),
         };
         Self {
             decoder: Some(GzDecoder::new(reader)),
@@ -238,18 +252,25 @@ impl<R: Read> Members<R> {
         }
     }
 
-    /// Goes on with the next member: whether there is one, and how many bytes that are none were passed over.
-    fn next(&mut self) -> io::Result<(bool, u64)> {
+    /// Goes on with the next member: whether there is one, and how many bytes that are none were passed over. A member
+    /// that is `broken` may have led the decoder past its end, so that the next one is looked for from its beginning.
+    fn next(&mut self, broken: bool) -> io::Result<(bool, u64)> {
         let Some(decoder) = self.decoder.take() else {
             return Ok((false, 0));
         };
         let mut reader = decoder.into_inner();
         let mut skipped = 0;
+        if broken && reader.mark.is_some() {
+            reader.rewind();
+            let own = reader.peek(1)?.len().min(1);
+            reader.consume(own);
+        }
         loop {
             let ahead = reader.peek(4)?;
             // Two bytes that mark a member, the method, and flags of which three are never set.
             let pass = match memchr::memmem::find(ahead, b"\x1f\x8b\x08") {
                 Some(0) if ahead.get(3).is_some_and(|flags| flags & 0xe0 == 0) => {
+                    reader.mark = Some(reader.start);
                     self.decoder = Some(GzDecoder::new(reader));
                     return Ok((true, skipped));
                 }
@@ -282,7 +303,7 @@ impl<R: Read> Read for Members<R> {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => return Err(error),
                 Err(error) => Some(error),
             };
-            let (more, skipped) = self.next()?;
+            let (more, skipped) = self.next(broken.is_some())?;
             match broken {
                 // The record that breaks off must not run into the one that follows.
                 Some(error) if more => {

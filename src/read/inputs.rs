@@ -147,13 +147,14 @@ fn of_file(
                 _ => FieldNames::default(),
             };
             let mut before = 0;
-            let source = |(stretch, count): (Stretch, u64)| {
+            let source = |(group, (stretch, count)): (usize, (Stretch, u64))| {
                 let part =
                     Source::part(path.to_owned(), filled.of(&stretch), names.clone(), before);
                 before += count;
-                part.with_table(table.clone())
+                let bytes = table.clone();
+                part.with_table(bytes.map(|bytes| Table { bytes, group }))
             };
-            stretches.into_iter().map(source).collect()
+            stretches.into_iter().enumerate().map(source).collect()
         }
         Found::Nothing | Found::Article(_) => Vec::new(),
     }
@@ -175,7 +176,8 @@ enum Found {
     /// Records in the spools, in this order, each stretch with its number of records.
     Stretches {
         stretches: Vec<(Stretch, u64)>,
-        table: Option<Table>,
+        /// The Parquet file whose row groups the stretches are.
+        table: Option<bytes::Bytes>,
         /// Whether the fields have our names, because the reader gave them.
         plain_names: bool,
     },

@@ -156,10 +156,11 @@ fn convert(reader: &mut dyn Read, records: &mut Records<'_>) -> Result<(), Stop>
                 records.lose(jsonl::too_long(records.options()))?;
             }
             None => {
-                records.lose(format!(
-                    "this object does not end within {} bytes; mend it, or raise the limit if it is so long",
-                    window.bytes().len().min(most)
-                ))?;
+                records.lose(if window.bytes().len() > most {
+                    jsonl::too_long(records.options())
+                } else {
+                    "this object does not end; mend the file, or fetch it again".to_owned()
+                })?;
                 retries += 1;
                 window.consume(1);
                 if retries > MOST_RETRIES || !to_next_object(&mut window) {

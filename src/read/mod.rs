@@ -36,7 +36,6 @@ use std::path::PathBuf;
 
 use self::map::Bytes;
 use self::records::{Records, Stop};
-use self::source::Table;
 use self::spool::{Lanes, Stretch};
 use crate::error::{Error, Result};
 use crate::model::{Document, Origin, Problem};
@@ -44,6 +43,7 @@ use crate::observer::Observer;
 
 pub use fields::{Fields, Value, broken_reason, scan};
 pub(crate) use map::Bytes as SpoolBytes;
+pub use parquet::{Removal, TableWriter};
 pub use source::{Opened, Record, Source};
 pub(crate) use spool::Spool;
 
@@ -146,7 +146,7 @@ type Blocks = fn(
     &WholeFile<'_>,
     Bytes,
     &mut Vec<Problem>,
-) -> Result<std::result::Result<(Vec<(Stretch, u64)>, Table), String>>;
+) -> Result<std::result::Result<(Vec<(Stretch, u64)>, bytes::Bytes), String>>;
 
 /// A file that is one article, ready for conversion.
 struct Raw<'a> {

@@ -80,11 +80,6 @@ impl<'a> Records<'a> {
         }
     }
 
-    /// Path of the file as given or found.
-    pub(super) fn path(&self) -> &'a str {
-        self.path
-    }
-
     /// As asked.
     pub(super) fn options(&self) -> &'a ReadOptions {
         self.options

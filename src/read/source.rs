@@ -18,9 +18,14 @@ pub struct Opened {
     pub problems: Vec<Problem>,
 }
 
-/// A file whose rows can be had again, as its bytes.
+/// The Parquet rows that records were made of.
 #[derive(Clone, Debug)]
-pub(super) struct Table(pub(super) bytes::Bytes);
+pub(super) struct Table {
+    /// The whole file.
+    pub(super) bytes: bytes::Bytes,
+    /// Number of the row group.
+    pub(super) group: usize,
+}
 
 /// One run of JSONL records.
 #[derive(Debug)]
@@ -34,7 +39,7 @@ pub struct Source {
     of_files: bool,
     /// Records of the same file in sources before this one.
     before: u64,
-    /// The file that the records were made of, where its rows can be had again.
+    /// What the records were made of, where it can be had again.
     table: Option<Table>,
 }
 
@@ -150,6 +155,24 @@ impl Source {
             start = end;
         }
         pieces
+    }
+
+    /// What the records were made of, where they are rows of a Parquet file.
+    pub(super) fn table(&self) -> Option<&Table> {
+        self.table.as_ref()
+    }
+
+    /// The numbers, from 0, of the lines that begin at `offsets`, which rise.
+    pub(super) fn lines_at(&self, offsets: &[u64]) -> Vec<u64> {
+        let mut line = 0;
+        let mut before = 0;
+        let number = |&offset: &u64| {
+            let offset = usize::try_from(offset).unwrap_or(usize::MAX);
+            line += self.count_lines(before..offset);
+            before = offset;
+            line
+        };
+        offsets.iter().map(number).collect()
     }
 
     /// The fields of a record that can be used, or why it cannot.

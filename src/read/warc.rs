@@ -150,7 +150,10 @@ fn host(address: &str) -> Option<&str> {
 fn entry(window: &mut Window<'_>, most: usize, records: &mut Records<'_>) -> Option<Entry> {
     // Two empty lines end a record; more do no harm.
     loop {
-        let blank = window.bytes().iter().position(|byte| !matches!(byte, b'\r' | b'\n'));
+        let blank = window
+            .bytes()
+            .iter()
+            .position(|byte| !matches!(byte, b'\r' | b'\n'));
         match blank {
             Some(at) => {
                 window.consume(at);
@@ -216,7 +219,10 @@ fn entry(window: &mut Window<'_>, most: usize, records: &mut Records<'_>) -> Opt
         let there = &window.bytes()[end..];
         match next_record(there) {
             Some(at) => (end..end + at, end + at),
-            None => (end..end + there.len().min(size), end + there.len().min(size)),
+            None => (
+                end..end + there.len().min(size),
+                end + there.len().min(size),
+            ),
         }
     };
     let there = payload.len() as u64;
@@ -247,14 +253,20 @@ fn follows(after: &[u8]) -> bool {
     rest.len() < after.len() && (b"WARC/".starts_with(&rest[..rest.len().min(5)]))
 }
 
-/// Where the next record begins in `bytes`: a version line after a line's end.
+/// Where the next record begins in `bytes`: at a version and the end of its line. What comes before may break off
+/// anywhere, so that it need not end a line.
 fn next_record(bytes: &[u8]) -> Option<usize> {
-    memchr::memmem::find(bytes, b"\nWARC/1.").map(|at| at + 1)
+    memchr::memmem::find_iter(bytes, b"WARC/1.").find(|at| {
+        matches!(
+            bytes.get(at + 7..),
+            Some([b'0'..=b'9', b'\n', ..] | [b'0'..=b'9', b'\r', b'\n', ..])
+        )
+    })
 }
 
 /// Passes to the next record, or to the end; how many bytes were passed over.
 fn to_next_record(window: &mut Window<'_>) -> u64 {
-    const MARK: usize = 8;
+    const MARK: usize = 10;
     let mut skipped = 0;
     loop {
         if let Some(at) = next_record(window.bytes()) {
@@ -309,8 +321,12 @@ fn parse(bytes: &[u8]) -> Headers {
 /// Whether a record may be an article, by its headers.
 fn wants(headers: &Headers) -> bool {
     match &*headers.kind {
-        "conversion" => headers.media_type.is_empty() || headers.media_type.starts_with("text/plain"),
-        "response" => headers.media_type.is_empty() || headers.media_type.starts_with("application/http"),
+        "conversion" => {
+            headers.media_type.is_empty() || headers.media_type.starts_with("text/plain")
+        }
+        "response" => {
+            headers.media_type.is_empty() || headers.media_type.starts_with("application/http")
+        }
         "resource" => is_page(&headers.media_type),
         _ => false,
     }
@@ -398,9 +414,15 @@ fn answer(bytes: &[u8], most: usize) -> Result<Option<Page>, String> {
         return Ok(None);
     }
     let field = |name: &str| {
-        let mut same = response.headers.iter().filter(|field| field.name.eq_ignore_ascii_case(name));
-        same.next_back()
-            .map(|field| String::from_utf8_lossy(field.value).trim().to_ascii_lowercase())
+        let mut same = response
+            .headers
+            .iter()
+            .filter(|field| field.name.eq_ignore_ascii_case(name));
+        same.next_back().map(|field| {
+            String::from_utf8_lossy(field.value)
+                .trim()
+                .to_ascii_lowercase()
+        })
     };
     let media_type = field("content-type").unwrap_or_default();
     let mut body = bytes[end..].to_vec();
@@ -411,7 +433,11 @@ fn answer(bytes: &[u8], most: usize) -> Result<Option<Page>, String> {
         }
     }
     let codings = field("content-encoding").unwrap_or_default();
-    for coding in codings.rsplit(',').map(str::trim).filter(|coding| !coding.is_empty()) {
+    for coding in codings
+        .rsplit(',')
+        .map(str::trim)
+        .filter(|coding| !coding.is_empty())
+    {
         body = plain(body, coding, most)?;
     }
     let is_page = is_page(&media_type) || (media_type.is_empty() && html::looks_like(&body));
@@ -424,7 +450,10 @@ fn answer(bytes: &[u8], most: usize) -> Result<Option<Page>, String> {
 /// The `charset` of a media type.
 fn charset(media_type: &str) -> Option<String> {
     let after = media_type.split("charset=").nth(1)?;
-    let name = after.split([';', ',', ' ']).next()?.trim_matches(['"', '\'']);
+    let name = after
+        .split([';', ',', ' '])
+        .next()?
+        .trim_matches(['"', '\'']);
     (!name.is_empty()).then(|| name.to_owned())
 }
 
@@ -434,7 +463,10 @@ fn unchunked(body: &[u8]) -> Option<Vec<u8>> {
     let mut rest = body;
     loop {
         let line = memchr::memchr(b'\n', rest)?;
-        let size = rest[..line].split(|&byte| byte == b';').next()?.trim_ascii();
+        let size = rest[..line]
+            .split(|&byte| byte == b';')
+            .next()?
+            .trim_ascii();
         let size = std::str::from_utf8(size).ok()?;
         let size = usize::from_str_radix(size, 16).ok()?;
         if size == 0 {
@@ -448,7 +480,10 @@ fn unchunked(body: &[u8]) -> Option<Vec<u8>> {
             return Some(out);
         }
         rest = &rest[size..];
-        rest = rest.strip_prefix(b"\r\n").or_else(|| rest.strip_prefix(b"\n")).unwrap_or(rest);
+        rest = rest
+            .strip_prefix(b"\r\n")
+            .or_else(|| rest.strip_prefix(b"\n"))
+            .unwrap_or(rest);
         if rest.is_empty() {
             return Some(out);
         }
@@ -465,22 +500,35 @@ fn plain(body: Vec<u8>, coding: &str, most: usize) -> Result<Vec<u8>, String> {
     let limit = most as u64 + 1;
     let read = match coding {
         "gzip" | "x-gzip" if body.starts_with(b"\x1f\x8b") => {
-            flate2::read::MultiGzDecoder::new(&body[..]).take(limit).read_to_end(&mut out)
+            flate2::read::MultiGzDecoder::new(&body[..])
+                .take(limit)
+                .read_to_end(&mut out)
         }
         "deflate" => {
-            let zlib = flate2::read::ZlibDecoder::new(&body[..]).take(limit).read_to_end(&mut out);
+            let zlib = flate2::read::ZlibDecoder::new(&body[..])
+                .take(limit)
+                .read_to_end(&mut out);
             // Some servers leave the wrapping out.
             zlib.or_else(|_| {
                 out.clear();
-                flate2::read::DeflateDecoder::new(&body[..]).take(limit).read_to_end(&mut out)
+                flate2::read::DeflateDecoder::new(&body[..])
+                    .take(limit)
+                    .read_to_end(&mut out)
             })
         }
-        "br" => brotli_decompressor::Decompressor::new(&body[..], 4096).take(limit).read_to_end(&mut out),
+        "br" => brotli_decompressor::Decompressor::new(&body[..], 4096)
+            .take(limit)
+            .read_to_end(&mut out),
         "zstd" if body.starts_with(b"\x28\xb5\x2f\xfd") => {
-            zstd::stream::read::Decoder::new(&body[..]).and_then(|decoder| decoder.take(limit).read_to_end(&mut out))
+            zstd::stream::read::Decoder::new(&body[..])
+                .and_then(|decoder| decoder.take(limit).read_to_end(&mut out))
         }
         "identity" | "gzip" | "x-gzip" | "zstd" | "utf-8" | "none" => return Ok(body),
-        other => return Err(format!("the page is packed as `{other}`, which is not known; fetch it again without")),
+        other => {
+            return Err(format!(
+                "the page is packed as `{other}`, which is not known; fetch it again without"
+            ));
+        }
     };
     match read {
         Ok(_) if out.len() > most => Err(format!(
@@ -502,15 +550,27 @@ mod tests {
 
     #[test]
     fn chunks_are_joined_and_plain_bodies_left() {
-        assert_eq!(unchunked(b"4\r\nWiki\r\n6;x=1\r\npedia \r\n0\r\n\r\n").as_deref(), Some(&b"Wikipedia "[..]));
-        assert_eq!(unchunked(b"ff\r\nbreaks o").as_deref(), Some(&b"breaks o"[..]));
+        assert_eq!(
+            unchunked(b"4\r\nWiki\r\n6;x=1\r\npedia \r\n0\r\n\r\n").as_deref(),
+            Some(&b"Wikipedia "[..])
+        );
+        assert_eq!(
+            unchunked(b"ff\r\nbreaks o").as_deref(),
+            Some(&b"breaks o"[..])
+        );
         assert_eq!(unchunked(b"<html>\n<body>"), None);
-        assert_eq!(unchunked(b"ffffffffffffffff\r\nx").as_deref(), Some(&b"x"[..]));
+        assert_eq!(
+            unchunked(b"ffffffffffffffff\r\nx").as_deref(),
+            Some(&b"x"[..])
+        );
     }
 
     #[test]
     fn a_host_is_the_outlet_where_nothing_else_is_said() {
-        assert_eq!(host("https://www.ararat.example:443/a?b"), Some("ararat.example"));
+        assert_eq!(
+            host("https://www.ararat.example:443/a?b"),
+            Some("ararat.example")
+        );
         assert_eq!(host("no address"), None);
     }
 }

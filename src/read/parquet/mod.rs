@@ -1,5 +1,6 @@
 //! Parquet: rows to records, row group by row group, side by side.
 
+mod copy;
 mod rows;
 
 use std::collections::BTreeSet;
@@ -9,9 +10,10 @@ use ::parquet::errors::ParquetError;
 use ::parquet::file::reader::{FileReader, SerializedFileReader};
 use rayon::prelude::*;
 
+pub use copy::{Removal, TableWriter};
+
 use super::map::Bytes;
 use super::records::{Bound, grew};
-use super::source::Table;
 use super::spool::Stretch;
 use super::{Format, Layout, WholeFile, file_origin};
 use crate::error::{Error, Result};
@@ -46,7 +48,7 @@ fn convert(
     file: &WholeFile<'_>,
     bytes: Bytes,
     problems: &mut Vec<Problem>,
-) -> Result<std::result::Result<(Vec<(Stretch, u64)>, Table), String>> {
+) -> Result<std::result::Result<(Vec<(Stretch, u64)>, bytes::Bytes), String>> {
     let bytes = bytes::Bytes::from_owner(bytes);
     let reader = match open(bytes.clone()) {
         Ok(reader) => reader,
@@ -97,7 +99,7 @@ fn convert(
     if file.bound().is_passed(total) {
         say(grew(total), true);
     }
-    Ok(Ok((stretches, Table(bytes))))
+    Ok(Ok((stretches, bytes)))
 }
 
 /// A table, or why it is none.

@@ -15,9 +15,9 @@ use wirecopy::read::{FieldNames, Loaded, ReadOptions, documents};
 use super::{gzip, load, put, said};
 
 /// A way to compress, with the ending of a file's name.
-type Packer = (&'static str, fn(&[u8]) -> Vec<u8>);
+pub(super) type Packer = (&'static str, fn(&[u8]) -> Vec<u8>);
 
-const PACKERS: &[Packer] = &[
+pub(super) const PACKERS: &[Packer] = &[
     ("", |bytes| bytes.to_vec()),
     (".gz", gzip),
     (".zst", |bytes| {
@@ -122,7 +122,7 @@ pub(super) fn parquet_of(
 }
 
 /// A file of each format with two articles, by the ending of its name.
-fn samples() -> Vec<(&'static str, Vec<u8>)> {
+pub(super) fn samples() -> Vec<(&'static str, Vec<u8>)> {
     let text = |number| format!("Two people died, é {number}.\\nMore.");
     vec![
         (
@@ -641,4 +641,329 @@ fn other_columns_of_a_table_survive_dedup() {
     );
     assert_eq!(lines[2]["tags"], serde_json::json!(["a", null, "b"]));
     assert_eq!(lines[3]["title"], serde_json::Value::Null);
+}
+
+/// A page with one article of two paragraphs.
+pub(super) fn page() -> String {
+    "<!DOCTYPE html><html lang=en><head><meta charset=utf-8><title>Quake - Ararat Post</title>\
+     <meta property=\"og:site_name\" content=\"Ararat Post\">\
+     <meta property=\"article:published_time\" content=\"2026-03-02T14:05:00+04:00\"></head>\
+     <body><nav><a href=/>Home</a></nav><article><h1>Quake shakes valley</h1>\
+     <p>Two people died when an earthquake struck the valley on Monday, officials said, and many fled to caf\u{e9}s.</p>\
+     <p>Roads were closed for hours while crews searched the villages for people under the rubble.</p></article>\
+     <footer>Copyright</footer></body></html>"
+        .to_owned()
+}
+
+/// A record of a web archive.
+fn record(kind: &str, media_type: &str, address: &str, payload: &[u8]) -> Vec<u8> {
+    let head = format!(
+        "WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: {address}\r\nWARC-Date: 2026-03-02T12:00:00Z\r\nContent-Type: {media_type}\r\nContent-Length: {}\r\n\r\n",
+        payload.len()
+    );
+    [head.as_bytes(), payload, b"\r\n\r\n"].concat()
+}
+
+/// A record of a server's answer with these headers.
+fn answer(address: &str, headers: &str, body: &[u8]) -> Vec<u8> {
+    let payload = [format!("HTTP/1.1 {headers}\r\n\r\n").as_bytes(), body].concat();
+    record(
+        "response",
+        "application/http; msgtype=response",
+        address,
+        &payload,
+    )
+}
+
+/// The records of an archive: four pages sent in four ways, and what is no page.
+fn warc_records() -> Vec<Vec<u8>> {
+    let page = page().into_bytes();
+    let undeclared = self::page().replace("<meta charset=utf-8>", "");
+    let (latin, _, _) = encoding_rs::WINDOWS_1252.encode(&undeclared);
+    let (front, back) = page.split_at(300);
+    let chunked = [
+        format!("{:x}\r\n", front.len()).as_bytes(),
+        front,
+        format!("\r\n{:X};x=y\r\n", back.len()).as_bytes(),
+        back,
+        b"\r\n0\r\n\r\n",
+    ]
+    .concat();
+    vec![
+        record(
+            "warcinfo",
+            "application/warc-fields",
+            "",
+            b"software: a crawler",
+        ),
+        record(
+            "request",
+            "application/http; msgtype=request",
+            "https://www.ararat.example/1",
+            b"GET /1 HTTP/1.1\r\n\r\n",
+        ),
+        answer(
+            "https://www.ararat.example/1",
+            "200 OK\r\nContent-Type: text/html; charset=utf-8",
+            &page,
+        ),
+        answer(
+            "https://www.ararat.example/2",
+            "200 OK\r\ncontent-type: text/html\r\nTransfer-Encoding: chunked",
+            &chunked,
+        ),
+        answer(
+            "https://www.ararat.example/3",
+            "200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip",
+            &gzip(&page),
+        ),
+        answer(
+            "https://www.ararat.example/4",
+            "200\r\nContent-Type: text/html; charset=windows-1252",
+            &latin,
+        ),
+        answer(
+            "https://www.ararat.example/5",
+            "301 Moved\r\nContent-Type: text/html",
+            &page,
+        ),
+        answer(
+            "https://www.ararat.example/6.png",
+            "200 OK\r\nContent-Type: image/png",
+            b"\x89PNG",
+        ),
+    ]
+}
+
+pub(super) fn warc() -> Vec<u8> {
+    warc_records().concat()
+}
+
+pub(super) fn wet() -> Vec<u8> {
+    [
+        record(
+            "warcinfo",
+            "application/warc-fields",
+            "",
+            b"software: a crawler",
+        ),
+        record(
+            "conversion",
+            "text/plain",
+            "https://ararat.example/1",
+            "Quake\nTwo people died in caf\u{e9}s.".as_bytes(),
+        ),
+        record(
+            "conversion",
+            "text/plain",
+            "https://ararat.example/2",
+            b"d\xe9j\xe0 vu \xe0 Paris, o\xf9 l'\xe9t\xe9",
+        ),
+    ]
+    .concat()
+}
+
+#[test]
+fn a_web_archive_gives_its_pages_however_they_were_sent() {
+    let folder = tempfile::tempdir().expect("the case is set up");
+    let members: Vec<Vec<u8>> = warc_records().iter().map(|record| gzip(record)).collect();
+    for (name, bytes) in [
+        ("a.warc", warc()),
+        ("a.warc.gz", members.concat()),
+        ("a.warc.xz", PACKERS[4].1(&warc())),
+        ("a.txt", warc()),
+    ] {
+        let path = put(folder.path(), name, bytes);
+        let loaded = load(&[&path]);
+        assert_eq!(loaded.documents.len(), 4, "{name}: {:?}", loaded.problems);
+        for (number, document) in (1..).zip(&loaded.documents) {
+            assert_eq!(document.id, format!("{path}:{}", number + 2));
+            assert_eq!(document.origin.line, Some(number + 2));
+            assert!(
+                document.text.ends_with("under the rubble.")
+                    && document.text.contains("caf\u{e9}s"),
+                "{name}: {}",
+                document.text
+            );
+            assert_eq!(document.outlet.as_deref(), Some("Ararat Post"));
+            assert_eq!(
+                document.url,
+                Some(format!("https://www.ararat.example/{number}"))
+            );
+            assert_eq!(document.published_seconds, Some(1_772_445_900));
+        }
+        assert_eq!(loaded.problems.len(), 1, "{name}: {:?}", loaded.problems);
+        assert!(said(&loaded.problems, "4 of 8 records hold no page", false));
+    }
+}
+
+#[test]
+fn records_beside_a_damaged_one_of_an_archive_survive() {
+    let folder = tempfile::tempdir().expect("the case is set up");
+    let good = |n: u32| {
+        answer(
+            &format!("https://www.ararat.example/{n}"),
+            "200 OK\r\nContent-Type: text/html",
+            page().as_bytes(),
+        )
+    };
+    let cut = |n: u32| {
+        let record = good(n);
+        record[..record.len() / 2].to_vec()
+    };
+    let long = String::from_utf8(good(3))
+        .expect("UTF-8")
+        .replace("Content-Length: ", "Content-Length: 9");
+    let short = String::from_utf8(good(4)).expect("UTF-8").replacen(
+        "Content-Length: ",
+        "Content-Length: 1 ",
+        1,
+    );
+    let less = String::from_utf8(good(4)).expect("UTF-8").replacen(
+        "Content-Length: 8",
+        "Content-Length: 7",
+        1,
+    );
+    for (what, broken) in [
+        ("cut", cut(2)),
+        ("too long", long.into_bytes()),
+        ("no length", short.into_bytes()),
+        ("too short", less.into_bytes()),
+        ("garbage", b"garbage\r\n\r\n".to_vec()),
+    ] {
+        let path = put(
+            folder.path(),
+            "a.warc",
+            [good(1), broken, good(5), cut(6)].concat(),
+        );
+        let loaded = load(&[&path]);
+        let addresses: Vec<_> = loaded
+            .documents
+            .iter()
+            .filter_map(|document| document.url.as_deref())
+            .collect();
+        assert_eq!(
+            addresses,
+            [
+                "https://www.ararat.example/1",
+                "https://www.ararat.example/5"
+            ],
+            "{what}: {:?}",
+            loaded.problems
+        );
+        assert!(
+            loaded
+                .problems
+                .iter()
+                .filter(|problem| problem.lost)
+                .count()
+                >= 2,
+            "{what}: {:?}",
+            loaded.problems
+        );
+    }
+}
+
+#[test]
+fn the_text_of_a_crawl_is_read() {
+    let folder = tempfile::tempdir().expect("the case is set up");
+    let path = put(folder.path(), "a.warc.wet.gz", gzip(&wet()));
+    let loaded = load(&[&path]);
+    assert_eq!(
+        texts(&loaded),
+        [
+            "Quake\nTwo people died in caf\u{e9}s.",
+            "d\u{e9}j\u{e0} vu \u{e0} Paris, o\u{f9} l'\u{e9}t\u{e9}"
+        ]
+    );
+    assert_eq!(
+        loaded.documents[0].outlet.as_deref(),
+        Some("ararat.example")
+    );
+    assert!(said(&loaded.problems, "not UTF-8", false));
+}
+
+#[test]
+fn parquet_in_is_parquet_out_with_every_column() {
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+    let folder = tempfile::tempdir().expect("the case is set up");
+    let story = |n: usize| {
+        let words: Vec<_> = (0..80)
+            .map(|word| format!("word{}", word * 7 + n * 1000))
+            .collect();
+        words.join(" ")
+    };
+    // The second of each pair is the first with one word more; the first group has none of its own.
+    let row = |n: usize, more: &str| {
+        (
+            Some(format!("t{n}")).filter(|_| n % 2 == 0),
+            story(n) + more,
+            n as i64,
+        )
+    };
+    let groups: Vec<Vec<_>> = vec![
+        (0..3).map(|n| row(n, "")).collect(),
+        (0..3)
+            .map(|n| row(n, " more"))
+            .chain((3..6).map(|n| row(n, "")))
+            .collect(),
+        (3..8).map(|n| row(n, " else")).collect(),
+    ];
+    put(
+        folder.path(),
+        "a.parquet",
+        parquet_of(&groups, Compression::SNAPPY),
+    );
+    put(folder.path(), "b.jsonl", "{\"id\": 1, \"text\": \"one\"}\n");
+    let run = |arguments: &[&str]| {
+        std::process::Command::new(env!("CARGO_BIN_EXE_wirecopy"))
+            .current_dir(folder.path())
+            .args(["dedup", "--keep", "first"])
+            .args(arguments)
+            .output()
+            .expect("the program starts")
+    };
+    let output = run(&["a.parquet", "-o", "k.parquet", "--removed", "r.parquet"]);
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    run(&["a.parquet", "-o", "k.jsonl", "--removed", "r.jsonl"]);
+    for (table, lines, columns) in [("k.parquet", "k.jsonl", 5), ("r.parquet", "r.jsonl", 6)] {
+        let file = std::fs::File::open(folder.path().join(table)).expect("it was written");
+        let reader = SerializedFileReader::new(file).expect("a whole Parquet file");
+        let schema = reader.metadata().file_metadata().schema();
+        assert_eq!(schema.get_fields().len(), columns);
+        assert_eq!(
+            reader.metadata().row_group(0).column(2).compression(),
+            Compression::SNAPPY
+        );
+        // The same records as in JSONL, when they are read again.
+        let again = run(&[table, "--threshold", "1", "-o", "again.jsonl"]);
+        assert!(
+            again.status.success(),
+            "{}",
+            String::from_utf8_lossy(&again.stderr)
+        );
+        let values = |name: &str| -> Vec<serde_json::Value> {
+            let text = std::fs::read_to_string(folder.path().join(name)).expect("it was written");
+            text.lines()
+                .map(|line| serde_json::from_str(line).expect("JSON"))
+                .collect()
+        };
+        let mut expected = values(lines);
+        for record in &mut expected {
+            if let Some(about) = record.get_mut("wirecopy") {
+                about["kept"] = about["kept"].to_string().into();
+                about["estimated"] = about.get("estimated").cloned().unwrap_or(false.into());
+            }
+        }
+        assert_eq!(values("again.jsonl"), expected, "{table}");
+    }
+    let output = run(&["a.parquet", "b.jsonl", "-o", "x.parquet"]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("`b.jsonl` is not Parquet"), "{said}");
+    assert!(!folder.path().join("x.parquet").exists());
 }

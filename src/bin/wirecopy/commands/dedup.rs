@@ -22,10 +22,10 @@ pub(crate) struct DedupArgs {
     /// Files, folders, patterns such as `crawl/*.warc.gz`, lists of files as `@list.txt`, or `-` for standard input
     #[arg(required = true, value_name = "INPUT")]
     pub(crate) inputs: Vec<String>,
-    /// Where the kept records go; `-` for standard output
+    /// Where the kept records go; `-` for standard output; Parquet when the inputs are and it ends in `.parquet`
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// Where the removed records go, each with a field `wirecopy` that names the kept one
+    /// Where the removed records go, each with a field `wirecopy` that names the kept one; Parquet likewise
     #[arg(long, value_name = "FILE")]
     pub(crate) removed: Option<PathBuf>,
     /// Where to write one {"id", "cluster"} line for each document that has near-duplicates
@@ -138,9 +138,22 @@ struct Outputs(Vec<(Output, WriteTo)>);
 
 impl Outputs {
     fn open(args: &DedupArgs) -> anyhow::Result<Self> {
+        // Parquet goes to a file that is called so: nothing else says which of the two is meant.
+        let parquet = |path: &Option<PathBuf>| {
+            let ending = path.as_ref().and_then(|path| path.extension());
+            ending.is_some_and(|ending| ending.eq_ignore_ascii_case("parquet"))
+        };
+        let kept: WriteTo = match parquet(&args.output) {
+            true => |found, out| found.write_kept_parquet(out),
+            false => |found, out| found.write_kept(out),
+        };
+        let removed: WriteTo = match parquet(&args.removed) {
+            true => |found, out| found.write_removed_parquet(out),
+            false => |found, out| found.write_removed(out),
+        };
         let wanted: [(&Option<PathBuf>, WriteTo); 3] = [
-            (&args.output, |found, out| found.write_kept(out)),
-            (&args.removed, |found, out| found.write_removed(out)),
+            (&args.output, kept),
+            (&args.removed, removed),
             (&args.clusters, |found, out| found.write_clusters(out)),
         ];
         let mut named: Vec<&PathBuf> = args.problems.path().into_iter().collect();
