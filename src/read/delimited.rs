@@ -1,6 +1,6 @@
 //! Tables as text: CSV, TSV and their kin, one record a row, fields named by the first row.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
 use csv_core::ReadRecordResult;
@@ -180,15 +180,21 @@ fn convert(reader: &mut dyn Read, records: &mut Records<'_>) -> Result<(), Stop>
 /// The names of the columns, told apart where two are the same.
 fn header(parser: &Parser, decoder: &mut Decoder) -> Vec<String> {
     let mut taken = BTreeSet::new();
+    let mut times: BTreeMap<String, usize> = BTreeMap::new();
     let mut names = Vec::new();
     for field in parser.fields() {
         let name = decoder.text(field).0.trim().to_owned();
-        let mut number = 1;
-        let mut own = name.clone();
-        while !taken.insert(own.clone()) {
-            number += 1;
-            own = format!("{name}_{number}");
-        }
+        let number = times.entry(name.clone()).or_default();
+        let own = loop {
+            *number += 1;
+            let own = match *number {
+                1 => name.clone(),
+                number => format!("{name}_{number}"),
+            };
+            if taken.insert(own.clone()) {
+                break own;
+            }
+        };
         names.push(own);
     }
     names

@@ -234,10 +234,15 @@ struct Members<R: Read> {
     decoder: Option<GzDecoder<Ahead<R>>>,
     /// Bytes that came out so far.
     length: u64,
+    /// How often a broken member was looked at again.
+    rewound: u32,
     failures: Rc<RefCell<Vec<String>>>,
 }
 
 impl<R: Read> Members<R> {
+    /// Most members that are looked at again: each may cost as much as is kept.
+    const MOST_REWOUND: u32 = 1000;
+
     fn new(reader: R, failures: Rc<RefCell<Vec<String>>>) -> Self {
         let reader = Ahead {
             reader,
@@ -248,6 +253,7 @@ impl<R: Read> Members<R> {
         Self {
             decoder: Some(GzDecoder::new(reader)),
             length: 0,
+            rewound: 0,
             failures,
         }
     }
@@ -260,7 +266,8 @@ impl<R: Read> Members<R> {
         };
         let mut reader = decoder.into_inner();
         let mut skipped = 0;
-        if broken && reader.mark.is_some() {
+        if broken && reader.mark.is_some() && self.rewound < Self::MOST_REWOUND {
+            self.rewound += 1;
             reader.rewind();
             let own = reader.peek(1)?.len().min(1);
             reader.consume(own);

@@ -357,13 +357,13 @@ impl Opener<'_> {
                 lane.spool.push(b"\n")?;
                 Ok(Ok(Found::Article(self.lanes.give(lane, before))))
             }
-            Layout::Lines => self.into_lane(path, size, problems, false, &mut |records| {
+            Layout::Lines => self.fill_lane(path, size, problems, false, &mut |records| {
                 lines(&mut *reader, records)
             }),
             Layout::Records {
                 convert,
                 plain_names,
-            } => self.into_lane(path, size, problems, plain_names, &mut |records| {
+            } => self.fill_lane(path, size, problems, plain_names, &mut |records| {
                 convert(&mut *reader, records)
             }),
             Layout::Blocks(convert) => {
@@ -384,7 +384,7 @@ impl Opener<'_> {
     }
 
     /// Lets a reader write the records of one file to a lane.
-    fn into_lane(
+    fn fill_lane(
         &self,
         path: &str,
         size: u64,
@@ -435,9 +435,9 @@ impl Opener<'_> {
             lanes: self.lanes,
         };
         Ok(
-            convert(&whole, bytes, problems)?.map(|(stretches, table)| Found::Stretches {
-                stretches,
-                table: Some(table),
+            convert(&whole, bytes, problems)?.map(|rows| Found::Stretches {
+                stretches: rows.groups,
+                table: Some(rows.table),
                 plain_names: false,
             }),
         )

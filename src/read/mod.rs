@@ -141,12 +141,17 @@ enum Layout {
     Blocks(Blocks),
 }
 
-/// Turns a file into stretches of records, each with their number; the inner `Err` says why it cannot be read.
-type Blocks = fn(
-    &WholeFile<'_>,
-    Bytes,
-    &mut Vec<Problem>,
-) -> Result<std::result::Result<(Vec<(Stretch, u64)>, bytes::Bytes), String>>;
+/// Turns a file into records; the inner `Err` says why it cannot be read.
+type Blocks =
+    fn(&WholeFile<'_>, Bytes, &mut Vec<Problem>) -> Result<std::result::Result<Rows, String>>;
+
+/// The records of a table.
+struct Rows {
+    /// Where the records of each row group are, and how many rows it has.
+    groups: Vec<(Stretch, u64)>,
+    /// The whole file.
+    table: bytes::Bytes,
+}
 
 /// A file that is one article, ready for conversion.
 struct Raw<'a> {

@@ -47,7 +47,7 @@ struct Candidate {
 /// What became of a record.
 enum Outcome {
     /// It is an article: the record but for its id, and what was assumed.
-    Article(html::Article, Option<String>),
+    Article(Box<html::Article>, Option<String>),
     /// It is nobody's article.
     Passed,
     Lost(String),
@@ -356,7 +356,7 @@ fn outcome(candidate: &Candidate, most: usize) -> Outcome {
                 ..html::Article::default()
             };
             let assumed = encoding.map(|encoding| format!("not UTF-8; read as {encoding}"));
-            Outcome::Article(article, assumed)
+            Outcome::Article(Box::new(article), assumed)
         }
         "response" => match answer(&candidate.payload, most) {
             Ok(Some(page)) => extract(
@@ -384,7 +384,7 @@ fn outcome(candidate: &Candidate, most: usize) -> Outcome {
 
 fn extract(page: &[u8], about: &About<'_>) -> Outcome {
     match html::article(page, about) {
-        Some(article) => Outcome::Article(article, None),
+        Some(article) => Outcome::Article(Box::new(article), None),
         None => Outcome::Lost("no article was found in the page; nothing to compare".to_owned()),
     }
 }

@@ -15,7 +15,7 @@ pub use copy::{Removal, TableWriter};
 use super::map::Bytes;
 use super::records::{Bound, grew};
 use super::spool::Stretch;
-use super::{Format, Layout, WholeFile, file_origin};
+use super::{Format, Layout, Rows, WholeFile, file_origin};
 use crate::error::{Error, Result};
 use crate::model::{Origin, Problem};
 
@@ -48,7 +48,7 @@ fn convert(
     file: &WholeFile<'_>,
     bytes: Bytes,
     problems: &mut Vec<Problem>,
-) -> Result<std::result::Result<(Vec<(Stretch, u64)>, bytes::Bytes), String>> {
+) -> Result<std::result::Result<Rows, String>> {
     let bytes = bytes::Bytes::from_owner(bytes);
     let reader = match open(bytes.clone()) {
         Ok(reader) => reader,
@@ -99,7 +99,10 @@ fn convert(
     if file.bound().is_passed(total) {
         say(grew(total), true);
     }
-    Ok(Ok((stretches, bytes)))
+    Ok(Ok(Rows {
+        groups: stretches,
+        table: bytes,
+    }))
 }
 
 /// A table, or why it is none.

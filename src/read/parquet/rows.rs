@@ -38,7 +38,7 @@ struct Column {
 }
 
 enum Values {
-    Flat(Flat),
+    Flat(Box<Flat>),
     /// Lists and groups; `None` past the last row.
     Nested(ReaderIter, Option<Row>),
 }
@@ -103,14 +103,14 @@ impl Rows {
             let descriptor = schema.column(leaf);
             let values = if field.is_primitive() && descriptor.max_rep_level() == 0 {
                 let reader = typed(group.get_column_reader(leaf)?);
-                Values::Flat(Flat {
+                Values::Flat(Box::new(Flat {
                     reader,
                     meaning: meaning(&descriptor),
                     defined: descriptor.max_def_level(),
                     levels: Vec::new(),
                     row: 0,
                     value: 0,
-                })
+                }))
             } else {
                 nested(&*group, schema.root_schema(), field.clone())?
             };

@@ -896,7 +896,7 @@ fn parquet_in_is_parquet_out_with_every_column() {
     // The second of each pair is the first with one word more; the first group has none of its own.
     let row = |n: usize, more: &str| {
         (
-            Some(format!("t{n}")).filter(|_| n % 2 == 0),
+            Some(format!("t{n}")).filter(|_| n.is_multiple_of(2)),
             story(n) + more,
             n as i64,
         )

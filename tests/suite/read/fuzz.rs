@@ -292,7 +292,7 @@ fn fuzz_parquet() {
     let rows = |count: usize| {
         let row = |n: usize| {
             (
-                Some(format!("t{n}")).filter(|_| n % 3 > 0),
+                Some(format!("t{n}")).filter(|_| !n.is_multiple_of(3)),
                 format!("words {n} "),
                 7,
             )
