@@ -49,6 +49,8 @@ fn looks_like(head: &[u8]) -> bool {
         };
         header.len() > 1
             && header.iter().all(|name| name.len() <= 64)
+            // In prose a space follows a comma.
+            && !header.iter().any(|name| name.starts_with(' '))
             && header.iter().any(|name| names_an_article(name))
             && !others.is_empty()
             && others.iter().all(|row| row.len() == header.len())
@@ -62,7 +64,7 @@ fn rows(head: &[u8], delimiter: u8, most: usize) -> Vec<Vec<String>> {
     let mut parser = Parser::new(delimiter);
     let mut rows = Vec::new();
     while rows.len() < most && parser.row(&mut window, usize::MAX) == Row::Read {
-        let text = |field: &[u8]| String::from_utf8_lossy(field).trim().to_owned();
+        let text = |field: &[u8]| String::from_utf8_lossy(field).into_owned();
         rows.push(parser.fields().map(text).collect());
         window.consume(parser.length);
         if window.bytes().is_empty() && rows.len() > 2 {
