@@ -102,10 +102,6 @@ impl Maker {
             )),
             published_at: time.map(str::to_string),
             published_seconds: None,
-            byline: None,
-            modified_at: None,
-            language: None,
-            credit: None,
             origin: Origin {
                 path: "stories.jsonl".to_string(),
                 line: Some(self.report.documents.len() as u64 + 1),
