@@ -1,6 +1,8 @@
-//! What stops a run. One bad record never does: that is a [`Problem`](crate::model::Problem).
+//! What stops a run. One bad record never does: that is a [`Problem`].
 
 use std::path::PathBuf;
+
+use crate::model::Problem;
 
 /// Why a run could not go on.
 #[derive(Debug, thiserror::Error)]
@@ -13,6 +15,8 @@ pub enum Error {
         inputs: String,
         /// What to do.
         hint: String,
+        /// What was wrong with each record and file.
+        problems: Vec<Problem>,
     },
     /// A file could not be read or written.
     #[error("cannot {action} `{}`", path.display())]

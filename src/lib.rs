@@ -70,8 +70,9 @@
 //!
 //! # Who may import whom
 //!
-//! - `model`, `simd`, `lexicon`, `error`, `observer` and `union_find` import nothing of ours; `options` imports `simd`;
-//!   `text` imports `model` and `simd`; `store` imports `error`; `words` imports `text`, `lexicon`, `model`; `similarity` imports `words` and `lexicon`.
+//! - `model`, `simd`, `lexicon`, `observer` and `union_find` import nothing of ours; `options` imports `simd`, `error` imports
+//!   `model`; `text` imports `model` and `simd`; `store` imports `error`; `words` imports `text`, `lexicon`, `model`; `similarity` imports
+//!   `words` and `lexicon`.
 //! - A stage imports nouns and tools, not another stage. Exceptions: `passages` and `versions` call `align`, `versions` and
 //!   `judge` build on alignments, `stories` groups what `passages` measured, `render` writes the verdict of `judge_pair`.
 //! - Jobs import stages; nothing imports a job but `render` (that verdict's type) and `eval`. The program in `src/bin/`

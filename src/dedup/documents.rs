@@ -168,7 +168,7 @@ impl Documents {
     }
 
     /// A document's source and the offset of its record there.
-    fn place(&self, document: u32) -> (usize, usize) {
+    pub(super) fn place(&self, document: u32) -> (usize, usize) {
         let after = self.pieces.partition_point(|piece| piece.first <= document);
         let piece = self.pieces[after - 1];
         let begin = usize::try_from(piece.number).unwrap_or(usize::MAX) * PIECE;

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use super::{Deduped, narrow};
 use crate::cluster::Member;
 use crate::error::Result;
+use crate::read::{Removal, TableWriter};
 use crate::verify::Match;
 
 impl Deduped {
@@ -54,6 +55,66 @@ impl Deduped {
             out.write_all(b"\n")?;
         }
         Ok(())
+    }
+
+    /// Writes the records that are kept as one Parquet file, every column as it was.
+    ///
+    /// # Errors
+    /// When an input is no Parquet file or has other columns than the first, and when `out` fails.
+    pub fn write_kept_parquet(&self, out: &mut dyn Write) -> io::Result<()> {
+        let removed = self.removed().iter();
+        let mut removed = removed.map(|member| member.document).peekable();
+        let kept = (self.documents.against..self.documents.len())
+            .map(narrow)
+            .filter(|document| removed.next_if_eq(document).is_none());
+        self.write_parquet(kept.map(|document| (document, None)), false, out)
+    }
+
+    /// Writes the removed records as one Parquet file, with a column `wirecopy` that says what
+    /// [`write_removed`](Self::write_removed) says.
+    ///
+    /// # Errors
+    /// When an input is no Parquet file or has other columns than the first, and when `out` fails.
+    pub fn write_removed_parquet(&self, out: &mut dyn Write) -> io::Result<()> {
+        let removed = self.removed().iter().map(|member| {
+            let kept = self.documents.id(member.center);
+            let removal = Removal {
+                // Ids are strings in one column, whatever they are in their files.
+                kept: serde_json::from_slice(&kept)
+                    .unwrap_or_else(|_| String::from_utf8_lossy(&kept).into_owned()),
+                similarity: member.found.jaccard,
+                containment: member.found.containment,
+                reason: member.found.reason.text(),
+                estimated: !member.found.exact,
+            };
+            (member.document, Some(removal))
+        });
+        self.write_parquet(removed, true, out)
+    }
+
+    fn write_parquet(
+        &self,
+        documents: impl Iterator<Item = (u32, Option<Removal>)>,
+        with_removals: bool,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let sources = &self.documents.sources;
+        let (first, _) = self.documents.place(narrow(self.documents.against));
+        let mut writer = TableWriter::new(&sources[first], with_removals)?;
+        let mut placed = documents
+            .map(|(document, removal)| (self.documents.place(document), removal))
+            .peekable();
+        while let Some(&((source, _), _)) = placed.peek() {
+            let (mut offsets, mut removals) = (Vec::new(), Vec::new());
+            while let Some(((_, offset), removal)) =
+                placed.next_if(|&((other, _), _)| other == source)
+            {
+                offsets.push(offset as u64);
+                removals.extend(removal);
+            }
+            writer.copy(&sources[source], &offsets, &removals, out)?;
+        }
+        writer.finish(out)
     }
 
     /// Writes one line for each document in a cluster, in the order of paths and lines: `id` and `cluster`; of the cluster's

@@ -1,30 +1,34 @@
-//! Finding the files, and getting at their bytes.
+//! Opening every file, side by side, and getting at its records.
 
-use std::collections::BTreeSet;
 use std::fs::{File, Metadata};
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::io::{self, Cursor, Read};
+use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::{FORMATS, Format, Layout, Opened, Raw, ReadOptions, Source, file_origin};
+use memchr::memchr;
+
+use super::decode::{Recoded, wide};
+use super::expand::{Compression, Expanded, MAGIC, compression, plain, read_up_to};
+use super::find::{find, format_of_name};
+use super::guess::guess;
+use super::records::{Records, Stop};
+use super::source::Table;
+use super::{
+    FORMATS, FieldNames, Format, Layout, Opened, Raw, ReadOptions, Source, file_origin,
+    jsonl,
+};
 use crate::error::{Error, Result};
 use crate::model::Problem;
 use crate::observer::Observer;
-use crate::store::{Bytes, Spool, map};
+use crate::store::{Bytes, Filled, Lanes, Spool, Stretch, map};
 
 /// Files below this size are read, larger ones mapped: a process may hold some 65,000 maps, and a map costs more
 /// than a copy where files are small.
 const MAP_FROM: u64 = 256 << 10;
 
-/// What ends a compressed file's name.
-const COMPRESSIONS: &[&str] = &["gz", "zst"];
-
-enum Compression {
-    None,
-    Gzip,
-    Zstd,
-}
+/// Bytes that tell the format of a file. 64 KiB: the header of a table and its first row are in it.
+const HEAD: usize = 64 << 10;
 
 pub(super) fn open(
     inputs: &[String],
@@ -34,7 +38,13 @@ pub(super) fn open(
     let mut problems = Vec::new();
     let paths = find(inputs, &mut problems);
     observer.begin("open", Some(paths.len() as u64));
-    // Files are decompressed side by side; each takes the next path, results are put back in the order of paths.
+    let lanes = Lanes::new(options.temp_dir.as_deref());
+    let opener = Opener {
+        options,
+        observer,
+        lanes: &lanes,
+    };
+    // Files are converted side by side; each takes the next path, results are put back in the order of paths.
     let next = AtomicUsize::new(0);
     let results: Mutex<Vec<(usize, Result<Content>)>> = Mutex::new(Vec::new());
     let workers = rayon::current_num_threads().min(paths.len());
@@ -45,7 +55,7 @@ pub(super) fn open(
             let result = if observer.stopped() {
                 Err(Error::Interrupted)
             } else {
-                content(path, options, observer)
+                opener.content(path)
             };
             let failed = result.is_err();
             results
@@ -68,279 +78,440 @@ pub(super) fn open(
         .into_inner()
         .expect("no worker panics while it holds the list");
     results.sort_by_key(|(at, _)| *at);
-    let mut sources = Vec::new();
-    let mut converted = Spool::new(options.temp_dir.as_deref());
+    let mut contents = Vec::with_capacity(results.len());
     for (at, result) in results {
-        let content = result?;
+        contents.push((at, result?));
+    }
+    let filled = lanes.finish()?;
+    let mut sources = Vec::new();
+    let mut articles = Spool::new(options.temp_dir.as_deref());
+    for (at, content) in contents {
         problems.extend(content.problems);
-        if let Some(bytes) = content.lines {
-            sources.push(Source::lines(
-                paths[at].clone(),
-                bytes,
-                options.fields.clone(),
-            ));
+        match content.records {
+            Found::Nothing => {}
+            Found::Article(stretch) => {
+                let (bytes, range) = filled.of(&stretch);
+                articles.push(&bytes[range])?;
+            }
+            records => sources.extend(of_file(
+                &paths[at],
+                records,
+                &filled,
+                &options.fields,
+                &mut problems,
+            )),
         }
-        converted.push(&content.converted)?;
     }
     observer.end();
-    if converted.len() > 0 {
-        sources.push(Source::files(converted.finish()?));
+    if articles.len() > 0 {
+        sources.push(Source::files(articles.finish()?));
     }
     problems.sort();
     Ok(Opened { sources, problems })
 }
 
-/// Every file to read, sorted by path.
-fn find(inputs: &[String], problems: &mut Vec<Problem>) -> Vec<String> {
-    let mut found = BTreeSet::new();
-    for input in inputs {
-        if input == "-" || !Path::new(input).is_dir() {
-            found.insert(slashes(Path::new(input)));
-            continue;
-        }
-        let before = found.len();
-        let walk = ignore::WalkBuilder::new(input)
-            .standard_filters(false)
-            .follow_links(true)
-            .sort_by_file_name(Ord::cmp)
-            .build();
-        for entry in walk {
-            match entry {
-                Ok(entry) => {
-                    let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
-                    if is_file && format_of_name(entry.path()).is_some() {
-                        found.insert(slashes(entry.path()));
-                    }
-                }
-                Err(error) => problems.push(walk_problem(input, &error)),
-            }
-        }
-        if found.len() == before {
-            let message = "no file in this folder has a known ending (.txt, .text, .jsonl, .ndjson, also with .gz or .zst); name files one by one to read them by content";
-            problems.push(Problem {
-                origin: file_origin(input),
-                message: message.to_owned(),
-                lost: true,
-            });
-        }
-    }
-    found.into_iter().collect()
-}
-
-fn walk_problem(input: &str, error: &ignore::Error) -> Problem {
-    if let ignore::Error::WithDepth { err, .. } | ignore::Error::WithPath { err, .. } = error {
-        if let ignore::Error::WithPath { path, .. } = error {
-            return walk_problem(&slashes(path), err);
-        }
-        return walk_problem(input, err);
-    }
-    if let ignore::Error::Loop { child, .. } = error {
-        let message = "a link leads back to a folder above it; it was not followed".to_owned();
-        return Problem {
-            origin: file_origin(&slashes(child)),
+/// The sources of a file that holds any number of records.
+fn of_file(
+    path: &str,
+    records: Found,
+    filled: &Filled,
+    asked: &FieldNames,
+    problems: &mut Vec<Problem>,
+) -> Vec<Source> {
+    let mut names = |front: &[u8]| {
+        let (names, assumed) = guess(front, asked);
+        problems.extend(assumed.map(|message| Problem {
+            origin: file_origin(path),
             message,
             lost: false,
-        };
-    }
-    let message = match error.io_error() {
-        Some(error) => {
-            // The walk puts the path before the reason, and the path is said already.
-            let said = plain(error);
-            let reason = said.rsplit(": ").next().unwrap_or_default();
-            format!(
-                "cannot read: {}; check that it exists and may be read",
-                lower_first(reason)
-            )
+        }));
+        names
+    };
+    match records {
+        Found::Lines(bytes) => {
+            let names = names(&bytes);
+            vec![Source::lines(path.to_owned(), bytes, names)]
         }
-        None => format!("cannot read: {error}"),
-    };
-    Problem {
-        origin: file_origin(input),
-        message,
-        lost: true,
+        Found::Stretches {
+            stretches,
+            table,
+            plain_names,
+        } => {
+            let front = stretches.iter().find(|(stretch, _)| !stretch.is_empty());
+            let names = match front {
+                Some((stretch, _)) if !plain_names => {
+                    let (bytes, range) = filled.of(stretch);
+                    names(&bytes[range])
+                }
+                _ => FieldNames::default(),
+            };
+            let mut before = 0;
+            let source = |(group, (stretch, count)): (usize, (Stretch, u64))| {
+                let part =
+                    Source::part(path.to_owned(), filled.of(&stretch), names.clone(), before);
+                before += count;
+                let bytes = table.clone();
+                part.with_table(bytes.map(|bytes| Table { bytes, group }))
+            };
+            stretches.into_iter().enumerate().map(source).collect()
+        }
+        Found::Nothing | Found::Article(_) => Vec::new(),
     }
-}
-
-fn slashes(path: &Path) -> String {
-    let path = path.to_string_lossy();
-    if std::path::MAIN_SEPARATOR == '/' {
-        path.into_owned()
-    } else {
-        path.replace(std::path::MAIN_SEPARATOR, "/")
-    }
-}
-
-/// The format that a file's name says.
-fn format_of_name(path: &Path) -> Option<&'static Format> {
-    let mut path = PathBuf::from(path.file_name()?);
-    let ending = |path: &Path| {
-        path.extension()
-            .map(|ending| ending.to_string_lossy().to_ascii_lowercase())
-    };
-    if ending(&path).is_some_and(|ending| COMPRESSIONS.contains(&&*ending)) {
-        path.set_extension("");
-    }
-    let ending = ending(&path)?;
-    FORMATS
-        .iter()
-        .find(|format| format.extensions.contains(&&*ending))
 }
 
 /// What one path gave.
-#[derive(Default)]
 struct Content {
-    lines: Option<Bytes>,
-    converted: Vec<u8>,
+    records: Found,
     problems: Vec<Problem>,
 }
 
-impl Content {
-    fn lost(path: &str, message: String) -> Self {
-        let problem = Problem {
-            origin: file_origin(path),
-            message,
-            lost: true,
-        };
-        Self {
-            problems: vec![problem],
-            ..Self::default()
-        }
-    }
+/// Where the records of a file are.
+enum Found {
+    Nothing,
+    /// One record for the whole file.
+    Article(Stretch),
+    /// JSONL where it lies.
+    Lines(Bytes),
+    /// Records in the spools, in this order, each stretch with its number of records.
+    Stretches {
+        stretches: Vec<(Stretch, u64)>,
+        /// The Parquet file whose row groups the stretches are.
+        table: Option<bytes::Bytes>,
+        /// Whether the fields have our names, because the reader gave them.
+        plain_names: bool,
+    },
 }
 
-/// Problems are the file's; an error is the run's.
-fn content(path: &str, options: &ReadOptions, observer: &dyn Observer) -> Result<Content> {
-    let mut problems = Vec::new();
-    let bytes = match raw_bytes(path, options, observer, &mut problems)? {
-        Ok(bytes) => bytes,
-        Err(message) => return Ok(Content::lost(path, message)),
-    };
-    if bytes.is_empty() && problems.iter().any(|problem| problem.lost) {
-        // Why nothing came is said already; that nothing is no article need not be.
-        return Ok(Content {
-            problems,
-            ..Content::default()
-        });
-    }
-    let head = &bytes[..bytes.len().min(8192)];
-    let by_name = if path == "-" {
-        None
-    } else {
-        format_of_name(Path::new(path))
-    };
-    let by_content = FORMATS
-        .iter()
-        .find(|format| (format.looks_like)(head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head)));
-    // Strict formats are known by their content; the last one in the table takes anything, so a name outweighs it.
-    let last = FORMATS.last().map_or("", |format| format.name);
-    let format = match (by_content, by_name) {
-        (Some(content), Some(name)) if content.name == last => name,
-        (Some(content), _) => content,
-        (None, Some(name)) => name,
-        (None, None) => return Ok(Content::lost(path, "the format is not known".to_owned())),
-    };
-    match format.layout {
-        Layout::Lines => {
-            let bytes = if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
-                let (text, encoding) = super::text::decode(&bytes);
-                let message = format!("not UTF-8; read as {encoding}");
-                problems.push(Problem {
-                    origin: file_origin(path),
-                    message,
-                    lost: false,
-                });
-                Bytes::Owned(text.into_bytes())
-            } else {
-                bytes
-            };
-            if bytes.iter().all(u8::is_ascii_whitespace) {
-                let message = "the file is empty".to_owned();
+/// A file whose bytes come one after another.
+struct Flow<'a> {
+    path: &'a str,
+    reader: &'a mut dyn Read,
+    size: u64,
+}
+
+struct Opener<'a> {
+    options: &'a ReadOptions,
+    observer: &'a dyn Observer,
+    lanes: &'a Lanes,
+}
+
+impl Opener<'_> {
+    /// Problems are the file's; an error is the run's.
+    fn content(&self, path: &str) -> Result<Content> {
+        let mut problems = Vec::new();
+        let records = match self.records(path, &mut problems)? {
+            Ok(records) => records,
+            Err(message) => {
                 problems.push(Problem {
                     origin: file_origin(path),
                     message,
                     lost: true,
                 });
+                Found::Nothing
             }
-            Ok(Content {
-                lines: Some(bytes),
-                converted: Vec::new(),
-                problems,
-            })
+        };
+        Ok(Content { records, problems })
+    }
+
+    /// The inner `Err` says why there are no records.
+    fn records(
+        &self,
+        path: &str,
+        problems: &mut Vec<Problem>,
+    ) -> Result<std::result::Result<Found, String>> {
+        if path == "-" {
+            return self.flow(path, Box::new(io::stdin().lock()), None, problems);
         }
-        Layout::Convert(convert) => {
-            let mut converted = Vec::new();
-            convert(
-                &Raw {
+        let (mut file, about) = match open_file(Path::new(path)) {
+            Ok(opened) => opened,
+            Err(message) => return Ok(Err(message)),
+        };
+        if !about.is_file() {
+            return self.flow(path, Box::new(Patient { file }), None, problems);
+        }
+        let size = about.len();
+        let mut head = vec![0; HEAD.min(usize::try_from(size).unwrap_or(HEAD).max(MAGIC))];
+        let got = match read_up_to(&mut file, &mut head) {
+            Ok(got) => got,
+            Err(error) => return Ok(Err(format!("cannot read: {}", plain(&error)))),
+        };
+        head.truncate(got);
+        let is_plain =
+            compression(&head[..got.min(MAGIC)]) == Compression::None && wide(&head).is_none();
+        let format = format_of(path, &head);
+        match format.layout {
+            Layout::Lines if is_plain => {
+                let bytes = match whole(file, size, head) {
+                    Ok(bytes) => bytes,
+                    Err(error) => return Ok(Err(format!("cannot read: {}", plain(&error)))),
+                };
+                if bytes.iter().all(u8::is_ascii_whitespace) {
+                    return Ok(Err("the file is empty".to_owned()));
+                }
+                Ok(Ok(Found::Lines(bytes)))
+            }
+            Layout::Blocks(convert) if is_plain => match whole(file, size, head) {
+                Ok(bytes) => self.blocks(path, bytes, size, convert, problems),
+                Err(error) => Ok(Err(format!("cannot read: {}", plain(&error)))),
+            },
+            _ => {
+                let reader = Cursor::new(head).chain(file);
+                self.flow(path, Box::new(reader), Some(size), problems)
+            }
+        }
+    }
+
+    /// Reads a stream to its end, decompressing it when it is compressed. `size` is the compressed size where known.
+    fn flow(
+        &self,
+        path: &str,
+        reader: Box<dyn Read + '_>,
+        size: Option<u64>,
+        problems: &mut Vec<Problem>,
+    ) -> Result<std::result::Result<Found, String>> {
+        let mut expanded = Expanded::new(reader, size, self.options);
+        let mut head = vec![0; HEAD];
+        let got = read_up_to(&mut expanded, &mut head).unwrap_or(0);
+        head.truncate(got);
+        if head.is_empty() && size.is_none() && expanded.failures().is_empty() {
+            return Ok(Err(
+                "nothing came through the pipe; write to it, or name a file".to_owned(),
+            ));
+        }
+        if head.is_empty()
+            && let Some(message) = expanded.failures().into_iter().next()
+        {
+            // Why nothing came is said already; that nothing is no article need not be.
+            return Ok(Err(message));
+        }
+        let encoding = wide(&head);
+        let bytes = expanded.size();
+        let found = {
+            let mut rest = Cursor::new(head.clone()).chain(&mut expanded);
+            if let Some(encoding) = encoding {
+                problems.push(Problem {
+                    origin: file_origin(path),
+                    message: format!("not UTF-8; read as {}", encoding.name()),
+                    lost: false,
+                });
+                let mut recoded = Recoded::new(rest, encoding);
+                let got = read_up_to(&mut recoded, &mut head).unwrap_or(0);
+                head.truncate(got);
+                let mut reader = Cursor::new(head.clone()).chain(recoded);
+                let flow = Flow {
+                    path,
+                    reader: &mut reader,
+                    size: size.unwrap_or(bytes),
+                };
+                self.convert(flow, &head, problems)
+            } else {
+                let flow = Flow {
+                    path,
+                    reader: &mut rest,
+                    size: size.unwrap_or(bytes),
+                };
+                self.convert(flow, &head, problems)
+            }
+        };
+        for message in expanded.failures() {
+            problems.push(Problem {
+                origin: file_origin(path),
+                message,
+                lost: true,
+            });
+        }
+        found
+    }
+
+    /// The records of a stream that begins with `head`.
+    fn convert(
+        &self,
+        flow: Flow<'_>,
+        head: &[u8],
+        problems: &mut Vec<Problem>,
+    ) -> Result<std::result::Result<Found, String>> {
+        let Flow { path, reader, size } = flow;
+        if self.observer.stopped() {
+            return Err(Error::Interrupted);
+        }
+        match format_of(path, head).layout {
+            Layout::Whole(convert) => {
+                let most = self.options.max_record_bytes as u64;
+                let mut bytes = Vec::new();
+                if reader.take(most + 1).read_to_end(&mut bytes).is_err()
+                    || bytes.len() as u64 > most
+                {
+                    return Ok(Err(jsonl::too_long(self.options)));
+                }
+                let raw = Raw {
                     path,
                     bytes: &bytes,
-                    options,
-                },
-                &mut converted,
-                &mut problems,
-            );
-            Ok(Content {
-                lines: None,
-                converted,
-                problems,
-            })
+                };
+                let Some(record) = convert(&raw, problems) else {
+                    return Ok(Ok(Found::Nothing));
+                };
+                let mut lane = self.lanes.take();
+                let before = lane.spool.len();
+                lane.spool.push(&record)?;
+                lane.spool.push(b"\n")?;
+                Ok(Ok(Found::Article(self.lanes.give(lane, before))))
+            }
+            Layout::Lines => self.fill_lane(path, size, problems, false, &mut |records| {
+                lines(&mut *reader, records)
+            }),
+            Layout::Records {
+                convert,
+                plain_names,
+            } => self.fill_lane(path, size, problems, plain_names, &mut |records| {
+                convert(&mut *reader, records)
+            }),
+            Layout::Blocks(convert) => {
+                let mut spool = Spool::new(self.options.temp_dir.as_deref());
+                let mut block = vec![0; 256 << 10];
+                loop {
+                    if self.observer.stopped() {
+                        return Err(Error::Interrupted);
+                    }
+                    match read_up_to(reader, &mut block) {
+                        Ok(0) | Err(_) => break,
+                        Ok(got) => spool.push(&block[..got])?,
+                    }
+                }
+                self.blocks(path, spool.finish()?, size, convert, problems)
+            }
         }
+    }
+
+    /// Lets a reader write the records of one file to a lane.
+    fn fill_lane(
+        &self,
+        path: &str,
+        size: u64,
+        problems: &mut Vec<Problem>,
+        plain_names: bool,
+        write: &mut dyn FnMut(&mut Records<'_>) -> std::result::Result<(), Stop>,
+    ) -> Result<std::result::Result<Found, String>> {
+        let mut lane = self.lanes.take();
+        let before = lane.spool.len();
+        let mut records = Records::new(
+            path,
+            self.options,
+            self.observer,
+            &mut lane.spool,
+            problems,
+            size,
+        );
+        match write(&mut records) {
+            Ok(()) | Err(Stop::Full) => {}
+            Err(Stop::Failed(error)) => return Err(error),
+        }
+        let count = records.count();
+        let stretch = self.lanes.give(lane, before);
+        if stretch.is_empty() && !problems.iter().any(|problem| problem.lost) {
+            return Ok(Err("the file is empty".to_owned()));
+        }
+        Ok(Ok(Found::Stretches {
+            stretches: vec![(stretch, count)],
+            table: None,
+            plain_names,
+        }))
+    }
+
+    /// The records of a file that is read at any place.
+    fn blocks(
+        &self,
+        path: &str,
+        bytes: Bytes,
+        size: u64,
+        convert: super::Blocks,
+        problems: &mut Vec<Problem>,
+    ) -> Result<std::result::Result<Found, String>> {
+        let whole = super::WholeFile {
+            path,
+            size,
+            options: self.options,
+            observer: self.observer,
+            lanes: self.lanes,
+        };
+        Ok(
+            convert(&whole, bytes, problems)?.map(|rows| Found::Stretches {
+                stretches: rows.groups,
+                table: Some(rows.table),
+                plain_names: false,
+            }),
+        )
     }
 }
 
-/// The decompressed bytes of a path; the inner `Err` is the reason why there are none.
-fn raw_bytes(
-    path: &str,
-    options: &ReadOptions,
-    observer: &dyn Observer,
-    problems: &mut Vec<Problem>,
-) -> Result<Result<Bytes, String>> {
+/// The format of a file by its first bytes, or by its name where they could be anything.
+fn format_of(path: &str, head: &[u8]) -> &'static Format {
+    let (last, strict) = FORMATS.split_last().expect("the table has rows");
+    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    if let Some(format) = strict.iter().find(|format| (format.looks_like)(text)) {
+        return format;
+    }
     if path == "-" {
-        return stream(
-            path,
-            &mut io::stdin().lock(),
-            None,
-            options,
-            observer,
-            problems,
-        )
-        .map(Ok);
+        return last;
     }
-    let (mut file, about) = match open_file(Path::new(path)) {
-        Ok(opened) => opened,
-        Err(message) => return Ok(Err(message)),
-    };
-    if !about.is_file() {
-        let mut pipe = Patient { file };
-        return stream(path, &mut pipe, None, options, observer, problems).map(Ok);
+    format_of_name(Path::new(path)).unwrap_or(last)
+}
+
+/// Copies JSONL, but of a line past the limit only so much that it is known to be past it.
+fn lines(reader: &mut dyn Read, records: &mut Records<'_>) -> std::result::Result<(), Stop> {
+    let most = records.options().max_record_bytes + 1;
+    let mut block = vec![0; 256 << 10];
+    // Bytes of the present line so far.
+    let mut length = 0;
+    let mut first = true;
+    loop {
+        let got = match read_up_to(reader, &mut block) {
+            Ok(0) | Err(_) => break,
+            Ok(got) => got,
+        };
+        let mut rest = &block[..got];
+        if std::mem::take(&mut first) {
+            rest = rest.strip_prefix(b"\xef\xbb\xbf").unwrap_or(rest);
+        }
+        if memchr(b'\n', rest).is_some() && length < most && rest.len() < most - length {
+            // No line in this block can be past the limit.
+            let tail = memchr::memrchr(b'\n', rest).map_or(0, |at| rest.len() - at - 1);
+            records.put_many(rest, memchr::memchr_iter(b'\n', rest).count() as u64)?;
+            length = tail;
+            continue;
+        }
+        while !rest.is_empty() {
+            let (line, after, ends) = match memchr(b'\n', rest) {
+                Some(at) => (&rest[..at], &rest[at + 1..], true),
+                None => (rest, &rest[rest.len()..], false),
+            };
+            let taken = line.len().min(most - length.min(most));
+            records.put_many(&line[..taken], 0)?;
+            length += taken;
+            if ends {
+                records.put_many(b"\n", 1)?;
+                length = 0;
+            }
+            rest = after;
+        }
     }
-    let mut magic = [0; 4];
-    let got = match read_up_to(&mut file, &mut magic) {
-        Ok(got) => got,
-        Err(error) => return Ok(Err(format!("cannot read: {}", plain(&error)))),
-    };
-    if !matches!(compression(&magic[..got]), Compression::None) {
-        let mut reader = io::Cursor::new(magic[..got].to_vec()).chain(file);
-        return stream(
-            path,
-            &mut reader,
-            Some(about.len()),
-            options,
-            observer,
-            problems,
-        )
-        .map(Ok);
+    if length > 0 {
+        records.put_many(b"\n", 1)?;
     }
-    let bytes = if about.len() >= MAP_FROM {
-        map(&file)
-    } else {
-        let mut bytes = magic[..got].to_vec();
-        file.read_to_end(&mut bytes).map(|_| Bytes::Owned(bytes))
-    };
-    Ok(bytes.map_err(|error| format!("cannot read: {}", plain(&error))))
+    Ok(())
+}
+
+/// All bytes of a file, of which `head` is read already.
+fn whole(mut file: File, size: u64, head: Vec<u8>) -> io::Result<Bytes> {
+    if size >= MAP_FROM {
+        return map(&file);
+    }
+    let mut bytes = head;
+    file.read_to_end(&mut bytes)?;
+    Ok(Bytes::Owned(bytes))
 }
 
 /// Opens without waiting: a named pipe that nobody writes to must not hold up the run.
-fn open_file(path: &Path) -> Result<(File, Metadata), String> {
+fn open_file(path: &Path) -> std::result::Result<(File, Metadata), String> {
     let mut how = File::options();
     how.read(true);
     #[cfg(unix)]
@@ -383,111 +554,4 @@ impl Read for Patient {
             }
         }
     }
-}
-
-fn compression(magic: &[u8]) -> Compression {
-    if magic.starts_with(b"\x1f\x8b") {
-        Compression::Gzip
-    } else if magic.starts_with(b"\x28\xb5\x2f\xfd") {
-        Compression::Zstd
-    } else {
-        Compression::None
-    }
-}
-
-/// Reads a stream to its end, decompressing it when it is compressed. `size` is the compressed size where known.
-fn stream(
-    path: &str,
-    reader: &mut dyn Read,
-    size: Option<u64>,
-    options: &ReadOptions,
-    observer: &dyn Observer,
-    problems: &mut Vec<Problem>,
-) -> Result<Bytes> {
-    let mut spool = Spool::new(options.temp_dir.as_deref());
-    let mut problem = |message: String| {
-        problems.push(Problem {
-            origin: file_origin(path),
-            message,
-            lost: true,
-        })
-    };
-    let mut magic = [0; 4];
-    let got = match read_up_to(reader, &mut magic) {
-        Ok(got) => got,
-        Err(error) => {
-            problem(format!("cannot read: {}", plain(&error)));
-            0
-        }
-    };
-    if got == 0 && size.is_none() {
-        problem("nothing came through the pipe; write to it, or name a file".to_owned());
-    }
-    let raw = io::Cursor::new(magic[..got].to_vec()).chain(reader);
-    let mut expanded: Box<dyn Read + '_> = match compression(&magic[..got]) {
-        Compression::None => Box::new(raw),
-        Compression::Gzip => Box::new(flate2::read::MultiGzDecoder::new(raw)),
-        Compression::Zstd => match zstd::stream::read::Decoder::new(raw) {
-            Ok(decoder) => Box::new(decoder),
-            Err(error) => {
-                problem(format!("cannot decompress: {}", plain(&error)));
-                return spool.finish();
-            }
-        },
-    };
-    let compressed = !matches!(compression(&magic[..got]), Compression::None);
-    let mut block = vec![0; 256 << 10];
-    loop {
-        if observer.stopped() {
-            return Err(Error::Interrupted);
-        }
-        match expanded.read(&mut block) {
-            Ok(0) => break,
-            Ok(length) => spool.push(&block[..length])?,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => {
-                let why = plain(&error);
-                problem(format!(
-                    "the data break off after {} bytes ({why}); what came before was read, fetch the file again for the rest",
-                    spool.len()
-                ));
-                break;
-            }
-        }
-        let bomb = size.is_some_and(|size| spool.len() > 1 << 30 && spool.len() / 1000 > size);
-        if compressed && (bomb || spool.len() > options.max_expanded_bytes) {
-            problem(format!(
-                "grows past {} bytes when decompressed; what came before was read, decompress it by hand if that is right",
-                spool.len()
-            ));
-            break;
-        }
-    }
-    spool.finish()
-}
-
-fn read_up_to(reader: &mut (impl Read + ?Sized), buffer: &mut [u8]) -> io::Result<usize> {
-    let mut got = 0;
-    while got < buffer.len() {
-        match reader.read(&mut buffer[got..]) {
-            Ok(0) => break,
-            Ok(more) => got += more,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(got)
-}
-
-/// An operating system's error in plain words, without its number.
-fn plain(error: &io::Error) -> String {
-    let text = error.to_string();
-    lower_first(text.split(" (os error").next().unwrap_or_default())
-}
-
-fn lower_first(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| {
-        first.to_lowercase().collect::<String>() + characters.as_str()
-    })
 }

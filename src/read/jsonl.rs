@@ -8,7 +8,6 @@ use crate::model::{Document, Origin, Problem};
 use crate::text::words::unescape;
 
 pub(super) const FORMAT: Format = Format {
-    name: "JSONL",
     extensions: &["jsonl", "ndjson"],
     looks_like: |head| head.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{'),
     layout: Layout::Lines,
@@ -34,6 +33,9 @@ pub(super) fn document(
     let text = fields
         .text
         .map_or_else(String::new, |value| string(value, &mut assume));
+    if let Some(message) = super::decode::mojibake(&text) {
+        assume(message);
+    }
     let mut other = |value: Option<Value<'_>>| {
         value
             .filter(|value| !value.is_null())
@@ -110,7 +112,7 @@ pub(super) fn check<'a>(
     options: &ReadOptions,
 ) -> Result<Fields<'a>, String> {
     if line.len() > options.max_record_bytes {
-        return Err(too_long(line.len(), options));
+        return Err(too_long(options));
     }
     let fields = scan(line, source.names()).ok_or_else(|| broken_reason(line))?;
     let name = &source.names().text;
@@ -127,9 +129,9 @@ pub(super) fn check<'a>(
 }
 
 /// What is said of a record past the limit.
-pub(super) fn too_long(bytes: usize, options: &ReadOptions) -> String {
+pub(super) fn too_long(options: &ReadOptions) -> String {
     format!(
-        "the record is {bytes} bytes long, over the limit of {}; cut it, or raise the limit",
+        "the record is over the limit of {} bytes; cut it, or raise the limit with `--max-record`",
         options.max_record_bytes
     )
 }
@@ -163,7 +165,7 @@ fn string(value: Value<'_>, assume: &mut dyn FnMut(String)) -> String {
     let mut text = match String::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => {
-            let (text, encoding) = super::text::decode(error.as_bytes());
+            let (text, encoding) = super::decode::decode(error.as_bytes());
             assume(format!("not UTF-8; read as {encoding}"));
             text
         }

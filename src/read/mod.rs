@@ -6,22 +6,41 @@
 //!
 //! A file that is not JSONL is turned into JSONL records on the way in (in a spool: memory first, then an unlinked
 //! temporary file), so that everything after this module knows one shape only.
+//!
+//! ```text
+//! find --> inputs --(expand, decode)--> one file per format --(records, spool)--> source
+//! ```
 
+mod decode;
+mod delimited;
+mod expand;
 mod fields;
+mod find;
+mod guess;
 pub(crate) mod html;
 mod inputs;
+mod json;
+mod json_array;
 mod jsonl;
+mod parquet;
+mod records;
 mod source;
 mod text;
+mod warc;
+mod window;
 
+use std::io::Read;
 use std::path::PathBuf;
 
+use self::records::{Records, Stop};
 use crate::error::{Error, Result};
 use crate::model::{Document, Origin, Problem};
 use crate::observer::Observer;
+use crate::store::{Bytes, Lanes, Stretch};
 
 pub(crate) use fields::scan_front;
 pub use fields::{Fields, Value, broken_reason, scan};
+pub use parquet::{Removal, TableWriter};
 pub use source::{Opened, Record, Source};
 
 /// Which fields of a record mean what.
@@ -92,8 +111,6 @@ pub struct Loaded {
 
 /// One input format.
 struct Format {
-    /// What messages call it.
-    name: &'static str,
     /// File name endings that say it, without stop, lower case; a compression's ending may follow.
     extensions: &'static [&'static str],
     /// Whether a file that begins with these bytes (a few kilobytes, decompressed) is of this format whatever its name.
@@ -103,25 +120,63 @@ struct Format {
 }
 
 /// How a format's records are reached.
+#[derive(Clone, Copy)]
 enum Layout {
     /// One JSON object a line: used where it lies.
     Lines,
-    /// Turned into JSONL records, appended to the spool.
-    Convert(fn(&Raw<'_>, &mut Vec<u8>, &mut Vec<Problem>)),
+    /// The file is one article, no longer than a record may be: made into one record.
+    Whole(fn(&Raw<'_>, &mut Vec<Problem>) -> Option<Vec<u8>>),
+    /// Any number of records, read from the first to the last.
+    Records {
+        /// Turns a stream into records.
+        convert: fn(&mut dyn Read, &mut Records<'_>) -> std::result::Result<(), Stop>,
+        /// Whether the fields have our names whatever was asked for, because the reader gives them.
+        plain_names: bool,
+    },
+    /// Any number of records, read from several places at once.
+    Blocks(Blocks),
 }
 
-/// A whole file, ready for conversion.
+/// Turns a file into records; the inner `Err` says why it cannot be read.
+type Blocks =
+    fn(&WholeFile<'_>, Bytes, &mut Vec<Problem>) -> Result<std::result::Result<Rows, String>>;
+
+/// The records of a table.
+struct Rows {
+    /// Where the records of each row group are, and how many rows it has.
+    groups: Vec<(Stretch, u64)>,
+    /// The whole file.
+    table: bytes::Bytes,
+}
+
+/// A file that is one article, ready for conversion.
 struct Raw<'a> {
     /// Path as given or found, with `/` between folders.
     path: &'a str,
     /// Its bytes, decompressed.
     bytes: &'a [u8],
-    /// As asked.
+}
+
+/// What a reader needs that goes to several places of a file.
+struct WholeFile<'a> {
+    path: &'a str,
+    /// Bytes on disk.
+    size: u64,
     options: &'a ReadOptions,
+    observer: &'a dyn Observer,
+    lanes: &'a Lanes,
 }
 
 /// Every format, strictest first; the last one takes whatever the others do not.
-const FORMATS: &[Format] = &[jsonl::FORMAT, html::FORMAT, text::FORMAT];
+const FORMATS: &[Format] = &[
+    parquet::FORMAT,
+    warc::FORMAT,
+    json_array::FORMAT,
+    jsonl::FORMAT,
+    html::FORMAT,
+    delimited::FORMAT,
+    text::FORMAT,
+];
 
 /// Opens `inputs` (files, folders, or `-` for standard input) for reading records in place.
 ///
@@ -207,14 +262,16 @@ pub fn no_input(inputs: &[String], problems: &[Problem]) -> Error {
     };
     let hint = match problems.first() {
         Some(problem) => problem.to_string(),
-        None => {
-            "give files or folders with .txt, .text, .jsonl or .ndjson in them (also .gz and .zst)"
-                .to_owned()
-        }
+        None => format!(
+            "give files, or folders with {} in them (also with {})",
+            find::known_endings(),
+            find::compressed_endings()
+        ),
     };
     Error::NoInput {
         inputs: named.join(", ") + &more,
         hint,
+        problems: problems.to_vec(),
     }
 }
 

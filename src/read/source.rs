@@ -1,6 +1,7 @@
 //! JSONL bytes in place, and the records in them.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use memchr::memchr;
 
@@ -17,14 +18,29 @@ pub struct Opened {
     pub problems: Vec<Problem>,
 }
 
+/// The Parquet rows that records were made of.
+#[derive(Clone, Debug)]
+pub(super) struct Table {
+    /// The whole file.
+    pub(super) bytes: bytes::Bytes,
+    /// Number of the row group.
+    pub(super) group: usize,
+}
+
 /// One run of JSONL records.
 #[derive(Debug)]
 pub struct Source {
     path: String,
-    bytes: Bytes,
+    bytes: Arc<Bytes>,
+    /// Where in `bytes` its records are.
+    range: Range<usize>,
     names: FieldNames,
     /// Whether each record stands for a file of its own, named by its id.
     of_files: bool,
+    /// Records of the same file in sources before this one.
+    before: u64,
+    /// What the records were made of, where it can be had again.
+    table: Option<Table>,
 }
 
 /// One line of a source.
@@ -44,22 +60,42 @@ impl Record<'_> {
 }
 
 impl Source {
+    /// The records of one file, which are all of `bytes`.
     pub(super) fn lines(path: String, bytes: Bytes, names: FieldNames) -> Self {
+        let range = 0..bytes.len();
+        Self::part(path, (Arc::new(bytes), range), names, 0)
+    }
+
+    /// Records of one file in a part of some bytes; `before` records of the file come earlier.
+    pub(super) fn part(
+        path: String,
+        (bytes, range): (Arc<Bytes>, Range<usize>),
+        names: FieldNames,
+        before: u64,
+    ) -> Self {
         Self {
             path,
             bytes,
+            range,
             names,
             of_files: false,
+            before,
+            table: None,
         }
     }
 
+    /// Records that each stand for a file.
     pub(super) fn files(bytes: Bytes) -> Self {
+        let names = FieldNames::default();
         Self {
-            path: String::new(),
-            bytes,
-            names: FieldNames::default(),
             of_files: true,
+            ..Self::lines(String::new(), bytes, names)
         }
+    }
+
+    /// Remembers what the records were made of.
+    pub(super) fn with_table(self, table: Option<Table>) -> Self {
+        Self { table, ..self }
     }
 
     /// Path as given or found; `-` for standard input; empty for the records made of whole files.
@@ -69,8 +105,7 @@ impl Source {
 
     /// All bytes.
     pub fn bytes(&self) -> &[u8] {
-        let bytes: &[u8] = &self.bytes;
-        bytes
+        &self.bytes[self.range.clone()]
     }
 
     /// Names of the fields in its records.
@@ -125,6 +160,24 @@ impl Source {
         memchr(b'\n', &bytes[start - 1..end - 1]).map_or(end..end, |more| start + more..end)
     }
 
+    /// What the records were made of, where they are rows of a Parquet file.
+    pub(super) fn table(&self) -> Option<&Table> {
+        self.table.as_ref()
+    }
+
+    /// The numbers, from 0, of the lines that begin at `offsets`, which rise.
+    pub(super) fn lines_at(&self, offsets: &[u64]) -> Vec<u64> {
+        let mut line = 0;
+        let mut before = 0;
+        let number = |&offset: &u64| {
+            let offset = usize::try_from(offset).unwrap_or(usize::MAX);
+            line += self.count_lines(before..offset);
+            before = offset;
+            line
+        };
+        offsets.iter().map(number).collect()
+    }
+
     /// The fields of a record that can be used, or why it cannot.
     ///
     /// # Errors
@@ -154,7 +207,7 @@ impl Source {
         }
         Origin {
             path: self.path.clone(),
-            line: Some(line),
+            line: Some(self.before + line),
         }
     }
 }

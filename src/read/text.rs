@@ -1,66 +1,40 @@
 //! Plain text: one article a file, with an optional block of `key: value` lines on top.
 
-use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use serde::Serialize;
+use std::borrow::Cow;
 
-use super::{Format, Layout, Raw, file_origin, jsonl};
+use super::decode::Decoder;
+use super::json::Object;
+use super::{Format, Layout, Raw, file_origin};
 use crate::model::Problem;
 
 pub(super) const FORMAT: Format = Format {
-    name: "plain text",
     extensions: &["txt", "text"],
     looks_like: |_| true,
-    layout: Layout::Convert(convert),
+    layout: Layout::Whole(convert),
 };
 
-/// The article as the record it is turned into.
-#[derive(Serialize)]
-struct Article<'a> {
-    id: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    title: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    outlet: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    published_at: Option<&'a str>,
-    text: &'a str,
-}
-
-fn convert(raw: &Raw<'_>, out: &mut Vec<u8>, problems: &mut Vec<Problem>) {
+fn convert(raw: &Raw<'_>, problems: &mut Vec<Problem>) -> Option<Vec<u8>> {
     let mut tell = |message: String, lost| {
         problems.push(Problem {
             origin: file_origin(raw.path),
             message,
             lost,
-        })
+        });
     };
-    if raw.bytes.len() > raw.options.max_record_bytes {
-        return tell(jsonl::too_long(raw.bytes.len(), raw.options), true);
-    }
-    let controls = raw
-        .bytes
-        .iter()
-        .take(8192)
-        .filter(|&&byte| byte < 9)
-        .count();
-    let utf16 = raw.bytes.starts_with(b"\xff\xfe") || raw.bytes.starts_with(b"\xfe\xff");
-    if controls * 10 > raw.bytes.len().min(8192) && !utf16 {
-        return tell(
+    let front = &raw.bytes[..raw.bytes.len().min(8192)];
+    let controls = front.iter().filter(|&&byte| byte < 9).count();
+    if controls * 10 > front.len() {
+        tell(
             "holds binary data, not text; leave it out or turn it into text first".to_owned(),
             true,
         );
+        return None;
     }
-    let text = match std::str::from_utf8(raw.bytes) {
-        Ok(text) => std::borrow::Cow::Borrowed(text),
-        Err(_) => {
-            let (text, encoding) = decode(raw.bytes);
-            tell(format!("not UTF-8; read as {encoding}"), false);
-            text.into()
-        }
-    };
-    let mut text = std::borrow::Cow::Borrowed(text.strip_prefix('\u{feff}').unwrap_or(&text));
+    let (text, encoding) = Decoder::new().text(raw.bytes);
+    if let Some(encoding) = encoding {
+        tell(format!("not UTF-8; read as {encoding}"), false);
+    }
+    let mut text = Cow::Borrowed(text.strip_prefix('\u{feff}').unwrap_or(&text));
     if text.contains('\0') {
         tell(nul_replaced(text.matches('\0').count()), false);
         text = text.replace('\0', " ").into();
@@ -69,22 +43,19 @@ fn convert(raw: &Raw<'_>, out: &mut Vec<u8>, problems: &mut Vec<Problem>) {
         // Lines that end as on an old Macintosh.
         text = text.replace('\r', "\n").into();
     }
-    let (header, body) = header(&text);
+    let ([title, outlet, url, published_at], body) = header(&text);
     if body.trim().is_empty() {
-        return tell("the article is empty; nothing to compare".to_owned(), true);
+        tell("the article is empty; nothing to compare".to_owned(), true);
+        return None;
     }
-    let [title, outlet, url, published_at] = header;
-    let article = Article {
-        id: raw.path,
-        title,
-        outlet,
-        url,
-        published_at,
-        text: body,
-    };
-    serde_json::to_writer(&mut *out, &article)
-        .expect("strings can always be written as JSON to memory");
-    out.push(b'\n');
+    let mut record = Object::new();
+    record.string("id", Some(raw.path));
+    record.string("title", title);
+    record.string("outlet", outlet);
+    record.string("url", url);
+    record.string("published_at", published_at);
+    record.string("text", Some(body));
+    Some(record.finish())
 }
 
 /// Title, outlet, url and time of publication of a header block, and the text after it. The leading lines up to the
@@ -129,20 +100,6 @@ pub(super) fn nul_replaced(count: usize) -> String {
         1 => "a NUL character was replaced by a space".to_owned(),
         _ => format!("{count} NUL characters were replaced by spaces"),
     }
-}
-
-/// `bytes` as text, and the name of the encoding that was assumed: what the byte order mark says, or the likeliest.
-pub(super) fn decode(bytes: &[u8]) -> (String, &'static str) {
-    let encoding = match encoding_rs::Encoding::for_bom(bytes) {
-        Some((encoding, _)) => encoding,
-        None => {
-            let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
-            detector.feed(bytes, true);
-            detector.guess(None, Utf8Detection::Deny)
-        }
-    };
-    let (text, encoding, _) = encoding.decode(bytes);
-    (text.into_owned(), encoding.name())
 }
 
 #[cfg(test)]

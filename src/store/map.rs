@@ -22,6 +22,12 @@ impl std::ops::Deref for Bytes {
     }
 }
 
+impl AsRef<[u8]> for Bytes {
+    fn as_ref(&self) -> &[u8] {
+        self
+    }
+}
+
 /// Maps a whole file for reading.
 pub(crate) fn map(file: &File) -> io::Result<Bytes> {
     // SAFETY: the map is read-only and the bytes are never trusted to be valid text. A file that is cut short by

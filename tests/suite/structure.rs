@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// Nouns and tools, each with all that it may import. Stages may import any of them.
 const TOOLS: &[(&str, &[&str])] = &[
     ("article", &["model", "text", "words"]),
-    ("error", &[]),
+    ("error", &["model"]),
     ("lexicon", &[]),
     ("model", &[]),
     ("observer", &[]),

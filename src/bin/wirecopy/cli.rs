@@ -113,7 +113,7 @@ impl Globals {
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Reading")]
 pub(crate) struct FieldArgs {
-    /// Field of a JSON record that holds the article's text
+    /// Field of a record that holds the article's text; where it is missing, a usual name such as `content` is taken
     #[arg(long, value_name = "NAME", default_value_t = FieldNames::default().text)]
     text_field: String,
     /// Field that holds its id
@@ -131,12 +131,35 @@ pub(crate) struct FieldArgs {
     /// Field that holds the time of publication
     #[arg(long, value_name = "NAME", default_value_t = FieldNames::default().published_at)]
     date_field: String,
+    /// Longest record, as in 64M; a longer one is a problem, and the next is read
+    #[arg(long, value_name = "SIZE", default_value = "64M", value_parser = size)]
+    max_record: u64,
+}
+
+/// `512M` and the like, in bytes.
+pub(crate) fn size(text: &str) -> Result<u64, String> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit: u64 = match text[digits.len()..].to_ascii_uppercase().as_str() {
+        "" | "B" => 1,
+        "K" | "KB" | "KIB" => 1 << 10,
+        "M" | "MB" | "MIB" => 1 << 20,
+        "G" | "GB" | "GIB" => 1 << 30,
+        "T" | "TB" | "TIB" => 1 << 40,
+        _ => return Err("not a size; write it as in 512M or 4G".to_owned()),
+    };
+    let number: u64 = digits
+        .parse()
+        .map_err(|_| "not a size; write it as in 512M or 4G".to_owned())?;
+    number
+        .checked_mul(unit)
+        .ok_or_else(|| "too large".to_owned())
 }
 
 impl FieldArgs {
     /// As the reader takes them.
     pub(crate) fn read_options(&self) -> ReadOptions {
         ReadOptions {
+            max_record_bytes: usize::try_from(self.max_record).unwrap_or(usize::MAX),
             fields: FieldNames {
                 id: self.id_field.clone(),
                 text: self.text_field.clone(),

@@ -16,7 +16,10 @@ pub(crate) const CODES: &[(&str, &str)] = &[
         "2",
         "a wrong option or argument, or an output that cannot be written",
     ),
-    ("3", "the input could not be used: not one record of it"),
+    (
+        "3",
+        "the input could not be used: not one record of it, or with --strict not every one",
+    ),
     (
         "130",
         "interrupted by Ctrl-C or a termination signal; no half file is left",
@@ -49,6 +52,17 @@ impl From<Outcome> for ExitCode {
 #[error("{0}")]
 pub(crate) struct Usage(pub(crate) String);
 
+/// Records were lost and `--strict` was given: exit code 3.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "{lost} {} could not be used and `--strict` was given; mend the input, or leave `--strict` out to go on without",
+    if *lost == 1 { "record" } else { "records" }
+)]
+pub(crate) struct Strict {
+    /// How many.
+    pub(crate) lost: usize,
+}
+
 /// Shows help where it was asked for, or what is wrong with the arguments.
 pub(crate) fn of_clap(answer: &clap::Error) -> ExitCode {
     // Where not even the message can be written there is nobody to tell.
@@ -80,6 +94,9 @@ pub(crate) fn say(kind: &str, message: &str) {
 }
 
 fn code(error: &anyhow::Error) -> u8 {
+    if error.is::<Strict>() {
+        return 3;
+    }
     match error.downcast_ref::<Error>() {
         Some(Error::Interrupted) => 130,
         Some(Error::NoInput { .. } | Error::TooManyDocuments) => 3,

@@ -1,9 +1,136 @@
-//! Problems with single records: a clear line for each on standard error, not too many, and their number.
+//! Problems with single records: a clear line for each on standard error, not too many, and their number; all of them in
+//! a file where one is asked for.
 
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use serde::Serialize;
+use wirecopy::Error;
 use wirecopy::model::Problem;
 
 use crate::cli::Globals;
 use crate::exit;
+use crate::output::Output;
+
+/// What becomes of records that cannot be used.
+#[derive(clap::Args, Debug)]
+#[command(next_help_heading = "Problems")]
+pub(crate) struct ProblemArgs {
+    /// Stop with exit code 3 and write no result when any record could not be used
+    #[arg(long)]
+    strict: bool,
+    /// Write every problem with a record as {"path", "line", "message", "lost"}, one a line
+    #[arg(long, value_name = "FILE")]
+    problems: Option<PathBuf>,
+}
+
+impl ProblemArgs {
+    /// Opens the file for problems before the work, so that a wrong path is said at once.
+    pub(crate) fn open(&self) -> Result<ProblemFile, Error> {
+        Ok(ProblemFile {
+            strict: self.strict,
+            out: self.problems.as_deref().map(Output::create).transpose()?,
+        })
+    }
+
+    /// The file that is written.
+    pub(crate) fn path(&self) -> Option<&PathBuf> {
+        self.problems.as_ref()
+    }
+}
+
+/// Where all problems are written, and whether one is too many.
+pub(crate) struct ProblemFile {
+    strict: bool,
+    out: Option<Output>,
+}
+
+/// A problem as it is written.
+#[derive(Serialize)]
+struct Line<'a> {
+    path: &'a str,
+    line: Option<u64>,
+    message: &'a str,
+    lost: bool,
+}
+
+impl ProblemFile {
+    /// Hands on what was read, its problems written. Where nothing could be used they are written too.
+    ///
+    /// # Errors
+    /// What reading failed with; with `--strict` also [`exit::Strict`] when a record was lost.
+    pub(crate) fn settle<T>(
+        &mut self,
+        read: wirecopy::Result<T>,
+        problems: impl Fn(&T) -> &[Problem],
+        globals: &Globals,
+    ) -> anyhow::Result<T> {
+        match read {
+            Ok(read) => {
+                self.write(problems(&read))?;
+                let judged = self.judge(problems(&read));
+                if judged.is_err() {
+                    list(problems(&read), globals);
+                }
+                judged.map(|()| read)
+            }
+            Err(Error::NoInput {
+                inputs,
+                hint,
+                problems,
+            }) => {
+                self.write(&problems)?;
+                // The hint is the first of them.
+                list(problems.get(1..).unwrap_or_default(), globals);
+                Err(Error::NoInput {
+                    inputs,
+                    hint,
+                    problems,
+                }
+                .into())
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Writes all problems and gives the file its name.
+    pub(crate) fn write(&mut self, problems: &[Problem]) -> anyhow::Result<()> {
+        let Some(mut out) = self.out.take() else {
+            return Ok(());
+        };
+        for problem in problems {
+            let line = Line {
+                path: &problem.origin.path,
+                line: problem.origin.line,
+                message: &problem.message,
+                lost: problem.lost,
+            };
+            let mut line = serde_json::to_vec(&line)?;
+            line.push(b'\n');
+            out.write_all(&line).with_context(|| out.failure())?;
+        }
+        out.finish()
+    }
+
+    /// Whether the run may go on.
+    pub(crate) fn judge(&self, problems: &[Problem]) -> anyhow::Result<()> {
+        let lost = problems.iter().filter(|problem| problem.lost).count();
+        if self.strict && lost > 0 {
+            return Err(exit::Strict { lost }.into());
+        }
+        Ok(())
+    }
+}
+
+/// Lists problems that came all at once.
+pub(crate) fn list(problems: &[Problem], globals: &Globals) {
+    let mut listed = Problems::new(globals);
+    for problem in problems {
+        listed.add(problem);
+    }
+    listed.close();
+}
 
 /// Lines listed without `-v`.
 const LISTED: usize = 20;

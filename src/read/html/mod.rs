@@ -12,16 +12,15 @@ mod tree;
 
 use serde::Serialize;
 
-use super::{Format, Layout, Raw, file_origin, jsonl};
+use super::{Format, Layout, Raw, file_origin};
 use crate::model::Problem;
 use printed::Printed;
 use tree::Tree;
 
 pub(super) const FORMAT: Format = Format {
-    name: "HTML",
     extensions: &["html", "htm", "xhtml"],
     looks_like,
-    layout: Layout::Convert(convert),
+    layout: Layout::Whole(convert),
 };
 
 /// What is known of a page besides its bytes.
@@ -319,7 +318,7 @@ struct Record<'a> {
 }
 
 impl Article {
-    /// As a JSON record named `id`, with the line's end.
+    /// As a JSON record named `id`.
     pub(crate) fn write_record(&self, id: &str, out: &mut Vec<u8>) {
         let record = Record {
             id,
@@ -335,33 +334,30 @@ impl Article {
         };
         serde_json::to_writer(&mut *out, &record)
             .expect("strings can always be written as JSON to memory");
-        out.push(b'\n');
     }
 }
 
-fn convert(raw: &Raw<'_>, out: &mut Vec<u8>, problems: &mut Vec<Problem>) {
+fn convert(raw: &Raw<'_>, problems: &mut Vec<Problem>) -> Option<Vec<u8>> {
     let mut tell = |message: String, lost| {
         problems.push(Problem {
             origin: file_origin(raw.path),
             message,
             lost,
-        })
+        });
     };
-    if raw.bytes.len() > raw.options.max_record_bytes {
-        return tell(jsonl::too_long(raw.bytes.len(), raw.options), true);
-    }
-    match article(raw.bytes, &About::default()) {
-        Some(article) => {
-            for message in &article.problems {
-                tell(message.clone(), false);
-            }
-            article.write_record(raw.path, out);
-        }
-        None => tell(
+    let Some(article) = article(raw.bytes, &About::default()) else {
+        tell(
             "no article was found in the page; nothing to compare".to_owned(),
             true,
-        ),
+        );
+        return None;
+    };
+    for message in &article.problems {
+        tell(message.clone(), false);
     }
+    let mut record = Vec::new();
+    article.write_record(raw.path, &mut record);
+    Some(record)
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use super::trace::{self, Outputs};
 use crate::cli::{FieldArgs, Globals, MatchArgs, ReportArgs};
 use crate::exit::{Outcome, Usage};
 use crate::output::Output;
-use crate::problems::Problems;
+use crate::problems::{ProblemArgs, Problems};
 use crate::progress::Progress;
 
 /// Lines judged together: enough to keep every thread busy, few enough to answer soon and in little memory.
@@ -51,12 +51,14 @@ pub(crate) struct Args {
     matching: MatchArgs,
     #[command(flatten)]
     fields: FieldArgs,
+    #[command(flatten)]
+    problems: ProblemArgs,
 }
 
 /// Compares.
 pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     if let Some(path) = &args.pairs {
-        return judge_pairs(path, Output::create(&args.report.output)?, globals);
+        return judge_pairs(path, args, globals);
     }
     let (Some(source), Some(copy)) = (&args.source, &args.copy) else {
         return Err(Usage("give two articles, or `--pairs FILE`".to_string()).into());
@@ -66,34 +68,54 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     }
     let outputs = Outputs::open(&args.report)?;
     let progress = Progress::new(globals);
-    let (source, mut problems) = one_article(source, &args.fields, &progress)?;
-    let (copy, more) = one_article(copy, &args.fields, &progress)?;
-    problems.extend(more);
+    let mut problem_file = args.problems.open()?;
+    let read = both(source, copy, &args.fields, &progress);
+    let loaded = problem_file.settle(read, |loaded| &loaded.problems, globals)?;
+    let [source, copy] = loaded.articles.map_err(Usage)?;
     let mut report =
         wirecopy::pipeline::compare(source, copy, &args.matching.trace_options(globals));
     progress.finish();
     if progress.stopped() {
         return Err(wirecopy::Error::Interrupted.into());
     }
-    report.problems.extend(problems);
+    report.problems.extend(loaded.problems);
     trace::deliver(&report, outputs, &args.report, globals)
 }
 
-fn one_article(
-    input: &str,
+/// Two articles that were read, or why they are not two.
+struct Both {
+    articles: Result<[Document; 2], String>,
+    problems: Vec<Problem>,
+}
+
+fn both(
+    source: &str,
+    copy: &str,
     fields: &FieldArgs,
     observer: &dyn Observer,
-) -> anyhow::Result<(Document, Vec<Problem>)> {
-    let loaded = wirecopy::read::documents(&[input.to_string()], &fields.read_options(), observer)?;
-    let mut documents = loaded.documents;
-    match (documents.pop(), documents.len()) {
-        (Some(document), 0) => Ok((document, loaded.problems)),
-        (_, more) => Err(Usage(format!(
-            "`{input}` holds {} articles and `compare` takes one from each side; use `trace` for many",
-            more + 1
-        ))
-        .into()),
+) -> wirecopy::Result<Both> {
+    let mut problems = Vec::new();
+    let mut articles = Vec::new();
+    let mut too_many = None;
+    for input in [source, copy] {
+        let inputs = [input.to_string()];
+        let mut loaded = wirecopy::read::documents(&inputs, &fields.read_options(), observer)?;
+        problems.append(&mut loaded.problems);
+        let count = loaded.documents.len();
+        if count > 1 {
+            too_many.get_or_insert(format!(
+                "`{input}` holds {count} articles and `compare` takes one from each side; use `trace` for many"
+            ));
+        }
+        articles.extend(loaded.documents.pop());
     }
+    let articles = match too_many {
+        Some(message) => Err(message),
+        None => articles
+            .try_into()
+            .map_err(|_| "give two articles".to_string()),
+    };
+    Ok(Both { articles, problems })
 }
 
 /// A line of pairs.
@@ -105,10 +127,13 @@ struct Pair {
 }
 
 /// Judges line by line: answers in the order of the lines, a batch in memory at a time.
-fn judge_pairs(path: &PathBuf, mut output: Output, globals: &Globals) -> anyhow::Result<Outcome> {
+fn judge_pairs(path: &PathBuf, args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
+    let mut output = Output::create(&args.report.output)?;
+    let mut problem_file = args.problems.open()?;
     let mut lines = Lines::open(path)?;
     let progress = Progress::new(globals);
     let mut problems = Problems::new(globals);
+    let mut all = Vec::new();
     let mut answered = 0_u64;
     progress.begin("judge pairs", None);
     loop {
@@ -128,7 +153,10 @@ fn judge_pairs(path: &PathBuf, mut output: Output, globals: &Globals) -> anyhow:
                     answered += 1;
                     io::Write::write_all(&mut output, &bytes).with_context(|| output.failure())?;
                 }
-                Err(problem) => problems.add(&problem),
+                Err(problem) => {
+                    problems.add(&problem);
+                    all.push(problem);
+                }
             }
         }
         progress.advance(batch.len() as u64);
@@ -139,13 +167,18 @@ fn judge_pairs(path: &PathBuf, mut output: Output, globals: &Globals) -> anyhow:
     progress.finish();
     if answered == 0 {
         if problems.is_empty() {
-            problems.add(&lines.problem_of_file("holds no line; give one JSON object a line"));
+            let problem = lines.problem_of_file("holds no line; give one JSON object a line");
+            problems.add(&problem);
+            all.push(problem);
         }
         problems.close();
+        problem_file.write(&all)?;
         return Ok(Outcome::NoInput);
     }
-    output.finish()?;
     problems.close();
+    problem_file.write(&all)?;
+    problem_file.judge(&all)?;
+    output.finish()?;
     Ok(Outcome::Done)
 }
 

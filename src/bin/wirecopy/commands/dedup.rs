@@ -9,23 +9,23 @@ use clap::{Args, ValueEnum};
 use wirecopy::dedup::{DedupSummary, Deduped, dedup, estimate};
 use wirecopy::observer::Observer;
 use wirecopy::options::{DedupOptions, Keep, VerifyOptions};
-use wirecopy::read::{FieldNames, ReadOptions};
+use wirecopy::read::ReadOptions;
 
-use crate::cli::Globals;
+use crate::cli::{FieldArgs, Globals, size};
 use crate::exit::Usage;
 use crate::output::Output;
-use crate::problems::Problems;
+use crate::problems::{ProblemArgs, list};
 
 /// Remove near-duplicates: nothing is lost, every removed record says what it matched and why
 #[derive(Args, Debug)]
 pub(crate) struct DedupArgs {
-    /// Files, folders, or `-` for standard input: JSONL or plain text, also .gz and .zst
+    /// Files, folders, patterns such as `crawl/*.warc.gz`, lists of files as `@list.txt`, or `-` for standard input
     #[arg(required = true, value_name = "INPUT")]
     pub(crate) inputs: Vec<String>,
-    /// Where the kept records go; `-` for standard output
+    /// Where the kept records go; `-` for standard output; Parquet when the inputs are and it ends in `.parquet`
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// Where the removed records go, each with a field `wirecopy` that names the kept one
+    /// Where the removed records go, each with a field `wirecopy` that names the kept one; Parquet likewise
     #[arg(long, value_name = "FILE")]
     pub(crate) removed: Option<PathBuf>,
     /// Where to write one {"id", "cluster"} line for each document that has near-duplicates
@@ -53,18 +53,10 @@ pub(crate) struct DedupArgs {
     /// Only say what the run would need: documents, memory, temporary disk space
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// Field that holds the article
-    #[arg(long, value_name = "FIELD", default_value = "text")]
-    pub(crate) text_field: String,
-    /// Field that holds the record's id
-    #[arg(long, value_name = "FIELD", default_value = "id")]
-    pub(crate) id_field: String,
-    /// Field that holds the time of publication
-    #[arg(long, value_name = "FIELD", default_value = "published_at")]
-    pub(crate) date_field: String,
-    /// Longest record, as in 64M
-    #[arg(long, value_name = "SIZE", default_value = "64M", value_parser = size)]
-    pub(crate) max_record: u64,
+    #[command(flatten)]
+    pub(crate) fields: FieldArgs,
+    #[command(flatten)]
+    pub(crate) problems: ProblemArgs,
 }
 
 /// See [`Keep`].
@@ -96,19 +88,9 @@ pub(crate) fn run(
         ))
         .into());
     }
-    let fields = FieldNames {
-        id: args.id_field.clone(),
-        text: args.text_field.clone(),
-        published_at: args.date_field.clone(),
-        ..FieldNames::default()
-    };
-    let max_record_bytes =
-        usize::try_from(args.max_record).context("`--max-record` is past this machine's memory")?;
     let read = ReadOptions {
-        fields,
-        max_record_bytes,
         temp_dir: args.temp_dir.clone(),
-        ..ReadOptions::default()
+        ..args.fields.read_options()
     };
     let keep = match args.keep {
         KeepArg::Source => Keep::Source,
@@ -144,7 +126,9 @@ pub(crate) fn run(
         return Ok(ExitCode::SUCCESS);
     }
     let outputs = Outputs::open(args)?;
-    let found = dedup(&args.inputs, &args.against, &read, &options, observer)?;
+    let mut problems = args.problems.open()?;
+    let found = dedup(&args.inputs, &args.against, &read, &options, observer);
+    let found = problems.settle(found, |found| &found.problems, globals)?;
     outputs.write(&found)?;
     found.finish()?;
     if !globals.quiet {
@@ -160,12 +144,25 @@ struct Outputs(Vec<(Output, WriteTo)>);
 
 impl Outputs {
     fn open(args: &DedupArgs) -> anyhow::Result<Self> {
+        // Parquet goes to a file that is called so: nothing else says which of the two is meant.
+        let parquet = |path: &Option<PathBuf>| {
+            let ending = path.as_ref().and_then(|path| path.extension());
+            ending.is_some_and(|ending| ending.eq_ignore_ascii_case("parquet"))
+        };
+        let kept: WriteTo = match parquet(&args.output) {
+            true => |found, out| found.write_kept_parquet(out),
+            false => |found, out| found.write_kept(out),
+        };
+        let removed: WriteTo = match parquet(&args.removed) {
+            true => |found, out| found.write_removed_parquet(out),
+            false => |found, out| found.write_removed(out),
+        };
         let wanted: [(&Option<PathBuf>, WriteTo); 3] = [
-            (&args.output, |found, out| found.write_kept(out)),
-            (&args.removed, |found, out| found.write_removed(out)),
+            (&args.output, kept),
+            (&args.removed, removed),
             (&args.clusters, |found, out| found.write_clusters(out)),
         ];
-        let mut named: Vec<&PathBuf> = Vec::new();
+        let mut named: Vec<&PathBuf> = args.problems.path().into_iter().collect();
         let mut open = Vec::new();
         for (path, write) in wanted {
             let Some(path) = path else { continue };
@@ -213,11 +210,7 @@ fn pipe_closed(error: io::Error) -> io::Result<()> {
 
 /// The closing lines on standard error.
 fn close(found: &Deduped, globals: &Globals) -> io::Result<()> {
-    let mut problems = Problems::new(globals);
-    for problem in &found.problems {
-        problems.add(problem);
-    }
-    problems.close();
+    list(&found.problems, globals);
     let mut err = BufWriter::new(io::stderr().lock());
     let DedupSummary {
         documents,
@@ -279,23 +272,4 @@ fn peak_memory() -> Option<(f64, f64)> {
         Some(line.split_whitespace().nth(1)?.parse::<f64>().ok()? / 1024.0 * 1.048_576)
     };
     Some((field("VmHWM:")?, field("RssAnon:")?))
-}
-
-/// `512M` and the like, in bytes.
-fn size(text: &str) -> Result<u64, String> {
-    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let unit: u64 = match text[digits.len()..].to_ascii_uppercase().as_str() {
-        "" | "B" => 1,
-        "K" | "KB" | "KIB" => 1 << 10,
-        "M" | "MB" | "MIB" => 1 << 20,
-        "G" | "GB" | "GIB" => 1 << 30,
-        "T" | "TB" | "TIB" => 1 << 40,
-        _ => return Err("not a size; write it as in 512M or 4G".to_owned()),
-    };
-    let number: u64 = digits
-        .parse()
-        .map_err(|_| "not a size; write it as in 512M or 4G".to_owned())?;
-    number
-        .checked_mul(unit)
-        .ok_or_else(|| "too large".to_owned())
 }

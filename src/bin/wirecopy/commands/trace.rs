@@ -7,13 +7,13 @@ use wirecopy::observer::Observer as _;
 use crate::cli::{FailOn, FieldArgs, Globals, MatchArgs, ReportArgs};
 use crate::exit::{self, Outcome};
 use crate::output::Output;
-use crate::problems::Problems;
+use crate::problems::{ProblemArgs, list};
 use crate::progress::Progress;
 
 /// Arguments of `trace`.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
-    /// Files, folders, or `-` for standard input: plain text (one article a file) or JSONL, also as .gz or .zst
+    /// Files, folders, patterns such as `crawl/*.warc.gz`, lists of files as `@list.txt`, or `-` for standard input
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<String>,
     #[command(flatten)]
@@ -22,13 +22,17 @@ pub(crate) struct Args {
     matching: MatchArgs,
     #[command(flatten)]
     fields: FieldArgs,
+    #[command(flatten)]
+    problems: ProblemArgs,
 }
 
 /// Reads, traces and reports.
 pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     let outputs = Outputs::open(&args.report)?;
+    let mut problems = args.problems.open()?;
     let progress = Progress::new(globals);
-    let loaded = wirecopy::read::documents(&args.inputs, &args.fields.read_options(), &progress)?;
+    let loaded = wirecopy::read::documents(&args.inputs, &args.fields.read_options(), &progress);
+    let loaded = problems.settle(loaded, |loaded| &loaded.problems, globals)?;
     let options = args.matching.trace_options(globals);
     let report = wirecopy::pipeline::trace(loaded.documents, loaded.problems, &options, &progress);
     progress.finish();
@@ -60,11 +64,7 @@ pub(crate) fn deliver(
     args: &ReportArgs,
     globals: &Globals,
 ) -> anyhow::Result<Outcome> {
-    let mut problems = Problems::new(globals);
-    for problem in &report.problems {
-        problems.add(problem);
-    }
-    problems.close();
+    list(&report.problems, globals);
     let format = args.format()?;
     let said_on_terminal = format.name == "text" && outputs.report.is_stdout();
     if report.clusters.is_empty() && !said_on_terminal && !globals.quiet {

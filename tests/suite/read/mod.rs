@@ -1,5 +1,8 @@
 //! What is read, and what is said of what cannot be.
 
+mod formats;
+mod fuzz;
+
 use std::fs;
 use std::io::Write;
 use std::path::Path;
