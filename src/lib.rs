@@ -69,7 +69,7 @@
 //!
 //! # Who may import whom
 //!
-//! - `model`, `simd`, `lexicon`, `error`, `observer` and `union_find` import nothing of ours; `options` imports `simd`;
+//! - `model`, `simd`, `error`, `observer` and `union_find` import nothing of ours; `options` and `lexicon` import `simd`;
 //!   `text` imports `model` and `simd`; `words` imports `text`, `lexicon`, `model`; `similarity` imports `words` and `lexicon`.
 //! - A stage imports nouns and tools, not another stage. Exceptions: `passages` and `versions` call `align`, `versions` and
 //!   `judge` build on alignments, `stories` groups what `passages` measured, `render` writes the verdict of `judge_pair`.
