@@ -120,8 +120,8 @@ pub(crate) fn run(
         verify,
         keep,
         seed: globals.seed,
+        level: globals.simd.level(),
         memory: args.memory,
-        ..DedupOptions::default()
     };
     if args.dry_run {
         let needs = estimate(&args.inputs, &args.against, &read, &options, observer)?;
