@@ -29,10 +29,30 @@ fn text(words: u64, seed: u64) -> String {
 
 fn kernels(c: &mut Criterion) {
     let article = text(360, 1);
-    let words: Vec<u64> = (0..364).map(splitmix).collect();
+    let words: Vec<u64> = (0..1004).map(splitmix).collect();
     for level in Level::available() {
         let mut group = c.benchmark_group(format!("kernels/{level:?}"));
         group.throughput(Throughput::Bytes(article.len() as u64));
+        // The steps of reading words, each on what the one before it leaves.
+        let plain = article.as_bytes();
+        let mut copy = vec![b' '; plain.len() + 128];
+        group.bench_function("copy plain text", |b| {
+            b.iter(|| simd::copy_plain(level, plain, &mut copy, false))
+        });
+        let blocks = plain.len() / 64 + 1;
+        copy.resize(blocks * 64, b' ');
+        let mut masks = vec![0; blocks];
+        group.bench_function("classify bytes", |b| {
+            b.iter(|| simd::classify(level, &mut copy, &mut masks))
+        });
+        let mut edges = vec![0; 64 * (blocks + 1)];
+        group.bench_function("edges of words", |b| {
+            b.iter(|| simd::edges(level, &masks, &mut edges))
+        });
+        let mut runs = vec![0; words.len() - 4];
+        group.bench_function("hash runs of five words", |b| {
+            b.iter(|| simd::shingles(level, &words[..], &mut runs))
+        });
         let mut reader = Words::new(1, level);
         group.bench_function("words", |b| {
             b.iter(|| reader.read(article.as_bytes(), true))
@@ -48,7 +68,7 @@ fn kernels(c: &mut Criterion) {
         });
         group.throughput(Throughput::Elements(1));
         let rounds = std::array::from_fn(|round| splitmix(round as u64) | 1);
-        for size in [30, 120, 360] {
+        for size in [20, 30, 60, 120, 400, 1000] {
             group.bench_function(format!("sketch of {size} shingles"), |b| {
                 b.iter(|| simd::sketch(level, &words[..size], &rounds, &mut slots));
             });
@@ -72,6 +92,14 @@ fn stages(c: &mut Criterion) {
     group.throughput(Throughput::Bytes(line.len() as u64));
     group.bench_function("fields of a record", |bench| {
         bench.iter(|| scan(line.as_bytes(), &names).is_some())
+    });
+    let mut signer = Signer::new(1, Level::best());
+    let mut slots = [0; SLOTS];
+    group.bench_function("read and sign a record", |bench| {
+        bench.iter(|| {
+            scan(line.as_bytes(), &names).is_some()
+                && signer.sign(a.as_bytes(), true, &mut slots).valid
+        })
     });
     let mut verifier = Verifier::new(&VerifyOptions::default(), 1, Level::best());
     group.bench_function("verify a pair", |bench| {
@@ -98,18 +126,23 @@ fn whole(c: &mut Criterion) {
     let inputs = [path.to_str().expect("the path is text").to_owned()];
     let mut group = c.benchmark_group("dedup");
     group.sample_size(10);
-    group.throughput(Throughput::Bytes(lines.len() as u64));
-    for level in Level::available() {
-        let options = DedupOptions {
-            level,
-            ..DedupOptions::default()
-        };
-        group.bench_function(format!("20,000 documents, {level:?}"), |b| {
-            b.iter(|| {
-                dedup(&inputs, &[], &ReadOptions::default(), &options, &Silent)
-                    .map(|found| found.summary.removed)
+    for (throughput, unit) in [
+        (Throughput::Bytes(lines.len() as u64), "bytes"),
+        (Throughput::Elements(20_000), "documents"),
+    ] {
+        group.throughput(throughput);
+        for level in Level::available() {
+            let options = DedupOptions {
+                level,
+                ..DedupOptions::default()
+            };
+            group.bench_function(format!("20,000 documents, {level:?}/{unit}"), |b| {
+                b.iter(|| {
+                    dedup(&inputs, &[], &ReadOptions::default(), &options, &Silent)
+                        .map(|found| found.summary.removed)
+                });
             });
-        });
+        }
     }
 }
 

@@ -70,7 +70,7 @@
 //!
 //! # Who may import whom
 //!
-//! - `model`, `simd`, `lexicon`, `observer` and `union_find` import nothing of ours; `options` imports `simd`, `error` imports
+//! - `model`, `simd`, `observer` and `union_find` import nothing of ours; `options` and `lexicon` import `simd`, `error` imports
 //!   `model`; `text` imports `model` and `simd`; `store` imports `error`; `words` imports `text`, `lexicon`, `model`; `similarity` imports
 //!   `words` and `lexicon`.
 //! - A stage imports nouns and tools, not another stage. Exceptions: `passages` and `versions` call `align`, `versions` and

@@ -1,12 +1,14 @@
 //! Cluster -> versions: each document against the source, sentence by sentence, judged, with the other versions as witnesses.
 
+use std::borrow::Cow;
+
 use ahash::AHashMap;
 
 use crate::align::sentences::{Match, align_sentences};
 use crate::article::Article;
 use crate::judge::{Pair, relation_of};
 use crate::model::{Category, Derivation, DocId, Document, Drift, Link, Relation, Shares, Version};
-use crate::similarity::words::word_similarity;
+use crate::similarity::remembered::remembered_similarity;
 use crate::text::quantities::{Kind, Quantity};
 use crate::words::{Class, Word, Words};
 
@@ -40,9 +42,6 @@ pub fn version(source: Side<'_>, copy: Side<'_>, foreign: &dyn Fn(usize) -> bool
         .filter(|k| !foreign(*k))
         .collect();
     let to = all(copy.article);
-    let words = |article: &'_ Article, list: &[usize]| -> Words {
-        Words::concat(&list.iter().map(|&k| &article.words[k]).collect::<Vec<_>>())
-    };
     let own: Vec<&Words> = from.iter().map(|&k| &source.article.words[k]).collect();
     let mut matches = align_sentences(&own, &copy.article.words.iter().collect::<Vec<_>>());
     for found in &mut matches {
@@ -58,21 +57,22 @@ pub fn version(source: Side<'_>, copy: Side<'_>, foreign: &dyn Fn(usize) -> bool
         similarity,
     } in &matches
     {
-        let (a, b) = (words(source.article, theirs), words(copy.article, mine));
-        let pair = Pair::new(&source.document.text, &a, &copy.document.text, &b);
-        let mut relation = relation_of(&pair, theirs.len(), mine.len());
-        if relation == Relation::New {
-            // The alignment, which sees the neighbours and what is rare in these two articles, has decided that they answer.
-            relation = Relation::Paraphrase;
-        }
-        let mut drifts = if relation == Relation::Verbatim {
-            Vec::new()
+        let (a, b) = (passage(source.article, theirs), passage(copy.article, mine));
+        let (relation, drifts) = if a.reads_like(&b) {
+            (Relation::Verbatim, Vec::new())
         } else {
-            pair.drifts()
+            let pair = Pair::new(&source.document.text, &a, &copy.document.text, &b);
+            let mut relation = relation_of(&pair, theirs.len(), mine.len());
+            if relation == Relation::New {
+                // The alignment, which sees the neighbours and what is rare in these two articles, has decided that they answer.
+                relation = Relation::Paraphrase;
+            }
+            let mut drifts = pair.drifts();
+            for drift in &mut drifts {
+                weigh_by_article(drift, source.article, &b);
+            }
+            (relation, drifts)
         };
-        for drift in &mut drifts {
-            weigh_by_article(drift, source.article, &b);
-        }
         links.push(Link {
             copy: number(copy.article, mine),
             source: number(source.article, theirs),
@@ -143,6 +143,16 @@ pub fn version(source: Side<'_>, copy: Side<'_>, foreign: &dyn Fn(usize) -> bool
         shares,
         links,
         attribution: crate::model::Attribution::default(),
+    }
+}
+
+/// Sentences (positions) of an article as one passage.
+fn passage<'a>(article: &'a Article, list: &[usize]) -> Cow<'a, Words> {
+    match list {
+        [one] => Cow::Borrowed(&article.words[*one]),
+        _ => Cow::Owned(Words::concat(
+            &list.iter().map(|&k| &article.words[k]).collect::<Vec<_>>(),
+        )),
     }
 }
 
@@ -221,8 +231,19 @@ fn weigh_by_article(drift: &mut Drift, source: &Article, copy: &Words) {
 /// several share is less likely one outlet's error, one that nobody shares more so. In a large cluster the first versions speak
 /// for all.
 pub fn call_witnesses(source: Side<'_>, copies: &[Side<'_>], versions: &mut [Version]) {
-    // For each version and each sentence of the source: the copy's words that answer it.
-    let answers: Vec<Vec<Option<Words>>> = versions
+    // Sentences of the source that anybody changed: about the others nobody is asked.
+    let mut changed = vec![false; source.article.numbers.len()];
+    let links = versions.iter().flat_map(|version| &version.links);
+    for number in links
+        .filter(|link| !link.drifts.is_empty())
+        .flat_map(|link| &link.source)
+    {
+        if let Some(at) = source.article.position(*number) {
+            changed[at] = true;
+        }
+    }
+    // For each version and each of these: the copy's words that answer it.
+    let answers: Vec<Vec<Option<Cow<'_, Words>>>> = versions
         .iter()
         .zip(copies)
         .take(MOST_WITNESSES)
@@ -232,51 +253,52 @@ pub fn call_witnesses(source: Side<'_>, copies: &[Side<'_>], versions: &mut [Ver
                 .article
                 .numbers
                 .iter()
-                .map(|number| {
+                .zip(&changed)
+                .map(|(number, &changed)| {
                     let link = by_source
                         .get(number)
+                        .filter(|_| changed)
                         .map(|&at| &version.links[at])
                         .filter(|l| !l.copy.is_empty())?;
-                    let parts: Vec<&Words> = link
+                    let parts: Vec<usize> = link
                         .copy
                         .iter()
                         .filter_map(|&n| copy.article.position(n))
-                        .map(|k| &copy.article.words[k])
                         .collect();
-                    Some(Words::concat(&parts))
+                    Some(passage(copy.article, &parts))
                 })
                 .collect()
         })
         .collect();
+    let told: Vec<&Words> = source.article.words.iter().collect();
     for v in 0..versions.len() {
         for l in 0..versions[v].links.len() {
+            if versions[v].links[l].drifts.is_empty() {
+                continue;
+            }
             let sentences: Vec<usize> = versions[v].links[l]
                 .source
                 .iter()
                 .filter_map(|&n| source.article.position(n))
                 .collect();
-            let mine: Vec<Words> = versions[v].links[l]
+            let mine: Vec<&Words> = versions[v].links[l]
                 .copy
                 .iter()
                 .filter_map(|&n| copies[v].article.position(n))
-                .map(|k| copies[v].article.words[k].clone())
+                .map(|k| &copies[v].article.words[k])
                 .collect();
             for d in 0..versions[v].links[l].drifts.len() {
                 let mut drift = versions[v].links[l].drifts[d].clone();
                 for (u, answered) in answers.iter().enumerate().filter(|(u, _)| *u != v) {
                     let heard: Vec<&Words> = sentences
                         .iter()
-                        .filter_map(|&k| answered[k].as_ref())
+                        .filter_map(|&k| answered[k].as_deref())
                         .collect();
                     if heard.is_empty() {
                         continue;
                     }
-                    let keeps = says(
-                        &heard,
-                        source.article.words.iter().collect::<Vec<_>>().as_slice(),
-                        drift.source,
-                    );
-                    let shares = says(&heard, &mine.iter().collect::<Vec<_>>(), drift.copy);
+                    let keeps = says(&heard, &told, drift.source);
+                    let shares = says(&heard, &mine, drift.copy);
                     if keeps && !shares {
                         drift.witnesses.with_source.push(copies[u].id);
                     } else if shares && !keeps {
@@ -318,7 +340,7 @@ fn says(heard: &[&Words], speakers: &[&Words], span: crate::model::Span) -> bool
         .filter(|w| {
             heard
                 .iter()
-                .any(|h| h.words.iter().any(|o| word_similarity(w, o) >= 0.72))
+                .any(|h| h.words.iter().any(|o| remembered_similarity(w, o) >= 0.72))
         })
         .count();
     met_figures && met * 3 >= words.len() * 2

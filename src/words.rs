@@ -1,5 +1,12 @@
 //! A passage's words, ready to be compared: folded, with base form, class, weight, vector and quantities.
 
+use std::cell::RefCell;
+use std::ops::Deref;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use ahash::AHashMap;
+
 use crate::lexicon::{Vector, is_function_word, lexicon};
 use crate::model::Span;
 use crate::text::fold::fold;
@@ -20,15 +27,18 @@ pub enum Class {
     Function,
 }
 
-/// A word in its place.
-#[derive(Clone, Debug)]
-pub struct Word {
-    /// Where it stands in the document's text.
-    pub span: Span,
+/// What is known of a word wherever it stands. Words of one spelling share it, so that a word is looked up once and a word in
+/// its place takes 40 bytes.
+#[derive(Debug)]
+pub struct Lexeme {
+    /// Tells this lexeme from every other one of the process.
+    pub number: u64,
     /// Folded form.
     pub folded: String,
-    /// Base form.
+    /// Base form; of names, figures and function words the folded form.
     pub lemma: String,
+    /// Base form whatever the class: that of the common word a name may be made of ("Ministry").
+    pub base: String,
     /// Hash of the base form; equal keys are taken for equal lemmas.
     pub key: u64,
     /// Senses of the base form: part of speech and synset.
@@ -39,6 +49,17 @@ pub struct Word {
     pub weight: f32,
     /// Its vector; none for figures and unknown scripts.
     pub vector: Option<Vector>,
+    /// Begins with a capital.
+    pub capital: bool,
+}
+
+/// A word in its place; what it is by itself is reached as if it were its own.
+#[derive(Clone, Debug)]
+pub struct Word {
+    /// What it is by itself.
+    pub lexeme: Arc<Lexeme>,
+    /// Where it stands in the document's text.
+    pub span: Span,
     /// Which quantity of the passage it belongs to.
     pub quantity: Option<u16>,
     /// Clause it stands in, counted from 0 by marks and conjunctions.
@@ -47,8 +68,14 @@ pub struct Word {
     pub quoted: bool,
     /// Whether a punctuation mark stands right before it.
     pub after_mark: bool,
-    /// Begins with a capital.
-    pub capital: bool,
+}
+
+impl Deref for Word {
+    type Target = Lexeme;
+
+    fn deref(&self) -> &Lexeme {
+        &self.lexeme
+    }
 }
 
 /// The words of one passage (a sentence, or a few).
@@ -60,6 +87,8 @@ pub struct Words {
     pub quantities: Vec<Quantity>,
     /// The passage.
     pub span: Span,
+    /// Hash of the folded words in order: passages of equal ones read the same, typography aside.
+    pub reading: u64,
 }
 
 impl Words {
@@ -102,7 +131,15 @@ impl Words {
             }
             let offset = token.span.start - span.start;
             let in_quotes = quoted.iter().any(|q| q.start <= offset && offset < q.end);
-            let mut word = analyse(printed, *token, sentence_start, quantity);
+            let measured = quantity.is_some() || token.kind == TokenKind::Figure;
+            let mut word = Word {
+                lexeme: lexeme(printed, measured, sentence_start),
+                span: token.span,
+                quantity,
+                clause: 0,
+                quoted: in_quotes,
+                after_mark,
+            };
             if word.class == Class::Function
                 && matches!(
                     word.folded.as_str(),
@@ -125,8 +162,6 @@ impl Words {
                 clause = clause.saturating_add(1);
             }
             word.clause = clause;
-            word.quoted = in_quotes;
-            word.after_mark = after_mark;
             after_mark = false;
             sentence_start = false;
             words.push(word);
@@ -137,6 +172,7 @@ impl Words {
             quantity.last = word_of_token[quantity.last].max(quantity.first);
         }
         Self {
+            reading: reading(&words),
             words,
             quantities: found,
             span,
@@ -168,7 +204,15 @@ impl Words {
                     q
                 }));
         }
+        whole.reading = reading(&whole.words);
         whole
+    }
+
+    /// Whether two passages have the same words in the same order; marks and case aside. A passage without words reads like none.
+    pub fn reads_like(&self, other: &Self) -> bool {
+        !self.words.is_empty()
+            && self.words.len() == other.words.len()
+            && self.reading == other.reading
     }
 
     /// Sum of the weights of all words.
@@ -210,6 +254,15 @@ impl Words {
     }
 }
 
+fn reading(words: &[Word]) -> u64 {
+    let mut hasher = xxhash_rust::xxh3::Xxh3Default::new();
+    for word in words {
+        hasher.update(word.folded.as_bytes());
+        hasher.update(b" ");
+    }
+    hasher.digest()
+}
+
 /// A hyphen between two words without space is no clause mark.
 fn joins_words(tokens: &[Token], k: usize) -> bool {
     let touches_before = k > 0 && tokens[k - 1].span.end == tokens[k].span.start;
@@ -219,25 +272,58 @@ fn joins_words(tokens: &[Token], k: usize) -> bool {
     touches_before && touches_after
 }
 
-fn analyse(printed: &str, token: Token, sentence_start: bool, quantity: Option<u16>) -> Word {
+/// Lexemes that a thread remembers for each of the ways a spelling can stand. 32,768: nine of ten words of any text are
+/// among so many, and they take some 10 MB.
+const REMEMBERED: usize = 32_768;
+/// Longest spelling that is remembered, in bytes; longer ones are addresses and noise.
+const REMEMBERED_BYTES: usize = 48;
+
+/// How a spelling stands, as far as that changes what it is.
+const WAYS: usize = 4;
+
+thread_local! {
+    static KNOWN: RefCell<[AHashMap<Box<str>, Arc<Lexeme>>; WAYS]> = RefCell::default();
+}
+
+/// The lexeme of a printed word, remembered by each thread: few words make up most of every text.
+fn lexeme(printed: &str, measured: bool, sentence_start: bool) -> Arc<Lexeme> {
+    if printed.len() > REMEMBERED_BYTES {
+        return Arc::new(analyse(printed, measured, sentence_start));
+    }
+    let way = usize::from(measured) << 1 | usize::from(sentence_start);
+    KNOWN.with_borrow_mut(|known| {
+        let known = &mut known[way];
+        if let Some(lexeme) = known.get(printed) {
+            return Arc::clone(lexeme);
+        }
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        let lexeme = Arc::new(analyse(printed, measured, sentence_start));
+        known.insert(printed.into(), Arc::clone(&lexeme));
+        lexeme
+    })
+}
+
+/// `measured`: the word is a figure or part of a quantity.
+fn analyse(printed: &str, measured: bool, sentence_start: bool) -> Lexeme {
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
     let folded = fold(printed);
     let lexicon = lexicon();
     let capital = printed.starts_with(char::is_uppercase);
     let function = is_function_word(&folded);
+    let base = lexicon.relations.lemma(&folded);
     let acronym =
         printed.chars().filter(|c| c.is_uppercase()).count() >= 2 && printed.chars().count() <= 6;
     // At a sentence's start a capital says nothing, unless the word is no common one.
     let name = capital
         && (acronym
             || if sentence_start {
-                !function
-                    && !lexicon
-                        .relations
-                        .is_lemma(&lexicon.relations.lemma(&folded))
+                !function && !lexicon.relations.is_lemma(&base)
             } else {
                 !function
             });
-    let class = if quantity.is_some() || token.kind == TokenKind::Figure {
+    let class = if measured {
         Class::Quantity
     } else if name {
         Class::Name
@@ -246,12 +332,12 @@ fn analyse(printed: &str, token: Token, sentence_start: bool, quantity: Option<u
     } else {
         Class::Content
     };
-    let lemma = if matches!(class, Class::Content) {
-        lexicon.relations.lemma(&folded)
+    let lemma = if class == Class::Content {
+        base.clone()
     } else {
         folded.clone()
     };
-    let vector = if matches!(class, Class::Quantity) || token.kind == TokenKind::Figure {
+    let vector = if class == Class::Quantity {
         None
     } else {
         lexicon.vectors.vector(&folded)
@@ -268,19 +354,16 @@ fn analyse(printed: &str, token: Token, sentence_start: bool, quantity: Option<u
     } else {
         &[]
     };
-    Word {
-        span: token.span,
+    Lexeme {
+        number: NUMBER.fetch_add(1, Ordering::Relaxed),
         folded,
         lemma,
+        base,
         key,
         senses,
         class,
         weight,
         vector,
-        quantity,
-        clause: 0,
-        quoted: false,
-        after_mark: false,
         capital,
     }
 }

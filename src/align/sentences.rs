@@ -6,7 +6,7 @@
 
 use ahash::AHashMap;
 
-use crate::similarity::words::word_similarity;
+use crate::similarity::remembered::remembered_similarity;
 use crate::union_find::UnionFind;
 use crate::words::{Class, Words};
 
@@ -46,9 +46,70 @@ pub struct Match {
 pub struct LikenessTable {
     source_words: Vec<Vec<(u32, f32)>>,
     copy_words: Vec<Vec<(u32, f32)>>,
-    /// Word likeness, source vocabulary times copy vocabulary.
-    table: Vec<f32>,
-    copy_vocabulary: usize,
+    /// For each source sentence, how near each word of the copy's vocabulary comes to its nearest word.
+    nearest_in_source: Rows,
+    /// The same for each of the copy's sentences and the source's vocabulary.
+    nearest_in_copy: Rows,
+}
+
+/// Rows of one width, one after another.
+#[derive(Debug)]
+struct Rows {
+    values: Vec<f32>,
+    width: usize,
+}
+
+impl Rows {
+    /// For each sentence (words by number) the greatest value of its words' rows in `table`, place by place.
+    fn greatest(sentences: &[Vec<(u32, f32)>], table: &Rows) -> Self {
+        let width = table.width;
+        let mut values = vec![0.0_f32; sentences.len() * width];
+        for (row, sentence) in values.chunks_exact_mut(width.max(1)).zip(sentences) {
+            for &(word, _) in sentence {
+                for (most, &value) in row.iter_mut().zip(table.row(word as usize)) {
+                    *most = if value > *most { value } else { *most };
+                }
+            }
+        }
+        Self { values, width }
+    }
+
+    fn row(&self, row: usize) -> &[f32] {
+        &self.values[row * self.width..][..self.width]
+    }
+}
+
+/// In how many sentences of two texts a word stands.
+struct Rarity {
+    sentences_of: AHashMap<u64, u32>,
+    sentences: usize,
+}
+
+impl Rarity {
+    fn new(source: &[&Words], copy: &[&Words]) -> Self {
+        let mut sentences_of: AHashMap<u64, u32> = AHashMap::new();
+        let mut keys: Vec<u64> = Vec::new();
+        for sentence in source.iter().chain(copy) {
+            keys.clear();
+            keys.extend(sentence.words.iter().map(|w| w.key));
+            keys.sort_unstable();
+            keys.dedup();
+            for &key in &keys {
+                *sentences_of.entry(key).or_insert(0) += 1;
+            }
+        }
+        Self {
+            sentences_of,
+            sentences: source.len() + copy.len(),
+        }
+    }
+
+    /// Words that many sentences of the two articles share say little about which sentence answers which.
+    fn of(&self, key: u64) -> f32 {
+        let seen = self.sentences_of.get(&key).copied().unwrap_or(1);
+        let total = self.sentences as f32;
+        ((1.0 + total) / (1.0 + seen as f32)).ln() / (1.0 + total / 2.0).ln().max(0.7)
+    }
 }
 
 /// A vocabulary: distinct words of some sentences, each sentence as ids with weights.
@@ -61,7 +122,7 @@ struct Vocabulary<'a> {
 }
 
 impl<'a> Vocabulary<'a> {
-    fn new(sentences: &[&'a Words], frequency: &AHashMap<u64, u32>, total: usize) -> Self {
+    fn new(sentences: &[&'a Words], rarity: &Rarity) -> Self {
         let mut ids: AHashMap<(u64, u8, u64), u32> = AHashMap::new();
         let mut words = Vec::new();
         let mut out = Vec::with_capacity(sentences.len());
@@ -78,14 +139,10 @@ impl<'a> Vocabulary<'a> {
                         words.push((word, quantity));
                         u32::try_from(words.len() - 1).unwrap_or(u32::MAX)
                     });
-                // Words that many sentences of the two articles share say little about which sentence answers which.
-                let seen = frequency.get(&word.key).copied().unwrap_or(1);
-                let rare = ((1.0 + total as f32) / (1.0 + seen as f32)).ln()
-                    / (1.0 + total as f32 / 2.0).ln().max(0.7);
                 let weight = if word.class == Class::Function {
                     word.weight
                 } else {
-                    word.weight * rare.clamp(0.25, 1.0)
+                    word.weight * rarity.of(word.key).clamp(0.25, 1.0)
                 };
                 list.push((id, weight));
             }
@@ -96,60 +153,93 @@ impl<'a> Vocabulary<'a> {
             sentences: out,
         }
     }
+
+    /// For each word whether it stands in a sentence besides the ones named.
+    fn outside(&self, named: impl Iterator<Item = usize>) -> Vec<bool> {
+        let mut open = vec![true; self.sentences.len()];
+        named.for_each(|sentence| open[sentence] = false);
+        let mut outside = vec![false; self.words.len()];
+        for (sentence, _) in self.sentences.iter().zip(open).filter(|(_, open)| *open) {
+            for &(word, _) in sentence {
+                outside[word as usize] = true;
+            }
+        }
+        outside
+    }
 }
 
 impl LikenessTable {
-    /// Compares the vocabularies of two texts once, so that sentence pairs are look-ups.
-    pub fn new(source: &[&Words], copy: &[&Words]) -> Self {
-        let mut frequency: AHashMap<u64, u32> = AHashMap::new();
-        for sentence in source.iter().chain(copy) {
-            let mut keys: Vec<u64> = sentence.words.iter().map(|w| w.key).collect();
-            keys.sort_unstable();
-            keys.dedup();
-            for key in keys {
-                *frequency.entry(key).or_insert(0) += 1;
+    /// Compares the vocabularies of some sentences of two texts once, so that sentence pairs are look-ups. Two sentences of
+    /// different `settled` pairs are not compared.
+    fn new(
+        source: &[&Words],
+        copy: &[&Words],
+        settled: &[(usize, usize)],
+        rarity: &Rarity,
+    ) -> Self {
+        let a = Vocabulary::new(source, rarity);
+        let b = Vocabulary::new(copy, rarity);
+        // Word likeness, source vocabulary times copy vocabulary, and the other way round: of every two words one of which stands in
+        // a sentence that is not settled, and of the words of settled pairs.
+        let (open_a, open_b) = (
+            a.outside(settled.iter().map(|pair| pair.0)),
+            b.outside(settled.iter().map(|pair| pair.1)),
+        );
+        let mut by_source = Rows {
+            values: vec![0.0; a.words.len() * b.words.len()],
+            width: b.words.len(),
+        };
+        let likeness = |x: usize, y: usize| {
+            let ((x, p), (y, q)) = (&a.words[x], &b.words[y]);
+            match (p, q) {
+                (Some(p), Some(q)) => f32::from(u8::from(p.agrees(q) || x.folded == y.folded)),
+                _ => remembered_similarity(x, y),
+            }
+        };
+        let every_b: Vec<usize> = (0..b.words.len()).collect();
+        let open_words_b: Vec<usize> = every_b.iter().copied().filter(|&y| open_b[y]).collect();
+        for (x, row) in by_source
+            .values
+            .chunks_exact_mut(b.words.len().max(1))
+            .enumerate()
+        {
+            for &y in if open_a[x] { &every_b } else { &open_words_b } {
+                row[y] = likeness(x, y);
             }
         }
-        let total = source.len() + copy.len();
-        let a = Vocabulary::new(source, &frequency, total);
-        let b = Vocabulary::new(copy, &frequency, total);
-        let mut table = Vec::with_capacity(a.words.len() * b.words.len());
-        for (x, p) in &a.words {
-            for (y, q) in &b.words {
-                table.push(match (p, q) {
-                    (Some(p), Some(q)) => f32::from(u8::from(p.agrees(q) || x.folded == y.folded)),
-                    _ => word_similarity(x, y),
-                });
+        for &(i, j) in settled {
+            for &(x, _) in &a.sentences[i] {
+                for &(y, _) in &b.sentences[j] {
+                    let (x, y) = (x as usize, y as usize);
+                    if !open_a[x] && !open_b[y] {
+                        by_source.values[x * b.words.len() + y] = likeness(x, y);
+                    }
+                }
             }
         }
+        let by_copy = Rows {
+            values: (0..b.words.len())
+                .flat_map(|y| (0..a.words.len()).map(move |x| (x, y)))
+                .map(|(x, y)| by_source.values[x * by_source.width + y])
+                .collect(),
+            width: a.words.len(),
+        };
         Self {
+            nearest_in_source: Rows::greatest(&a.sentences, &by_source),
+            nearest_in_copy: Rows::greatest(&b.sentences, &by_copy),
             source_words: a.sentences,
             copy_words: b.sentences,
-            table,
-            copy_vocabulary: b.words.len(),
         }
-    }
-
-    fn like(&self, source_id: u32, copy_id: u32) -> f32 {
-        self.table[source_id as usize * self.copy_vocabulary + copy_id as usize]
     }
 
     /// Share of the weight of copy sentence `j` that the source sentences `sources` cover, and that weight.
     pub fn copy_covered(&self, j: usize, sources: &[usize]) -> (f32, f32) {
-        covered(
-            &self.copy_words[j],
-            sources.iter().flat_map(|&i| &self.source_words[i]),
-            |mine, other| self.like(other, mine),
-        )
+        covered(&self.copy_words[j], sources, &self.nearest_in_source)
     }
 
     /// Share of the weight of source sentence `i` that the copy's sentences `copies` cover, and that weight.
     pub fn source_covered(&self, i: usize, copies: &[usize]) -> (f32, f32) {
-        covered(
-            &self.source_words[i],
-            copies.iter().flat_map(|&j| &self.copy_words[j]),
-            |mine, other| self.like(mine, other),
-        )
+        covered(&self.source_words[i], copies, &self.nearest_in_copy)
     }
 
     /// Likeness of source sentence `i` and copy sentence `j`, 0..=1.
@@ -165,21 +255,14 @@ impl LikenessTable {
     }
 }
 
-fn covered<'a>(
-    mine: &[(u32, f32)],
-    others: impl Iterator<Item = &'a (u32, f32)> + Clone,
-    like: impl Fn(u32, u32) -> f32,
-) -> (f32, f32) {
+fn covered(mine: &[(u32, f32)], others: &[usize], nearest: &Rows) -> (f32, f32) {
     let (mut met, mut total) = (0.0, 0.0);
     for &(id, weight) in mine {
         total += weight;
-        let mut best = 0.0_f32;
-        for &(other, _) in others.clone() {
-            best = best.max(like(id, other));
-            if best >= 1.0 {
-                break;
-            }
-        }
+        let best = others
+            .iter()
+            .map(|&other| nearest.row(other)[id as usize])
+            .fold(0.0_f32, f32::max);
         if best >= 0.35 {
             met += best * weight;
         }
@@ -187,8 +270,8 @@ fn covered<'a>(
     (if total > 0.0 { met / total } else { 0.0 }, total)
 }
 
-/// Aligns the sentences of `copy` with those of `source`. Matches come in the order of the copy. Time and memory grow with the
-/// product of the two lengths up to 90,000, beyond it near linearly.
+/// Aligns the sentences of `copy` with those of `source`. Matches come in the order of the copy. Sentences that read the same
+/// cost next to nothing; of the others time and memory grow with the product of the two lengths up to 90,000, beyond it near linearly.
 pub fn align_sentences(source: &[&Words], copy: &[&Words]) -> Vec<Match> {
     if source.is_empty() || copy.is_empty() {
         return Vec::new();
@@ -197,6 +280,169 @@ pub fn align_sentences(source: &[&Words], copy: &[&Words]) -> Vec<Match> {
         return align_long(source, copy);
     }
     align_dense(source, copy)
+}
+
+/// Fewest words of a sentence that is taken for its counterpart because it reads the same. 4: shorter ones ("He said so.") are
+/// matched by what stands beside them.
+const LEAST_SAME: usize = 4;
+/// Least share of the longer sentence's distinct content words that lies in the other for the two to be counterparts out of hand, when
+/// neither shares more than half as much with any third one. A sentence that was split or joined shares more with both parts.
+const NEARLY_SAME: f32 = 0.70;
+const MOST_ELSEWHERE: f32 = 0.5;
+/// Fewest distinct content words of such a sentence.
+const LEAST_CONTENT: usize = 4;
+
+/// Distinct base forms of a sentence's content words, ascending.
+fn content_keys(sentence: &Words) -> Vec<u64> {
+    let mut keys: Vec<u64> = sentence
+        .words
+        .iter()
+        .filter(|w| w.class != Class::Function)
+        .map(|w| w.key)
+        .collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
+/// Pairs (source, copy) of sentences that answer each other beyond doubt: those that read the same and stand once in either text, and
+/// those that share most of their words and little with any other sentence. Near linear time.
+fn settled(source: &[&Words], copy: &[&Words]) -> Vec<(usize, usize)> {
+    let mut pairs = same_sentences(source, copy);
+    let (mut done_source, mut done_copy) = (vec![false; source.len()], vec![false; copy.len()]);
+    for &(i, j) in &pairs {
+        done_source[i] = true;
+        done_copy[j] = true;
+    }
+    if !done_source.contains(&false) || !done_copy.contains(&false) {
+        return pairs;
+    }
+    let source_keys: Vec<Vec<u64>> = source.iter().map(|s| content_keys(s)).collect();
+    let mut places: Vec<(u64, usize)> = source_keys
+        .iter()
+        .enumerate()
+        .flat_map(|(i, keys)| keys.iter().map(move |&key| (key, i)))
+        .collect();
+    places.sort_unstable();
+    // The two best shares of every source sentence, and with which of the copy's the best is.
+    let mut best_of_source: Vec<(f32, usize, f32)> = vec![(0.0, usize::MAX, 0.0); source.len()];
+    let mut best_of_copy = best_of_source.clone();
+    best_of_copy.resize(copy.len(), (0.0, usize::MAX, 0.0));
+    let offer = |best: &mut (f32, usize, f32), share: f32, with: usize| {
+        if share > best.0 {
+            *best = (share, with, best.0);
+        } else if share > best.2 {
+            best.2 = share;
+        }
+    };
+    let mut shared = vec![0_usize; source.len()];
+    let mut touched = Vec::new();
+    for (j, sentence) in copy.iter().enumerate() {
+        let keys = content_keys(sentence);
+        for &key in &keys {
+            let from = places.partition_point(|p| p.0 < key);
+            for &(_, i) in places[from..].iter().take_while(|p| p.0 == key) {
+                if shared[i] == 0 {
+                    touched.push(i);
+                }
+                shared[i] += 1;
+            }
+        }
+        for i in touched.drain(..) {
+            let longer = keys.len().max(source_keys[i].len());
+            let share = shared[i] as f32 / longer as f32;
+            offer(&mut best_of_source[i], share, j);
+            offer(&mut best_of_copy[j], share, i);
+            shared[i] = 0;
+        }
+    }
+    for (j, &(share, i, elsewhere)) in best_of_copy.iter().enumerate() {
+        if share >= NEARLY_SAME
+            && elsewhere <= MOST_ELSEWHERE * share
+            && !done_copy[j]
+            && !done_source[i]
+            && best_of_source[i].1 == j
+            && best_of_source[i].2 <= MOST_ELSEWHERE * share
+            && source_keys[i].len() >= LEAST_CONTENT
+        {
+            pairs.push((i, j));
+        }
+    }
+    pairs
+}
+
+/// Pairs (source, copy) of sentences that read the same and stand once in either text: nothing answers a sentence better.
+fn same_sentences(source: &[&Words], copy: &[&Words]) -> Vec<(usize, usize)> {
+    let once = |sentences: &[&Words]| -> Vec<(u64, usize)> {
+        let mut all: Vec<(u64, usize)> = sentences
+            .iter()
+            .enumerate()
+            .filter(|(_, words)| words.words.len() >= LEAST_SAME)
+            .map(|(at, words)| (words.reading, at))
+            .collect();
+        all.sort_unstable();
+        all.chunk_by(|a, b| a.0 == b.0)
+            .filter(|same| same.len() == 1)
+            .map(|same| same[0])
+            .collect()
+    };
+    let (of_source, of_copy) = (once(source), once(copy));
+    of_source
+        .iter()
+        .filter_map(|&(reading, i)| {
+            let found = of_copy.binary_search_by_key(&reading, |c| c.0).ok()?;
+            let j = of_copy[found].1;
+            source[i].reads_like(copy[j]).then_some((i, j))
+        })
+        .collect()
+}
+
+/// How far from a sentence without counterpart one that has its own may take part in what it is joined to.
+const REACH: usize = 3;
+
+/// Which sentences of two texts are aligned the long way: those that read like none, and those around them.
+struct Rest {
+    /// Numbers of source sentences, ascending.
+    source: Vec<usize>,
+    /// Numbers of the copy's sentences, ascending.
+    copy: Vec<usize>,
+    /// Pairs of them that are settled, by their places in these lists.
+    settled: Vec<(usize, usize)>,
+}
+
+impl Rest {
+    fn new(all_source: &[&Words], all_copy: &[&Words], pairs: &[(usize, usize)]) -> Self {
+        let mut open_source = vec![true; all_source.len()];
+        let mut open_copy = vec![true; all_copy.len()];
+        for &(i, j) in pairs {
+            open_source[i] = false;
+            open_copy[j] = false;
+        }
+        let near = |open: &[bool], at: usize| {
+            open[at.saturating_sub(REACH)..open.len().min(at + REACH + 1)].contains(&true)
+        };
+        let (mut in_source, mut in_copy) = (open_source.clone(), open_copy.clone());
+        for &(i, j) in pairs {
+            // A pair with changes is not far from being settled, but how like its sentences are is still to be said.
+            let wanted = near(&open_source, i)
+                || near(&open_copy, j)
+                || !all_source[i].reads_like(all_copy[j]);
+            in_source[i] = wanted;
+            in_copy[j] = wanted;
+        }
+        let numbers =
+            |wanted: &[bool]| -> Vec<usize> { (0..wanted.len()).filter(|&k| wanted[k]).collect() };
+        let (source, copy) = (numbers(&in_source), numbers(&in_copy));
+        let settled = pairs
+            .iter()
+            .filter_map(|(i, j)| Some((source.binary_search(i).ok()?, copy.binary_search(j).ok()?)))
+            .collect();
+        Self {
+            source,
+            copy,
+            settled,
+        }
+    }
 }
 
 /// Aligns two books: sentences of the same words first, then what is left of the copy, a window at a time, with the source
@@ -290,32 +536,74 @@ fn align_long(source: &[&Words], copy: &[&Words]) -> Vec<Match> {
 }
 
 fn align_dense(source: &[&Words], copy: &[&Words]) -> Vec<Match> {
-    let table = LikenessTable::new(source, copy);
+    let pairs = settled(source, copy);
+    let rest = Rest::new(source, copy, &pairs);
+    // What reads the same and stands among its like needs no further look.
+    let mut matches = Vec::new();
+    for &(i, j) in &pairs {
+        if rest.source.binary_search(&i).is_ok() {
+            continue;
+        }
+        matches.push(Match {
+            copy: vec![j],
+            source: vec![i],
+            similarity: 1.0,
+        });
+    }
+    if !rest.source.is_empty() && !rest.copy.is_empty() {
+        for mut found in align_rest(source, copy, &rest) {
+            found.source.iter_mut().for_each(|i| *i = rest.source[*i]);
+            found.copy.iter_mut().for_each(|j| *j = rest.copy[*j]);
+            matches.push(found);
+        }
+    }
+    matches.sort_by(|a, b| a.copy.cmp(&b.copy));
+    matches
+}
+
+/// Aligns the sentences of `rest`; matches number them by their place there.
+fn align_rest(all_source: &[&Words], all_copy: &[&Words], rest: &Rest) -> Vec<Match> {
+    let source: Vec<&Words> = rest.source.iter().map(|&i| all_source[i]).collect();
+    let copy: Vec<&Words> = rest.copy.iter().map(|&j| all_copy[j]).collect();
+    let table = LikenessTable::new(
+        &source,
+        &copy,
+        &rest.settled,
+        &Rarity::new(all_source, all_copy),
+    );
     let (n, m) = (source.len(), copy.len());
     let likeness: Vec<f32> = (0..n)
         .flat_map(|i| (0..m).map(move |j| (i, j)))
         .map(|(i, j)| table.likeness(i, j))
         .collect();
     let at = |i: usize, j: usize| likeness[i * m + j];
+    // The places before and after, where they are of the rest too.
+    let beside = |list: &[usize], k: usize, next: bool| {
+        let other = if next { k + 1 } else { k.checked_sub(1)? };
+        (list.get(other)?.abs_diff(list[k]) == 1).then_some(other)
+    };
     let value = |i: usize, j: usize| {
-        let before = if i > 0 && j > 0 {
-            at(i - 1, j - 1)
-        } else {
-            0.0
-        };
-        let after = if i + 1 < n && j + 1 < m {
-            at(i + 1, j + 1)
-        } else {
-            0.0
-        };
-        let place = (i as f32 / n as f32 - j as f32 / m as f32).abs();
-        at(i, j) + 0.05 * (before + after) - 0.04 * place
+        let neighbours =
+            |next: bool| match (beside(&rest.source, i, next), beside(&rest.copy, j, next)) {
+                (Some(i), Some(j)) => at(i, j),
+                _ => 0.0,
+            };
+        let place = (rest.source[i] as f32 / all_source.len() as f32
+            - rest.copy[j] as f32 / all_copy.len() as f32)
+            .abs();
+        at(i, j) + 0.05 * (neighbours(false) + neighbours(true)) - 0.04 * place
     };
     let mut of_copy: Vec<Vec<usize>> = vec![Vec::new(); m];
     let mut of_source: Vec<Vec<usize>> = vec![Vec::new(); n];
-    for (i, j) in assign(n, m, |i, j| {
-        (at(i, j) >= LEAST_LIKENESS).then(|| value(i, j))
-    }) {
+    for &(i, j) in &rest.settled {
+        of_copy[j].push(i);
+        of_source[i].push(j);
+    }
+    let pairs = assign(n, m, |i, j| {
+        let open = of_source[i].is_empty() && of_copy[j].is_empty();
+        (open && at(i, j) >= LEAST_LIKENESS).then(|| value(i, j))
+    });
+    for (i, j) in pairs {
         of_copy[j].push(i);
         of_source[i].push(j);
     }
@@ -323,16 +611,16 @@ fn align_dense(source: &[&Words], copy: &[&Words]) -> Vec<Match> {
     let left_over: Vec<usize> = (0..m).filter(|&j| of_copy[j].is_empty()).collect();
     for j in left_over {
         // The likeliest few; a neighbour of what the sentences beside it answer comes first.
-        let beside = |i: usize| {
-            let near = [j.checked_sub(1), Some(j + 1).filter(|&k| k < m)];
+        let answers_beside = |i: usize| {
+            let near = [beside(&rest.copy, j, false), beside(&rest.copy, j, true)];
             near.into_iter().flatten().any(|k| of_copy[k].contains(&i))
         };
-        let worth = |i: usize| value(i, j) + if beside(i) { BESIDE } else { 0.0 };
+        let worth = |i: usize| value(i, j) + if answers_beside(i) { BESIDE } else { 0.0 };
         let mut ranked: Vec<usize> = (0..n).collect();
         ranked.sort_by(|&a, &b| worth(b).total_cmp(&worth(a)).then(a.cmp(&b)));
         let joined = ranked.into_iter().take(3).find(|&i| {
             let share = table.copy_covered(j, &[i]).0;
-            let least = if beside(i) {
+            let least = if answers_beside(i) {
                 LEAST_SHARE_BESIDE
             } else {
                 LEAST_SHARE_TO_JOIN
@@ -343,7 +631,9 @@ fn align_dense(source: &[&Words], copy: &[&Words]) -> Vec<Match> {
                 - table.source_covered(i, &of_source[i]).0;
             at(i, j) >= LEAST_LIKENESS * 0.75
                 && share >= least
-                && of_source[i].iter().all(|&k| k.abs_diff(j) <= 2)
+                && of_source[i]
+                    .iter()
+                    .all(|&k| rest.copy[k].abs_diff(rest.copy[j]) <= 2)
                 && (of_source[i].is_empty() || gain >= 0.25 * LEAST_GAIN_TO_JOIN)
         });
         if let Some(i) = joined {
@@ -357,7 +647,9 @@ fn align_dense(source: &[&Words], copy: &[&Words]) -> Vec<Match> {
         let best = (0..m).max_by(|&a, &b| value(i, a).total_cmp(&value(i, b)));
         if let Some(j) = best
             && !of_copy[j].is_empty()
-            && of_copy[j].iter().all(|&k| k.abs_diff(i) <= 3)
+            && of_copy[j]
+                .iter()
+                .all(|&k| rest.source[k].abs_diff(rest.source[i]) <= REACH)
         {
             let before = table.copy_covered(j, &of_copy[j]).0;
             let after = table.copy_covered(j, &[&of_copy[j][..], &[i]].concat()).0;

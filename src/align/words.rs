@@ -3,7 +3,7 @@
 //! Best first over likeness and context, after the monolingual aligner of Sultan, Bethard and Sumner (2014): a pair of words is
 //! the better the more of its neighbours are alike too. Function words follow the content words around them.
 
-use crate::similarity::words::word_similarity;
+use crate::similarity::remembered::remembered_similarity;
 use crate::words::{Class, Words};
 
 /// Least likeness at which two words are called counterparts.
@@ -71,7 +71,7 @@ fn likeness_table(source: &Words, copy: &Words) -> Vec<f32> {
     let mut table = Vec::with_capacity(source.words.len() * copy.words.len());
     for a in &source.words {
         for b in &copy.words {
-            table.push(word_similarity(a, b));
+            table.push(remembered_similarity(a, b));
         }
     }
     table

@@ -5,6 +5,8 @@
 
 use ahash::AHashMap;
 
+use crate::simd::{self, Level};
+
 /// Longest word that is cut into pieces, in bytes. 128: longer ones are addresses and noise.
 const LONGEST_WORD_BYTES: usize = 128;
 
@@ -39,12 +41,7 @@ impl Vector {
 
     /// Cosine with another vector, -1..=1; 0 when either is null.
     pub fn cosine(&self, other: &Self) -> f32 {
-        let dot: i32 = self
-            .components
-            .iter()
-            .zip(&other.components)
-            .map(|(&a, &b)| i32::from(a) * i32::from(b))
-            .sum();
+        let dot = simd::dot(Level::best(), &self.components, &other.components);
         dot as f32 * self.inverse_norm * other.inverse_norm
     }
 

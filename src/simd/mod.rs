@@ -6,9 +6,12 @@
 
 use std::sync::OnceLock;
 
+mod dot;
 pub(crate) mod scalar;
 #[cfg(target_arch = "x86_64")]
 mod x86;
+
+pub use dot::dot;
 
 /// Slots of a document's sketch.
 pub const SLOTS: usize = 128;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const TOOLS: &[(&str, &[&str])] = &[
     ("article", &["model", "text", "words"]),
     ("error", &["model"]),
-    ("lexicon", &[]),
+    ("lexicon", &["simd"]),
     ("model", &[]),
     ("observer", &[]),
     ("options", &["simd"]),

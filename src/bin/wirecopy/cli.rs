@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use wirecopy::options::TraceOptions;
 use wirecopy::read::{FieldNames, ReadOptions};
 use wirecopy::render::{FORMATS, Format, RenderOptions};
+use wirecopy::simd::Level;
 
 use crate::commands::{compare, completions, dedup, eval, man, trace};
 use crate::exit::{self, Outcome};
@@ -77,6 +78,30 @@ pub(crate) struct Globals {
     /// Seed of every hash; the same seed gives the same bytes
     #[arg(long, global = true, value_name = "N", default_value_t = TraceOptions::default().seed)]
     pub(crate) seed: u64,
+    /// Instructions that `dedup` works with; for measuring, results are the same bytes
+    #[arg(long, global = true, hide = true, value_enum, default_value = "auto")]
+    pub(crate) simd: Simd,
+}
+
+/// See [`Level`].
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Simd {
+    Auto,
+    Avx512,
+    Avx2,
+    Scalar,
+}
+
+impl Simd {
+    /// As the library takes it; a level that the machine lacks is lowered there.
+    pub(crate) fn level(self) -> Level {
+        match self {
+            Self::Auto => Level::best(),
+            Self::Avx512 => Level::Avx512,
+            Self::Avx2 => Level::Avx2,
+            Self::Scalar => Level::Scalar,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

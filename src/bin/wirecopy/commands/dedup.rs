@@ -106,6 +106,7 @@ pub(crate) fn run(
         verify,
         keep,
         seed: globals.seed,
+        level: globals.simd.level(),
         memory: args.memory,
         resume: args.resume.clone(),
         ..DedupOptions::default()
