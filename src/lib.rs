@@ -74,8 +74,8 @@
 //!   `model`; `text` imports `model` and `simd`; `store` imports `error`; `words` imports `text`, `lexicon`, `model`; `similarity` imports
 //!   `words` and `lexicon`.
 //! - A stage imports nouns and tools, not another stage. Exceptions: `passages` and `versions` call `align`, `versions` and
-//!   `judge` build on alignments, `stories` groups what `passages` measured, `render` writes the verdict of `judge_pair`.
-//! - Jobs import stages; nothing imports a job but `render` (that verdict's type) and `eval`. The program in `src/bin/`
+//!   `judge` build on alignments, `stories` groups what `passages` measured.
+//! - Jobs import stages; nothing imports a job but `eval`. The program in `src/bin/`
 //!   sees the public library only. `tests/suite/structure.rs` holds all of this.
 //!
 //! # What is deliberately absent

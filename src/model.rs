@@ -551,3 +551,14 @@ impl Report {
         &self.documents[id.index()]
     }
 }
+
+/// A pair of sentences judged on its own.
+#[derive(Clone, Debug)]
+pub struct PairVerdict {
+    /// What was done to the reference.
+    pub relation: Relation,
+    /// Likelihood in 0..=1 that the meaning (not the wording) changed.
+    pub drift_score: f32,
+    /// The changes, by their place in the hypothesis; spans are bytes of the two texts.
+    pub drifts: Vec<Drift>,
+}

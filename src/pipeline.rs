@@ -9,7 +9,7 @@ use crate::article::Article;
 use crate::attribute::{Agencies, Choice, Standing, agency_of_dateline, choose_source, credit};
 use crate::judge;
 use crate::model::{
-    Attribution, AttributionKind, Cluster, DocId, Document, Drift, Problem, Relation, Report,
+    Attribution, AttributionKind, Cluster, DocId, Document, PairVerdict, Problem, Report,
     Segmented, Span, Summary, Version,
 };
 use crate::observer::Observer;
@@ -164,17 +164,6 @@ pub fn compare(source: Document, copy: Document, options: &TraceOptions) -> Repo
         summary,
         problems: Vec::new(),
     }
-}
-
-/// A pair of sentences judged on its own.
-#[derive(Clone, Debug)]
-pub struct PairVerdict {
-    /// What was done to the reference.
-    pub relation: Relation,
-    /// Likelihood in 0..=1 that the meaning (not the wording) changed.
-    pub drift_score: f32,
-    /// The changes, by their place in the hypothesis; spans are bytes of the two texts.
-    pub drifts: Vec<Drift>,
 }
 
 /// Judges one sentence (or short passage) against its reference. Pure: no state between calls.

@@ -39,6 +39,10 @@ pub struct Lexeme {
     pub lemma: String,
     /// Base form whatever the class: that of the common word a name may be made of ("Ministry").
     pub base: String,
+    /// Whether the lexicon has the base form.
+    pub common: bool,
+    /// Whether it is first of all the name of an individual: a city, a statesman.
+    pub individual: bool,
     /// Hash of the base form; equal keys are taken for equal lemmas.
     pub key: u64,
     /// Senses of the base form: part of speech and synset.
@@ -354,8 +358,12 @@ fn analyse(printed: &str, measured: bool, sentence_start: bool) -> Lexeme {
     } else {
         &[]
     };
+    let common = lexicon.relations.is_lemma(&base);
+    let individual = class == Class::Name && lexicon.relations.is_individual(&base);
     Lexeme {
         number: NUMBER.fetch_add(1, Ordering::Relaxed),
+        common,
+        individual,
         folded,
         lemma,
         base,

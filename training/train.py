@@ -1,119 +1,236 @@
 #!/usr/bin/env python3
-"""Fits the judge's score and writes src/judge/model.tsv.
+"""Fits the judge's four scores and writes src/judge/models/*.tsv.
 
-    train.py FEATURES_PROGRAM CORPUS_DIR [DATA_DIR] [--out FILE]
+    train.py FEATURES_PROGRAM CORPUS_DIR [DATA_DIR] [--out DIR] [--tables FILE]
 
 FEATURES_PROGRAM is the built example `judge_features`. CORPUS_DIR is `corpus/` of this repository; only stories marked `dev` are used. DATA_DIR,
-when given, holds further labelled sets (DEMETR, WMT MQM, pairs of human translations; see training/README.md); their development
+when given, holds further labelled sets (DEMETR, WMT MQM, pairs of human translations, MSRP; see training/README.md); their development
 parts are used too. Needs numpy and scikit-learn (training/requirements.txt).
 
-Material: every change that a judge proposes on a labelled pair. It is a hit when it overlaps a labelled major change of meaning, a miss
-when it overlaps none; proposals that only overlap a minor one are left out.
+changes.tsv   a proposed change: is it a major change of meaning? A hit overlaps a labelled one, a miss overlaps none; proposals that only
+              overlap a minor one are left out.
+changed.tsv   a pair: did its meaning change? Sees the scores of its proposals, as predicted by models that did not see the pair.
+in_full.tsv   a pair: is something told on one side only, so that the two do not say the same in full?
+words.tsv     a word of the copy: does it stand in a passage that readers mark? Sees the other three.
 """
-import argparse, gzip, json, os, random, subprocess, sys, tempfile
+import argparse, gzip, json, os, random, subprocess, sys, tempfile, zlib
+# Threads that wait must not spin: on a busy machine they take the time of those that work.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import roc_auc_score, average_precision_score
 
 ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 ap.add_argument("program"); ap.add_argument("corpus"); ap.add_argument("data", nargs="?")
-ap.add_argument("--out", default="src/judge/model.tsv"); ap.add_argument("--trees", type=int, default=140); ap.add_argument("--leaves", type=int, default=12)
+ap.add_argument("--out", default="src/judge/models"); ap.add_argument("--tables")
+ap.add_argument("--trees", type=int, default=140); ap.add_argument("--leaves", type=int, default=12)
 args = ap.parse_args()
 random.seed(7)
+FOLDS = 5
+MEANING = {"mistranslation", "addition", "untranslated", "terminology", "nontranslation"}
+CATEGORIES = ["number", "date_unit", "named_entity", "polarity", "role_swap", "modality", "wrong_sense", "addition", "omission", "untranslated"]
+names = None
 
-def propose(pairs):
+class Pair:
+    def __init__(self, kind, group, source, copy, row):
+        self.kind, self.group, self.source, self.copy, self.row = kind, group, source, copy, row
+        self.fold = zlib.crc32(group.encode()) % FOLDS
+
+def propose(pairs, words):
+    global names
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl", delete=False) as f:
-        for k, (a, b) in enumerate(pairs): f.write(json.dumps({"id": k, "reference": a, "hypothesis": b}) + "\n")
-    lines = subprocess.run([args.program, f.name], stdout=subprocess.PIPE, check=True).stdout.decode().splitlines()
+        for k, p in enumerate(pairs): f.write(json.dumps({"id": k, "reference": p.source, "hypothesis": p.copy}) + "\n")
+    done = subprocess.Popen([args.program, f.name] + ["--words"] * words, stdout=subprocess.PIPE)
+    names = json.loads(done.stdout.readline())
+    for p, line in zip(pairs, done.stdout):
+        r = json.loads(line)
+        p.proposals = [(q["category"], q["source"], q["copy"]) for q in r["proposals"]]
+        p.changes = np.array([q["features"] for q in r["proposals"]], np.float32).reshape(-1, len(names["changes"]))
+        p.whole = np.array(r["whole"], np.float32)
+        p.words = [w["copy"] for w in r["words"]]
+        p.word_features = np.array([w["features"] for w in r["words"]], np.float32)
+    if done.wait() != 0: sys.exit("the features program failed")
     os.unlink(f.name)
-    return json.loads(lines[0]), [json.loads(l)["proposals"] for l in lines[1:]]
 
-def touches(span, gold):
-    if gold is None: return False
-    (s, e), (gs, ge) = span, gold
-    return s < ge and gs < e if s < e and gs < ge else False
-
-X, Y, W, G, S = [], [], [], [], []
-def add(features, y, w, group, source): X.append(features); Y.append(y); W.append(w); G.append(group); S.append(source)
+def touches(span, gold): return gold is not None and span[0] < span[1] and span[0] < gold[1] and gold[0] < span[1]
 
 def rows(name):
-    path = os.path.join(args.data, name, "dev.jsonl.gz")
-    with gzip.open(path, "rt", encoding="utf-8") as f: return [json.loads(l) for l in f]
+    for path in (os.path.join(args.data, name, "dev.jsonl"), os.path.join(args.data, name, "dev.jsonl.gz")):
+        if os.path.exists(path):
+            opened = gzip.open(path, "rt", encoding="utf-8") if path.endswith(".gz") else open(path, encoding="utf-8")
+            with opened as f: return [json.loads(l) for l in f]
+    sys.exit(f"no {name}/dev.jsonl or dev.jsonl.gz in {args.data}")
 
-# --- the repository's own stories
-stories = [json.loads(l) for l in open(os.path.join(args.corpus, "labels", "stories.jsonl"))]
-pairs, gold, group = [], [], []
-for story in stories:
-    for line in open(os.path.join(args.corpus, "labels", story["story"] + ".jsonl")):
-        r = json.loads(line)
-        if not r["source"] or r["relation"] in ("new", "furniture") or r.get("updates"): continue
-        a = " ".join(s["text"] for s in r["source"])
-        g = []
-        for d in r["drifts"]:
-            span = lambda side, text: None if side is None else (text.find(side["text"]), text.find(side["text"]) + len(side["text"]))
-            g.append((d["severity"], d["category"], span(d["source"], a), span(d["copy"], r["sentence"]["text"])))
-        pairs.append((a, r["sentence"]["text"])); gold.append(g); group.append((story["split"], story["story"]))
-names, found = propose(pairs)
-for proposals, g, (split, story) in zip(found, gold, group):
-    for p in proposals:
-        hits = [d for d in g if touches(p["copy"], d[3]) or touches(p["source"], d[2])]
-        if hits and all(d[0] == "minor" for d in hits): continue
-        add(p["features"], bool(hits), 6.0 if split == "dev" else 0.0, story, "corpus-" + split)
+# --- the material
+def stories():
+    for story in [json.loads(l) for l in open(os.path.join(args.corpus, "labels", "stories.jsonl"))]:
+        for line in open(os.path.join(args.corpus, "labels", story["story"] + ".jsonl")):
+            r = json.loads(line)
+            if not r["source"] or r["relation"] in ("new", "furniture") or r.get("updates"): continue
+            r["split"] = story["split"]
+            yield Pair("corpus-" + story["split"], story["story"], " ".join(s["text"] for s in r["source"]), r["sentence"]["text"], r)
 
+sets = [list(stories())]
 if args.data:
-    # --- one planted error in a verified translation
-    kinds = {"number", "entity", "negation", "antonym", "untranslated", "gender", "modality", "addition", "omission"}
-    demetr = [r for r in rows("demetr") if r["error_class"] in kinds | {"none"}]
-    _, found = propose([(r["reference"], r["hypothesis"]) for r in demetr])
-    for r, proposals in zip(demetr, found):
-        for p in proposals:
-            if r["error_class"] == "omission":
-                hit = p["category"] == "omission" and any(g["was"].strip() and g["was"].strip() in r["reference"][p["source"][0]:p["source"][1]] for g in r["spans"])
-            else:
-                hit = any(touches(p["copy"], (g["start"], g["end"])) for g in r["spans"])
-            weight = {"none": 1.0, "omission": 0.15, "addition": 0.3}.get(r["error_class"], 0.4)
-            if hit: add(p["features"], True, weight, "demetr%d" % r["base_id"], "demetr")
-            elif r["error_class"] == "none" or random.random() < 0.06: add(p["features"], False, 1.0, "demetr%d" % r["base_id"], "demetr")
-    # --- two human translations of one sentence: nothing is wrong
-    humans = rows("human_ref_pairs")
-    _, found = propose([(r["s1"], r["s2"]) for r in humans])
-    for k, proposals in enumerate(found):
-        for p in proposals: add(p["features"], False, 1.5, "human%d" % k, "humans")
-    # --- machine translations with experts' marks
-    mqm = [r for r in rows("wmt_mqm_zhen_news") if r.get("reference") and r.get("reference_has_major_error") is not True and not r.get("human") and r["label"] != "disputed"]
-    random.shuffle(mqm); mqm = mqm[:9000]
-    _, found = propose([(r["reference"], r["hypothesis"]) for r in mqm])
-    meaning = {"mistranslation", "addition", "untranslated", "terminology", "nontranslation"}
-    for r, proposals in zip(mqm, found):
-        for p in proposals:
-            raters = {g["rater"] for g in r["spans"] if touches(p["copy"], (g["start"], g["end"])) and g["kind"] in meaning}
-            major = {g["rater"] for g in r["spans"] if touches(p["copy"], (g["start"], g["end"])) and g["kind"] in meaning and g["severity"].lower() == "major"}
-            if 2 * len(major) > max(1, r["n_raters"]) or (r["n_raters"] <= 1 and major): add(p["features"], True, 0.4, r["doc"], "mqm")
-            elif not raters: add(p["features"], False, 0.4, r["doc"], "mqm")
+    sets.append([Pair("demetr", "demetr%d" % r["base_id"], r["reference"], r["hypothesis"], r) for r in rows("demetr")])
+    sets.append([Pair("humans", "human%d" % k, r["s1"], r["s2"], r) for k, r in enumerate(rows("human_ref_pairs"))])
+    sets.append([Pair("mqm", r["doc"], r["reference"], r["hypothesis"], r) for r in rows("wmt_mqm_zhen_news")
+                 if r.get("reference") and r.get("reference_has_major_error") is not True and not r.get("human")])
+    sets.append([Pair("msrp", "msrp%d" % k, r["s1"], r["s2"], r) for k, r in enumerate(rows("msrp"))])
+for pairs in sets: propose(pairs, pairs[0].kind in ("mqm", "humans") or pairs[0].kind.startswith("corpus"))
+everything = [p for pairs in sets for p in pairs]
 
-X, Y, W, G, S = np.array(X, np.float32), np.array(Y), np.array(W), np.array(G), np.array(S)
-print(f"{len(Y)} proposals, {Y.sum()} hits;", {s: (int((S == s).sum()), int(Y[S == s].sum())) for s in sorted(set(S))}, file=sys.stderr)
-fold = np.array([hash_ % 5 for hash_ in (int.from_bytes(g.encode()[-8:], "little") * 2654435761 >> 7 for g in G)])
-make = lambda: HistGradientBoostingClassifier(max_iter=args.trees, max_leaf_nodes=args.leaves, learning_rate=0.08, min_samples_leaf=40, l2_regularization=5.0, max_bins=64, early_stopping=False, random_state=7)
-out = np.zeros(len(Y))
-for k in range(5):
-    train, test = (fold != k) & (W > 0), fold == k
-    out[test] = make().fit(X[train], Y[train], sample_weight=W[train]).predict_proba(X[test])[:, 1]
-for s in sorted(set(S)):
-    m = S == s
-    if len(set(Y[m])) > 1: print(f"  {s}: AUC {roc_auc_score(Y[m], out[m]):.3f}  AP {average_precision_score(Y[m], out[m]):.3f}", end="", file=sys.stderr)
-    else: print(f"  {s}:", end="", file=sys.stderr)
-    for limit in (0.4, 0.5, 0.6, 0.7): print(f"  @{limit}: P {Y[m & (out >= limit)].mean() if (m & (out >= limit)).any() else 0:.2f} R {(Y & (out >= limit))[m].sum() / max(1, Y[m].sum()):.2f} n {(m & (out >= limit)).sum()}", end="", file=sys.stderr)
-    print(file=sys.stderr)
-print("  reliability (all, out of fold): " + "  ".join(f"{lo:.1f}-{lo + .1:.1f}: {np.average(Y[b], weights=W[b]):.2f}" for lo in np.arange(0, 1, .1) for b in [(out >= lo) & (out < lo + .1) & (W > 0)] if b.sum() > 20), file=sys.stderr)
+def drifts_of(p):
+    place = lambda side, text: None if side is None else (text.find(side["text"]), text.find(side["text"]) + len(side["text"]))
+    return [(d["severity"], place(d["source"], p.source), place(d["copy"], p.copy)) for d in p.row["drifts"]]
 
-use = W > 0
-model = make().fit(X[use], Y[use], sample_weight=W[use])
-with open(args.out, "w") as f:
-    f.write("# Boosted trees over the features of src/judge/features.rs; made by training/train.py.\n")
-    f.write(f"base\t{float(model._baseline_prediction.ravel()[0]):.6g}\n")
-    for (tree,) in model._predictors:
-        f.write("tree\n")
-        for node in tree.nodes:
-            if node["is_leaf"]: f.write(f"leaf\t{node['value']:.5g}\n")
-            else: f.write(f"split\t{names[node['feature_idx']]}\t{node['num_threshold']:.6g}\t{node['left']}\t{node['right']}\n")
+def label_change(p, category, source, copy):
+    """Hit or miss and weight; weight 0: not in the fit."""
+    r = p.row
+    if p.kind.startswith("corpus"):
+        hits = [d for d in drifts_of(p) if touches(copy, d[2]) or touches(source, d[1])]
+        if hits and all(d[0] == "minor" for d in hits): return False, 0.0
+        return bool(hits), 8.0 if p.kind == "corpus-dev" else 0.0
+    if p.kind == "demetr":
+        kinds = {"number", "entity", "negation", "antonym", "untranslated", "gender", "modality", "addition", "omission"}
+        if r["error_class"] not in kinds | {"none"}: return False, 0.0
+        if r["error_class"] == "omission":
+            hit = category == "omission" and any(g["was"].strip() and g["was"].strip() in p.source[source[0]:source[1]] for g in r["spans"])
+        else: hit = any(touches(copy, (g["start"], g["end"])) for g in r["spans"])
+        if hit: return True, {"omission": 0.15, "addition": 0.3}.get(r["error_class"], 0.4)
+        return False, 1.0 if r["error_class"] == "none" or random.random() < 0.06 else 0.0
+    if p.kind == "humans": return False, 2.0
+    if p.kind == "msrp" and int(r["label"]) == 1: return False, 0.1
+    if p.kind == "mqm" and r["label"] != "disputed":
+        near = [g for g in r["spans"] if touches(copy, (g["start"], g["end"])) and g["kind"] in MEANING]
+        major = {g["rater"] for g in near if g["severity"].lower() == "major"}
+        if 2 * len(major) > max(1, r["n_raters"]) or (r["n_raters"] <= 1 and major): return True, 0.4
+        if not near: return False, 0.4
+    return False, 0.0
+
+def label_changed(p):
+    r = p.row
+    if p.kind.startswith("corpus"):
+        severities = {d["severity"] for d in r["drifts"]}
+        return "major" in severities, 2.0 if p.kind == "corpus-dev" and severities != {"minor"} else 0.0
+    if p.kind == "demetr":
+        if r["error_class"] == "none": return False, 4.0
+        return True, 0.5 if r["error_class"] in ("number", "entity", "negation", "antonym", "untranslated") else 0.0
+    if p.kind == "humans": return False, 1.0
+    if p.kind == "mqm" and r["label"] in ("major_meaning", "clean"): return r["label"] == "major_meaning", 0.5
+    return False, 0.0
+
+def label_in_full(p):
+    """True: the two do not say the same in full."""
+    r = p.row
+    if p.kind == "msrp": return int(r["label"]) == 0, 1.0
+    if p.kind == "humans": return False, 0.7
+    if p.kind == "demetr" and r["error_class"] == "none": return False, 0.7
+    if p.kind == "mqm" and r["label"] == "clean": return False, 0.2
+    if p.kind == "corpus-dev" and not r["drifts"]: return False, 0.3
+    return False, 0.0
+
+# --- fitting
+def make(trees, leaves):
+    return HistGradientBoostingClassifier(max_iter=trees, max_leaf_nodes=leaves, learning_rate=0.08, min_samples_leaf=40, l2_regularization=5.0,
+                                          max_bins=64, early_stopping=False, random_state=7)
+
+def fitted(title, X, Y, W, fold, kinds, trees, leaves):
+    """Predictions by models that did not see the fold, and the model of everything."""
+    out = np.zeros(len(Y))
+    for k in range(FOLDS):
+        train, test = (fold != k) & (W > 0), fold == k
+        if test.any(): out[test] = make(trees, leaves).fit(X[train], Y[train], sample_weight=W[train]).predict_proba(X[test])[:, 1]
+    print(f"{title}: {int((W > 0).sum())} rows, {int(Y[W > 0].sum())} hits", file=sys.stderr)
+    for s in sorted(set(kinds)):
+        m = kinds == s
+        if s == "corpus-test" or (W[m] > 0).any():
+            if s != "corpus-test": m &= W > 0
+            line = f"  {s}:"
+            if len(set(Y[m])) > 1: line += f" AUC {roc_auc_score(Y[m], out[m]):.3f} AP {average_precision_score(Y[m], out[m]):.3f}"
+            for limit in (0.3, 0.5, 0.7):
+                over = m & (out >= limit)
+                line += f" @{limit}: P {Y[over].mean() if over.any() else 0:.2f} R {(Y & over).sum() / max(1, Y[m].sum()):.2f} n {over.sum()}"
+            print(line, file=sys.stderr)
+    use = W > 0
+    return out, make(trees, leaves).fit(X[use], Y[use], sample_weight=W[use])
+
+tables = ["# Reliability of the judge's scores", "", "Predicted likelihood against the share that was labelled so, rows weighted as in the fit; every row predicted by a model",
+          "that did not see its document (five folds). Made by `training/train.py`.", "", "| predicted | " + " | ".join(f"{t:.1f}-{t + .1:.1f}" for t in np.arange(0, 1, .1)) + " |",
+          "|---" * 11 + "|"]
+def reliability(title, Y, W, out):
+    cells = []
+    for lo in np.arange(0, 1, .1):
+        b = (out >= lo) & (out < lo + .1 + 1e-9) & (W > 0)
+        cells.append(f"{np.average(Y[b], weights=W[b]):.2f}" if b.sum() >= 20 else "-")
+    tables.append(f"| {title} | " + " | ".join(cells) + " |")
+
+def write(name, model, features):
+    os.makedirs(args.out, exist_ok=True)
+    with open(os.path.join(args.out, name), "w") as f:
+        f.write("# Boosted trees; made by training/train.py.\n")
+        f.write(f"base\t{float(model._baseline_prediction.ravel()[0]):.6g}\n")
+        for (tree,) in model._predictors:
+            f.write("tree\n")
+            for node in tree.nodes:
+                if node["is_leaf"]: f.write(f"leaf\t{node['value']:.5g}\n")
+                else: f.write(f"split\t{features[node['feature_idx']]}\t{node['num_threshold']:.6g}\t{node['left']}\t{node['right']}\n")
+
+# --- changes
+labels = [label_change(p, *q) for p in everything for q in p.proposals]
+X = np.concatenate([p.changes for p in everything])
+Y, W = np.array([y for y, _ in labels]), np.array([w for _, w in labels])
+owner = np.array([k for k, p in enumerate(everything) for _ in p.proposals])
+fold, kinds = np.array([p.fold for p in everything]), np.array([p.kind for p in everything])
+scores, model = fitted("changes", X, Y, W, fold[owner], kinds[owner], args.trees, args.leaves)
+reliability("a drift's `score`", Y, W, scores)
+write("changes.tsv", model, names["changes"])
+
+# --- pairs
+def whole(p, scores):
+    top = [0.0] * len(CATEGORIES)
+    for (category, _, _), score in zip(p.proposals, scores):
+        at = CATEGORIES.index("wrong_sense" if category == "terminology" else category)
+        top[at] = max(top[at], score)
+    first = (sorted(scores, reverse=True) + [0.0] * 3)[:3]
+    return np.concatenate([p.whole, np.array(top + first + [float(sum(scores)), float(len(scores))], np.float32)])
+at = 0
+for p in everything:
+    p.scores = [float(s) for s in scores[at:at + len(p.proposals)]]; at += len(p.proposals)
+X = np.array([whole(p, p.scores) for p in everything])
+for field, label, file, title in (("changed", label_changed, "changed.tsv", "`drift_score`"), ("in_full", label_in_full, "in_full.tsv", "not the same in full")):
+    Y, W = np.array([label(p)[0] for p in everything]), np.array([label(p)[1] for p in everything])
+    if not (Y & (W > 0)).any(): continue
+    out, model = fitted(field, X, Y, W, fold, kinds, args.trees, args.leaves)
+    for p, s in zip(everything, out): setattr(p, field, float(s))
+    reliability(title, Y, W, out)
+    write(file, model, names["whole"])
+
+# --- words: only where readers marked passages
+marked = [p for p in everything if len(p.words) and (p.kind == "mqm" and p.row["label"] != "disputed" and random.random() < 0.6 or p.kind == "humans" and random.random() < 0.4)]
+if marked:
+    parts, labels, weights, groups, of = [], [], [], [], []
+    for p in marked:
+        here = np.zeros(len(p.words), np.float32)
+        for (_, _, copy), score in zip(p.proposals, p.scores):
+            for k, w in enumerate(p.words):
+                if touches(copy, w): here[k] = max(here[k], score)
+        rest = np.tile(np.array([max(p.scores, default=0.0), p.changed, p.in_full], np.float32), (len(p.words), 1))
+        parts.append(np.concatenate([p.word_features, here[:, None], rest], 1))
+        for w in p.words:
+            raters = {g["rater"] for g in p.row.get("spans", []) if g["severity"].lower() == "major" and g["kind"] in MEANING and touches((g["start"], g["end"]), w)}
+            labels.append(2 * len(raters) > p.row.get("n_raters", 1)); weights.append(1.0 if p.kind == "mqm" else 0.3)
+        groups += [p.fold] * len(p.words); of += [p.kind] * len(p.words)
+    X = np.concatenate(parts)
+    Y, W = np.array(labels), np.array(weights)
+    out, model = fitted("words", X, Y, W, np.array(groups), np.array(of), min(args.trees, 90), args.leaves)
+    reliability("a suspect word", Y, W, out)
+    write("words.tsv", model, names["words"])
+    if os.environ.get("KEEP"):
+        import pickle; at = 0
+        for p in marked:
+            p.suspicion = out[at:at + len(p.words)]; at += len(p.words)
+        for p in everything: p.changes = p.word_features = None
+        pickle.dump([(p.kind, p.row, p.proposals, p.scores, getattr(p, "changed", 0), getattr(p, "in_full", 0), p.words, getattr(p, "suspicion", None)) for p in everything], open(os.environ["KEEP"], "wb"))
+if args.tables:
+    with open(args.tables, "w") as f: f.write("\n".join(tables) + "\n")

@@ -18,6 +18,15 @@ pub struct WordAlignment {
     pub of_copy: Vec<Option<(usize, f32)>>,
     /// Pairs of quantities that agree: (source, copy).
     pub quantities: Vec<(usize, usize)>,
+    /// Likeness of every source word and copy word, row by row.
+    likeness: Vec<f32>,
+}
+
+impl WordAlignment {
+    /// Likeness of source word `i` and copy word `j`, 0..=1.
+    pub fn likeness(&self, i: usize, j: usize) -> f32 {
+        self.likeness[i * self.of_copy.len() + j]
+    }
 }
 
 /// Aligns the words of `source` and `copy`. Time grows with the product of their lengths.
@@ -27,12 +36,13 @@ pub fn align_words(source: &Words, copy: &Words) -> WordAlignment {
         of_source: vec![None; n],
         of_copy: vec![None; m],
         quantities: Vec::new(),
+        likeness: Vec::new(),
     };
     if n == 0 || m == 0 {
         return alignment;
     }
-    let likeness = likeness_table(source, copy);
     align_quantities(source, copy, &mut alignment);
+    let likeness = likeness_table(source, copy);
     let at = |i: usize, j: usize| likeness[i * m + j];
     let content = |words: &Words| -> Vec<usize> {
         (0..words.words.len())
@@ -64,6 +74,7 @@ pub fn align_words(source: &Words, copy: &Words) -> WordAlignment {
         }
     }
     align_function_words(source, copy, &mut alignment);
+    alignment.likeness = likeness;
     alignment
 }
 

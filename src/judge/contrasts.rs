@@ -26,11 +26,18 @@ fn contrast(folded: &str, before: Option<&str>) -> Option<(Set, u8)> {
         "after" | "following" | "since" | "into" => (Set::Order, 1),
         "to" => (Set::Change, 0),
         "by" => (Set::Change, 1),
+        "most" | "more" => (Set::Degree, 0),
+        "least" | "less" => (Set::Degree, 1),
+        "last" | "past" | "previous" => (Set::When, 0),
+        "this" => (Set::When, 1),
+        "next" | "coming" => (Set::When, 2),
+        "now" | "currently" | "presently" | "today" => (Set::Now, 0),
+        "formerly" | "previously" | "once" | "then" => (Set::Now, 1),
         "all" | "every" | "each" | "both" | "entire" | "whole" => (Set::Amount, 0),
-        "most" | "majority" => (Set::Amount, 1),
+        "majority" => (Set::Amount, 1),
         "half" => (Set::Amount, 2),
-        "few" | "little" if before != Some("a") => (Set::Amount, 3),
-        "many" | "several" => (Set::Amount, 4),
+        "few" | "little" | "small" if before != Some("a") => (Set::Amount, 3),
+        "many" | "several" | "much" | "large" => (Set::Amount, 4),
         "none" | "neither" => (Set::Amount, 5),
         "always" => (Set::Often, 0),
         "often" | "frequently" | "regularly" | "usually" => (Set::Often, 1),
@@ -62,6 +69,9 @@ enum Set {
     Place,
     Reason,
     Side,
+    Degree,
+    When,
+    Now,
 }
 
 impl Set {
@@ -78,6 +88,9 @@ impl Set {
             Self::Place => (3, false, 0.60),
             Self::Reason => (4, false, 0.55),
             Self::Side => (3, false, 0.35),
+            Self::Degree => (2, false, 0.60),
+            Self::When => (1, false, 0.55),
+            Self::Now => (3, false, 0.50),
         }
     }
 }
@@ -135,7 +148,7 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
         }
         let category = match word.set {
             Set::Bound | Set::Change | Set::Amount => Category::Number,
-            Set::Order => Category::DateUnit,
+            Set::Order | Set::When | Set::Now => Category::DateUnit,
             _ => Category::Polarity,
         };
         let first = |words: &Words, k: usize| {

@@ -2,16 +2,16 @@
 
 use std::ops::Range;
 
-use super::{Pair, Proposal};
+use super::{Pair, Proposal, names, polarity};
 use crate::lexicon::{is_function_word, lexicon};
 use crate::model::Category;
 use crate::similarity::names::name_similarity;
 use crate::similarity::sequence::longest_common_subsequence;
-use crate::similarity::words::{cosine, mean_cosine, word_similarity};
-use crate::words::{Class, Word, Words};
+use crate::similarity::words::{cosine, mean_cosine};
+use crate::words::{Class, Words};
 
 /// Names of the features, in their order. Training and scoring agree by this list.
-pub const NAMES: [&str; 40] = [
+pub const NAMES: [&str; 50] = [
     "strength",
     "is_number",
     "is_date_unit",
@@ -52,6 +52,16 @@ pub const NAMES: [&str; 40] = [
     "rarest_source",
     "left_context",
     "right_context",
+    "negation_balance",
+    "spare_denials_source",
+    "spare_denials_copy",
+    "unmet_names_source",
+    "unmet_names_copy",
+    "unmet_figures_source",
+    "unmet_figures_copy",
+    "left_context_2",
+    "right_context_2",
+    "unmet_weight_source",
 ];
 
 /// The features of one proposal.
@@ -60,8 +70,11 @@ pub type Features = [f32; NAMES.len()];
 /// What all proposals of a pair share, computed once.
 #[derive(Debug)]
 pub(super) struct Shared {
-    common_order: f32,
+    pub(super) common_order: f32,
     covered: (f32, f32),
+    denials: (f32, f32, f32),
+    names: (f32, f32),
+    unmet_weight: f32,
 }
 
 impl Shared {
@@ -73,6 +86,16 @@ impl Shared {
         Self {
             common_order,
             covered: pair.covered(),
+            denials: polarity::balance(pair),
+            names: names::unmet(pair),
+            unmet_weight: pair
+                .source
+                .words
+                .iter()
+                .zip(&pair.alignment.of_source)
+                .filter(|(w, met)| met.is_none() && w.class != Class::Function)
+                .map(|(w, _)| w.weight)
+                .sum(),
         }
     }
 }
@@ -98,20 +121,13 @@ pub(super) fn features(pair: &Pair<'_>, shared: &Shared, proposal: &Proposal) ->
             nearest = nearest.max(cosine(x, y));
             senses = senses.max(relations.overlap(x.senses, y.senses));
             spelling = spelling.max(name_similarity(&x.folded, &y.folded));
-            if relations.opposite(&x.lemma, &y.lemma) {
-                opposites = 1.0;
-            }
+            opposites = opposites.max(relations.opposition(&x.lemma, &y.lemma));
             if relations.siblings(x.senses, y.senses) {
                 siblings = 1.0;
             }
         }
     }
     let mean_cosine = mean_cosine(pair.source, &a, pair.copy, &b);
-    let elsewhere = |word: &Word, other: &Words, run: &Range<usize>| {
-        other.words.iter().enumerate().any(|(k, o)| {
-            !run.contains(&k) && o.class != Class::Function && word_similarity(word, o) >= 0.7
-        })
-    };
     let share = |list: &[usize], test: &dyn Fn(usize) -> bool| {
         if list.is_empty() {
             0.0
@@ -184,8 +200,8 @@ pub(super) fn features(pair: &Pair<'_>, shared: &Shared, proposal: &Proposal) ->
         b.len() as f32,
         weight(pair.source, &a),
         weight(pair.copy, &b),
-        share(&a, &|k| elsewhere(word_a(k), pair.copy, &proposal.copy)),
-        share(&b, &|k| elsewhere(word_b(k), pair.source, &proposal.source)),
+        share(&a, &|k| pair.copy_says(k, 0.7, &proposal.copy)),
+        share(&b, &|k| pair.source_says(k, 0.7, &proposal.source)),
         share(&a, &|k| word_a(k).class == Class::Name),
         share(&b, &|k| word_b(k).class == Class::Name),
         shared.common_order,
@@ -208,6 +224,19 @@ pub(super) fn features(pair: &Pair<'_>, shared: &Shared, proposal: &Proposal) ->
             proposal.copy.start.checked_sub(1),
         ),
         context(Some(proposal.source.end), Some(proposal.copy.end)),
+        shared.denials.0,
+        shared.denials.1,
+        shared.denials.2,
+        shared.names.0,
+        shared.names.1,
+        pair.source.quantities.len() as f32 - pair.alignment.quantities.len() as f32,
+        pair.copy.quantities.len() as f32 - pair.alignment.quantities.len() as f32,
+        context(
+            proposal.source.start.checked_sub(2),
+            proposal.copy.start.checked_sub(2),
+        ),
+        context(Some(proposal.source.end + 1), Some(proposal.copy.end + 1)),
+        shared.unmet_weight,
     ]
 }
 

@@ -1,20 +1,97 @@
 //! Persons, places, organisations and nationalities that were exchanged.
 
+use std::ops::Range;
+
 use super::{Pair, Proposal};
 use crate::model::Category;
 use crate::similarity::names::name_similarity;
 use crate::similarity::words::{cosine, word_similarity};
-use crate::words::{Class, Word};
+use crate::words::{Class, Word, Words};
 
-/// Names of the copy without counterpart that stand where a name of the source without counterpart stood.
+/// Names of the copy without counterpart that stand where a name of the source without counterpart stood, and after these such names that
+/// are left over on both sides, in their order.
 pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
+    let mut found = in_place(pair);
+    let free = |runs: Vec<Range<usize>>, taken: &dyn Fn(&Proposal) -> Range<usize>| {
+        runs.into_iter()
+            .filter(|run| {
+                !found
+                    .iter()
+                    .any(|p| taken(p).start < run.end && run.start < taken(p).end)
+            })
+            .collect::<Vec<_>>()
+    };
+    let ours = free(alone_in_source(pair), &|p| p.source.clone());
+    let theirs = free(alone_in_copy(pair), &|p| p.copy.clone());
+    for (from, to) in ours.into_iter().zip(theirs) {
+        if abbreviates(pair, from.clone(), to.clone()) {
+            continue;
+        }
+        let place = |k: usize, words: &Words| k as f32 / words.words.len() as f32;
+        let moved = (place(from.start, pair.source) - place(to.start, pair.copy)).abs();
+        found.push(Proposal {
+            category: Category::NamedEntity,
+            score: (0.45 - 0.4 * moved).max(0.05),
+            evidence: format!(
+                "the source names `{}`, the copy `{}`",
+                pair.source_words(from.clone()),
+                pair.copy_words(to.clone())
+            ),
+            source: from,
+            copy: to,
+        });
+    }
+    found
+}
+
+/// Least likeness at which a name is said on the other side.
+const SAID: f32 = 0.6;
+
+/// Runs of names of the source that the copy says nowhere.
+fn alone_in_source(pair: &Pair<'_>) -> Vec<Range<usize>> {
+    runs(pair.source, &|k| {
+        pair.alignment.of_source[k].is_some() || pair.copy_says(k, SAID, &(0..0))
+    })
+}
+
+/// Runs of names of the copy that the source says nowhere.
+fn alone_in_copy(pair: &Pair<'_>) -> Vec<Range<usize>> {
+    runs(pair.copy, &|k| {
+        pair.alignment.of_copy[k].is_some() || pair.source_says(k, SAID, &(0..0))
+    })
+}
+
+fn runs(words: &Words, said: &dyn Fn(usize) -> bool) -> Vec<Range<usize>> {
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    for (k, word) in words.words.iter().enumerate() {
+        if word.class != Class::Name || said(k) {
+            continue;
+        }
+        match runs.last_mut().filter(|run| run.end == k) {
+            Some(run) => run.end = k + 1,
+            None => runs.push(k..k + 1),
+        }
+    }
+    runs
+}
+
+/// How many names stand alone in source and copy.
+pub(super) fn unmet(pair: &Pair<'_>) -> (f32, f32) {
+    (
+        alone_in_source(pair).len() as f32,
+        alone_in_copy(pair).len() as f32,
+    )
+}
+
+/// Names of one chunk that were exchanged.
+fn in_place(pair: &Pair<'_>) -> Vec<Proposal> {
     let mut found = Vec::new();
     for chunk in pair
         .chunks
         .iter()
         .filter(|c| !c.source.is_empty() && !c.copy.is_empty())
     {
-        let names = |words: &[Word], run: &std::ops::Range<usize>| -> Vec<usize> {
+        let names = |words: &[Word], run: &Range<usize>| -> Vec<usize> {
             run.clone()
                 .filter(|&k| words[k].class == Class::Name)
                 .collect()
@@ -69,11 +146,7 @@ fn like(a: &Word, b: &Word) -> f32 {
 }
 
 /// "UN" for "United Nations", either way, inside the chunk or over its edge.
-fn abbreviates(
-    pair: &Pair<'_>,
-    source: std::ops::Range<usize>,
-    copy: std::ops::Range<usize>,
-) -> bool {
+fn abbreviates(pair: &Pair<'_>, source: Range<usize>, copy: Range<usize>) -> bool {
     let letters = |words: &[Word], at: usize| -> bool {
         let short: Vec<char> = words[at]
             .folded
@@ -101,16 +174,59 @@ fn abbreviates(
 }
 
 /// A name that the other side has too, at another place, was moved or repeated, not exchanged.
-fn known_elsewhere(
-    pair: &Pair<'_>,
-    source: std::ops::Range<usize>,
-    copy: std::ops::Range<usize>,
-) -> bool {
-    let near =
-        |word: &Word, others: &[Word]| others.iter().any(|o| word_similarity(word, o) >= 0.7);
-    copy.clone()
-        .all(|j| near(&pair.copy.words[j], &pair.source.words))
-        || source
-            .clone()
-            .all(|i| near(&pair.source.words[i], &pair.copy.words))
+fn known_elsewhere(pair: &Pair<'_>, source: Range<usize>, copy: Range<usize>) -> bool {
+    copy.clone().all(|j| pair.source_says(j, 0.7, &(0..0)))
+        || source.clone().all(|i| pair.copy_says(i, 0.7, &(0..0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Pair;
+    use crate::model::{Category, Span};
+    use crate::words::Words;
+
+    fn exchanged(source: &str, copy: &str) -> Vec<(String, String)> {
+        let words = |text: &str| Words::new(text, Span::new(0, text.len()));
+        let (a, b) = (words(source), words(copy));
+        Pair::new(source, &a, copy, &b)
+            .proposals()
+            .into_iter()
+            .filter(|p| p.0 == Category::NamedEntity)
+            .map(|p| (p.1.of(source).to_owned(), p.2.of(copy).to_owned()))
+            .collect()
+    }
+
+    #[test]
+    fn places_near_in_meaning_are_still_other_places() {
+        assert_eq!(
+            exchanged(
+                "Every year many workers come to Moscow from the villages.",
+                "Every year many workers come to Paris from the villages."
+            ),
+            [("Moscow".to_owned(), "Paris".to_owned())]
+        );
+    }
+
+    #[test]
+    fn names_of_one_nation_are_not_exchanged() {
+        assert_eq!(
+            exchanged(
+                "Officials in Yerevan said that Azeri troops withdrew.",
+                "The Armenian officials said that Azerbaijani troops withdrew."
+            ),
+            []
+        );
+    }
+
+    #[test]
+    fn names_left_over_on_both_sides_are_held_against_each_other() {
+        assert_eq!(
+            exchanged(
+                "The bureau is checking the property statement of Marian Banik for last year.",
+                "The bureau is checking Chen Yongzhou over property declared last year."
+            )
+            .len(),
+            1
+        );
+    }
 }

@@ -78,8 +78,7 @@ const DENYING: &[&str] = &[
 /// Negations without an answer on the other side, and counterparts that are opposites.
 pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
     let mut found = opposites(pair);
-    found.extend(negations(pair, true));
-    found.extend(negations(pair, false));
+    found.extend(negations(pair));
     found
 }
 
@@ -91,11 +90,13 @@ fn opposites(pair: &Pair<'_>) -> Vec<Proposal> {
         if a.class == Class::Quantity || b.class == Class::Quantity || a.key == b.key {
             return;
         }
-        let opposed =
-            relations.opposite(&a.lemma, &b.lemma) || relations.opposite(&a.folded, &b.folded);
-        if !opposed || relations.sense_overlap(&a.lemma, &b.lemma) >= 0.85 {
+        let opposed = relations
+            .opposition(&a.lemma, &b.lemma)
+            .max(relations.opposition(&a.folded, &b.folded));
+        if opposed == 0.0 || relations.sense_overlap(&a.lemma, &b.lemma) >= 0.85 {
             return;
         }
+        let base = base - 0.5 * (1.0 - opposed);
         // One of the two negated as well: "did not rise" and "fell" agree.
         if negated(pair.source, i) != negated(pair.copy, j) {
             return;
@@ -156,102 +157,173 @@ fn negated(words: &Words, k: usize) -> bool {
     before || after
 }
 
-/// Negations of one side that nothing answers. `of_source` says which side.
-fn negations(pair: &Pair<'_>, of_source: bool) -> Vec<Proposal> {
-    let (mine, theirs) = if of_source {
-        (pair.source, pair.copy)
-    } else {
-        (pair.copy, pair.source)
-    };
-    let counterpart = |k: usize| {
-        if of_source {
-            pair.counterpart(k, 0.5)
-        } else {
-            pair.answered(k, 0.5)
-        }
-    };
-    let like = |k: usize| {
-        if of_source {
-            pair.alignment.of_source[k]
-        } else {
-            pair.alignment.of_copy[k]
-        }
-        .map_or(0.0, |(_, l)| l)
-    };
-    // A doubled or idiomatic negation ("no fewer than", "not only") is left to other judges.
-    let mut found = Vec::new();
-    for (k, word) in mine.words.iter().enumerate() {
-        if !is_negation(&word.folded) || idiom(mine, k) {
+/// A negation with the word it negates and that word's counterpart.
+struct Negation {
+    at: usize,
+    head: usize,
+    answer: Option<(usize, f32)>,
+}
+
+/// The negations of one side, doubled and idiomatic ones ("no fewer than", "not only") left to other judges.
+fn found(words: &Words, counterparts: &[Option<(usize, f32)>]) -> Vec<Negation> {
+    let mut all = Vec::new();
+    for (at, word) in words.words.iter().enumerate() {
+        if !is_negation(&word.folded) || idiom(words, at) {
             continue;
         }
         // What is negated: the next content word of the clause (auxiliaries passed over), or the one before.
-        let head = (k + 1..(k + 6).min(mine.words.len())).find(|&n| {
-            mine.words[n].class != Class::Function && mine.words[n].clause <= word.clause + 1
-        });
-        let Some(head) = head.or_else(|| {
-            (0..k)
-                .rev()
-                .take(3)
-                .find(|&n| mine.words[n].class != Class::Function)
-        }) else {
-            continue;
-        };
-        let Some(answer) = counterpart(head) else {
-            // The negated word itself was replaced: some denying word near its place will do, or another negation left over.
-            continue;
-        };
-        if negated(theirs, answer)
-            || any_denial_near(theirs, answer)
-            || theirs.words[answer].key != mine.words[head].key
-                && denies(&theirs.words[answer].lemma)
-        {
-            continue;
+        let content = |k: &usize| words.words[*k].class != Class::Function;
+        let head = (at + 1..(at + 6).min(words.words.len()))
+            .find(|k| content(k) && words.words[*k].clause <= word.clause + 1)
+            .or_else(|| (0..at).rev().take(3).find(content));
+        if let Some(head) = head {
+            // The word behind the head tells where the negation should stand when the head itself was replaced.
+            let answer = counterparts[head].or_else(|| {
+                (head + 1..(head + 4).min(words.words.len()))
+                    .find_map(|k| counterparts[k].filter(|_| content(&k)))
+                    .map(|(j, like)| (j, 0.5 * like))
+            });
+            all.push(Negation { at, head, answer });
         }
-        // The counterpart is its opposite: "not guilty" - "innocent".
-        if lexicon()
-            .relations
-            .opposite(&mine.words[head].lemma, &theirs.words[answer].lemma)
-        {
-            continue;
-        }
-        // Another negation of the clause answers it ("nobody had been detained" - "police did not detain anyone").
-        let spare = theirs
-            .words
-            .iter()
-            .enumerate()
-            .filter(|(_, w)| is_negation(&w.folded))
-            .count();
-        let own = mine.words.iter().filter(|w| is_negation(&w.folded)).count();
-        if spare >= own {
-            continue;
-        }
-        let sure = like(head);
-        let score = 0.40 + 0.42 * sure - if spare > 0 { 0.12 } else { 0.0 };
-        let (lo, hi) = (k.min(head), k.max(head) + 1);
-        let run = if hi - lo <= 5 { lo..hi } else { k..k + 1 };
-        let (source, copy) = if of_source {
-            (run, answer..answer + 1)
-        } else {
-            (answer..answer + 1, run)
-        };
-        let evidence = if of_source {
-            format!("`{}` lost its negation", pair.source_words(source.clone()))
-        } else {
-            format!(
-                "`{}` is negated, `{}` is not",
-                pair.copy_words(copy.clone()),
-                pair.source_words(source.clone())
-            )
-        };
-        found.push(Proposal {
-            category: Category::Polarity,
-            score,
-            source,
-            copy,
-            evidence,
-        });
     }
-    found
+    all
+}
+
+/// How many negations and denying words of `words` stand alone: nothing on the other side says the same.
+fn spare_denials(words: &Words, counterparts: &[Option<(usize, f32)>]) -> usize {
+    words
+        .words
+        .iter()
+        .zip(counterparts)
+        .filter(|(w, c)| c.is_none_or(|(_, like)| like < 0.95) && denies(&w.lemma))
+        .count()
+}
+
+/// Negations of the source less those of the copy, and the denying words that stand alone in source and copy.
+pub(super) fn balance(pair: &Pair<'_>) -> (f32, f32, f32) {
+    let count = |words: &Words| {
+        (0..words.words.len())
+            .filter(|&k| is_negation(&words.words[k].folded) && !idiom(words, k))
+            .count() as f32
+    };
+    (
+        count(pair.source) - count(pair.copy),
+        spare_denials(pair.source, &pair.alignment.of_source) as f32,
+        spare_denials(pair.copy, &pair.alignment.of_copy) as f32,
+    )
+}
+
+/// Negations of either side that no negation of the other answers.
+fn negations(pair: &Pair<'_>) -> Vec<Proposal> {
+    let ours = found(pair.source, &pair.alignment.of_source);
+    let theirs = found(pair.copy, &pair.alignment.of_copy);
+    // Two negations answer each other where the negated words do, or where they stand within a few words of that place;
+    // the nearest first.
+    let mut ranked = Vec::new();
+    for (x, a) in ours.iter().enumerate() {
+        for (y, b) in theirs.iter().enumerate() {
+            let near = |answer: Option<(usize, f32)>, other: &Negation| {
+                answer.map_or(9, |(k, _)| k.abs_diff(other.head).min(k.abs_diff(other.at)))
+            };
+            let far = near(a.answer, b).min(near(b.answer, a));
+            ranked.push((far, x, y));
+        }
+    }
+    ranked.sort_unstable();
+    let (mut met_a, mut met_b) = (vec![false; ours.len()], vec![false; theirs.len()]);
+    for (far, x, y) in ranked {
+        if far <= 5 && !met_a[x] && !met_b[y] {
+            met_a[x] = true;
+            met_b[y] = true;
+        }
+    }
+    let left = |met: &[bool]| met.iter().filter(|m| !**m).count();
+    let (spare_a, spare_b) = (left(&met_a), left(&met_b));
+    let mut out = Vec::new();
+    for (negation, _) in ours.iter().zip(&met_a).filter(|(_, met)| !**met) {
+        out.extend(unanswered(pair, negation, true, spare_b));
+    }
+    for (negation, _) in theirs.iter().zip(&met_b).filter(|(_, met)| !**met) {
+        out.extend(unanswered(pair, negation, false, spare_a));
+    }
+    out
+}
+
+/// A negation that no negation answers; nothing when a denying word, or the opposite of what is negated, says the same.
+fn unanswered(
+    pair: &Pair<'_>,
+    negation: &Negation,
+    of_source: bool,
+    spare: usize,
+) -> Option<Proposal> {
+    let (mine, theirs, back) = if of_source {
+        (pair.source, pair.copy, &pair.alignment.of_copy)
+    } else {
+        (pair.copy, pair.source, &pair.alignment.of_source)
+    };
+    let Negation { at, head, answer } = *negation;
+    let mut score = 0.40;
+    if let Some((answer, like)) = answer {
+        let (own, other) = (&mine.words[head], &theirs.words[answer]);
+        if own.key != other.key
+            && (denies(&other.lemma)
+                || lexicon().relations.opposition(&own.lemma, &other.lemma) > 0.0)
+        {
+            return None;
+        }
+        score += 0.42 * like;
+        if any_denial_near(theirs, answer, back) {
+            score -= 0.30;
+        }
+    } else if spare_denials(theirs, back) > 0 {
+        score -= 0.20;
+    }
+    if spare > 0 {
+        score -= 0.12;
+    }
+    let (lo, hi) = (at.min(head), at.max(head) + 1);
+    let run = if hi - lo <= 5 { lo..hi } else { at..at + 1 };
+    let place = answer.map_or_else(
+        || {
+            let near = if of_source {
+                &pair.alignment.of_source
+            } else {
+                &pair.alignment.of_copy
+            };
+            let k = (0..at)
+                .rev()
+                .find_map(|k| near[k])
+                .map_or(0, |(j, _)| j + 1);
+            k..k
+        },
+        |(k, _)| k..k + 1,
+    );
+    let (source, copy) = if of_source {
+        (run, place)
+    } else {
+        (place, run)
+    };
+    let evidence = if of_source {
+        format!("`{}` lost its negation", pair.source_words(source.clone()))
+    } else if source.is_empty() {
+        format!(
+            "`{}` is a negation that the source does not have",
+            pair.copy_words(copy.clone())
+        )
+    } else {
+        format!(
+            "`{}` is negated, `{}` is not",
+            pair.copy_words(copy.clone()),
+            pair.source_words(source.clone())
+        )
+    };
+    Some(Proposal {
+        category: Category::Polarity,
+        score,
+        source,
+        copy,
+        evidence,
+    })
 }
 
 fn denies(lemma: &str) -> bool {
@@ -263,13 +335,14 @@ fn denies(lemma: &str) -> bool {
         })
 }
 
-/// A word near `k` that denies by itself.
-fn any_denial_near(words: &Words, k: usize) -> bool {
+/// A word near `k` that denies by itself and that the other side does not have too.
+fn any_denial_near(words: &Words, k: usize, counterparts: &[Option<(usize, f32)>]) -> bool {
     let clause = words.words[k].clause;
     (k.saturating_sub(5)..(k + 5).min(words.words.len())).any(|n| {
         n != k
             && words.words[n].clause.abs_diff(clause) <= 1
-            && (denies(&words.words[n].lemma) || is_negation(&words.words[n].folded))
+            && counterparts[n].is_none_or(|(_, like)| like < 0.95)
+            && denies(&words.words[n].lemma)
     })
 }
 
@@ -287,4 +360,74 @@ fn idiom(words: &Words, k: usize) -> bool {
             Some("fewer" | "less" | "more" | "longer" | "doubt" | "later" | "sooner")
         ) | ("nothing", Some("but" | "less"))
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Pair;
+    use crate::model::{Category, Span};
+    use crate::words::Words;
+
+    /// What the copy's words are in every proposed change of polarity.
+    fn proposed(source: &str, copy: &str) -> Vec<String> {
+        let words = |text: &str| Words::new(text, Span::new(0, text.len()));
+        let (a, b) = (words(source), words(copy));
+        Pair::new(source, &a, copy, &b)
+            .proposals()
+            .into_iter()
+            .filter(|p| p.0 == Category::Polarity)
+            .map(|p| p.2.of(copy).to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn a_negation_is_missed_even_where_the_verb_was_replaced() {
+        let source =
+            "The governor declared a disaster in 32 counties and recommended that people leave.";
+        assert!(
+            proposed(
+                source,
+                "The governor declared a disaster in 32 counties and did not advise that people leave."
+            )
+            .iter()
+            .any(|p| p.contains("not"))
+        );
+        assert_eq!(
+            proposed(
+                source,
+                "The governor declared a disaster in 32 counties and urged that people leave."
+            ),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn a_denying_word_answers_a_negation_and_one_that_both_have_does_not() {
+        assert_eq!(
+            proposed(
+                "The ministry did not accept the proposal on Monday.",
+                "The ministry rejected the proposal on Monday."
+            ),
+            [""; 0]
+        );
+        assert_eq!(
+            proposed(
+                "He was one of the few members who supported the bill.",
+                "He was not one of the few members who supported the bill."
+            )
+            .len(),
+            1
+        );
+    }
+
+    #[test]
+    fn opposites_by_synonym_are_proposed() {
+        assert_eq!(
+            proposed(
+                "The envoy illegally crossed the line on Monday.",
+                "The envoy legitimately crossed the line on Monday."
+            ),
+            ["legitimately"]
+        );
+    }
 }

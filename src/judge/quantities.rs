@@ -4,19 +4,33 @@ use super::{Pair, Proposal};
 use crate::model::Category;
 use crate::text::quantities::{Kind, Quantity};
 
+/// Most pairs of figures without counterpart that are all held against each other, and how far apart two may stand beyond that. 65,536:
+/// no sentence has 256 figures; a table of thousands would take seconds.
+const MOST_FIGURES_SQUARED: usize = 65_536;
+const FIGURES_BESIDE: usize = 16;
+
 /// Every figure of the copy that no figure of the source agrees with, held against the one it replaces.
 pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
-    let met_source: Vec<usize> = pair.alignment.quantities.iter().map(|p| p.0).collect();
-    let met_copy: Vec<usize> = pair.alignment.quantities.iter().map(|p| p.1).collect();
-    let loose_source: Vec<usize> = (0..pair.source.quantities.len())
-        .filter(|k| !met_source.contains(k))
-        .collect();
-    let loose_copy: Vec<usize> = (0..pair.copy.quantities.len())
-        .filter(|k| !met_copy.contains(k))
-        .collect();
+    let (mut met_source, mut met_copy) = (
+        vec![false; pair.source.quantities.len()],
+        vec![false; pair.copy.quantities.len()],
+    );
+    for &(x, y) in &pair.alignment.quantities {
+        met_source[x] = true;
+        met_copy[y] = true;
+    }
+    let loose = |met: &[bool]| -> Vec<usize> { (0..met.len()).filter(|&k| !met[k]).collect() };
+    let (loose_source, loose_copy) = (loose(&met_source), loose(&met_copy));
     let mut ranked = Vec::new();
-    for &x in &loose_source {
-        for &y in &loose_copy {
+    for (p, &x) in loose_source.iter().enumerate() {
+        // A table of figures: only those at like places are held against each other.
+        let places = if loose_source.len() * loose_copy.len() > MOST_FIGURES_SQUARED {
+            let at = p * loose_copy.len() / loose_source.len();
+            at.saturating_sub(FIGURES_BESIDE)..(at + FIGURES_BESIDE).min(loose_copy.len())
+        } else {
+            0..loose_copy.len()
+        };
+        for &y in &loose_copy[places] {
             let (a, b) = (&pair.source.quantities[x], &pair.copy.quantities[y]);
             if a.contradicts(b) || cross_kind(a, b) {
                 ranked.push((context(pair, a, b), x, y));
@@ -24,21 +38,21 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
         }
     }
     ranked.sort_by(|p, q| q.0.total_cmp(&p.0).then((p.1, p.2).cmp(&(q.1, q.2))));
-    let (mut used_a, mut used_b) = (Vec::new(), Vec::new());
+    // From here on `met` holds the figures that stand for another one too.
     let mut found = Vec::new();
     for (near, x, y) in ranked {
-        if used_a.contains(&x) || used_b.contains(&y) {
+        if met_source[x] || met_copy[y] {
             continue;
         }
-        used_a.push(x);
-        used_b.push(y);
+        met_source[x] = true;
+        met_copy[y] = true;
         let (a, b) = (&pair.source.quantities[x], &pair.copy.quantities[y]);
         found.push(substituted(pair, a, b, near));
     }
-    for &y in loose_copy.iter().filter(|y| !used_b.contains(y)) {
+    for &y in loose_copy.iter().filter(|&&y| !met_copy[y]) {
         found.extend(invented(pair, &pair.copy.quantities[y]));
     }
-    for &x in loose_source.iter().filter(|x| !used_a.contains(x)) {
+    for &x in loose_source.iter().filter(|&&x| !met_source[x]) {
         let a = &pair.source.quantities[x];
         found.push(Proposal {
             category: Category::Omission,

@@ -1,125 +1,113 @@
-//! From features to a likelihood: boosted regression trees (Friedman 2001), fitted by `training/train.py`.
+//! From readable numbers to likelihoods: boosted regression trees (Friedman 2001), fitted by `training/train.py`.
 
 use std::sync::LazyLock;
 
-use super::features::{Features, NAMES};
+use super::{features, suspicion, whole};
 
 /// A node: an inner one compares a feature with a threshold, a leaf has a value.
 #[derive(Clone, Copy, Debug)]
-enum Node {
-    Split {
-        feature: usize,
-        threshold: f32,
-        low: usize,
-        high: usize,
-    },
-    Leaf(f32),
+struct Node {
+    /// Which feature; of a leaf [`LEAF`].
+    feature: u16,
+    low: u16,
+    high: u16,
+    /// The threshold, or the leaf's value.
+    number: f32,
 }
 
+const LEAF: u16 = u16::MAX;
+
+/// Trees fitted for one question.
 #[derive(Debug)]
-struct Model {
+pub(super) struct Model {
     base: f32,
     /// Each tree's nodes; the first is its root.
     trees: Vec<Vec<Node>>,
 }
 
-static MODEL: LazyLock<Model> = LazyLock::new(|| Model::parse(include_str!("model.tsv")));
+/// How likely a careful reader calls a proposed change a major change of meaning; sees [`features::NAMES`].
+pub(super) static CHANGES: LazyLock<Model> =
+    LazyLock::new(|| Model::parse(include_str!("models/changes.tsv"), &features::NAMES));
+/// How likely a pair's meaning changed; sees the numbers of [`whole`].
+pub(super) static CHANGED: LazyLock<Model> = LazyLock::new(|| {
+    Model::parse(
+        include_str!("models/changed.tsv"),
+        &[&whole::MEASURED[..], &whole::SCORED[..]].concat(),
+    )
+});
+/// How likely a pair does not say the same in full; sees the numbers of [`whole`].
+pub(super) static IN_FULL: LazyLock<Model> = LazyLock::new(|| {
+    Model::parse(
+        include_str!("models/in_full.tsv"),
+        &[&whole::MEASURED[..], &whole::SCORED[..]].concat(),
+    )
+});
+/// How likely a reader marks a word; sees [`suspicion::NAMES`].
+pub(super) static WORDS: LazyLock<Model> =
+    LazyLock::new(|| Model::parse(include_str!("models/words.tsv"), &suspicion::NAMES));
 
 impl Model {
-    /// Reads the model file: `base VALUE`, then lines `tree`, `split FEATURE THRESHOLD LOW HIGH`, `leaf VALUE`.
-    fn parse(text: &str) -> Self {
+    /// Reads a model file: `base VALUE`, then lines `tree`, `split FEATURE THRESHOLD LOW HIGH`, `leaf VALUE`.
+    fn parse(text: &str, names: &[&str]) -> Self {
+        const WHOLE: &str = "the model file is compiled in, and a test reads it whole";
         let mut model = Self {
             base: 0.0,
             trees: Vec::new(),
         };
         for line in text.lines().filter(|l| !l.starts_with('#')) {
-            let mut fields = line.split('\t');
-            let kind = fields.next().unwrap_or("");
-            let mut number = || {
-                fields
-                    .next()
-                    .and_then(|f| f.parse::<f32>().ok())
-                    .expect("the model file is compiled in, and a test reads it whole")
-            };
-            match kind {
-                "base" => model.base = number(),
-                "tree" => model.trees.push(Vec::new()),
-                "leaf" => {
-                    let value = number();
-                    model
-                        .trees
-                        .last_mut()
-                        .expect("a leaf stands in a tree")
-                        .push(Node::Leaf(value));
+            let fields: Vec<&str> = line.split('\t').collect();
+            let number =
+                |at: usize| -> f32 { fields.get(at).and_then(|f| f.parse().ok()).expect(WHOLE) };
+            let node = match fields[0] {
+                "base" => {
+                    model.base = number(1);
+                    continue;
                 }
-                "split" => {
-                    let name = fields.next().unwrap_or("");
-                    let feature = NAMES
-                        .iter()
-                        .position(|n| *n == name)
-                        .expect("the model file names features of this version");
-                    let mut number = || {
-                        fields
-                            .next()
-                            .and_then(|f| f.parse::<f32>().ok())
-                            .expect("the model file is compiled in, and a test reads it whole")
+                "tree" => {
+                    model.trees.push(Vec::new());
+                    continue;
+                }
+                "leaf" => Node {
+                    feature: LEAF,
+                    low: 0,
+                    high: 0,
+                    number: number(1),
+                },
+                _ => {
+                    let place = |at: usize| -> u16 {
+                        fields.get(at).and_then(|f| f.parse().ok()).expect(WHOLE)
                     };
-                    let threshold = number();
-                    #[expect(
-                        clippy::cast_possible_truncation,
-                        clippy::cast_sign_loss,
-                        reason = "node numbers are small whole numbers"
-                    )]
-                    let (low, high) = (number() as usize, number() as usize);
-                    model
-                        .trees
-                        .last_mut()
-                        .expect("a split stands in a tree")
-                        .push(Node::Split {
-                            feature,
-                            threshold,
-                            low,
-                            high,
-                        });
+                    let feature = names
+                        .iter()
+                        .position(|n| Some(n) == fields.get(1))
+                        .and_then(|k| u16::try_from(k).ok())
+                        .expect("the model file names features of this version");
+                    Node {
+                        feature,
+                        low: place(3),
+                        high: place(4),
+                        number: number(2),
+                    }
                 }
-                _ => {}
-            }
+            };
+            model.trees.last_mut().expect(WHOLE).push(node);
         }
         model
     }
 
-    fn likelihood(&self, features: &Features) -> f32 {
+    /// The likelihood in 0..=1 that these features tell.
+    pub(super) fn likelihood(&self, features: &[f32]) -> f32 {
         let mut logit = self.base;
         for tree in &self.trees {
-            let mut at = 0;
-            loop {
-                match tree[at] {
-                    Node::Leaf(value) => {
-                        logit += value;
-                        break;
-                    }
-                    Node::Split {
-                        feature,
-                        threshold,
-                        low,
-                        high,
-                    } => {
-                        at = if features[feature] <= threshold {
-                            low
-                        } else {
-                            high
-                        }
-                    }
-                }
+            let mut node = tree[0];
+            while node.feature != LEAF {
+                let low = features[usize::from(node.feature)] <= node.number;
+                node = tree[usize::from(if low { node.low } else { node.high })];
             }
+            logit += node.number;
         }
         1.0 / (1.0 + (-logit).exp())
     }
-}
-
-/// Likelihood in 0..=1 that a careful reader calls the change a major change of meaning.
-pub(super) fn likelihood(features: &Features) -> f32 {
-    MODEL.likelihood(features)
 }
 
 #[cfg(test)]
@@ -127,17 +115,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_model_file_is_whole() {
-        let model = &*MODEL;
-        assert!(!model.trees.is_empty());
-        for tree in &model.trees {
-            for node in tree {
-                if let Node::Split { low, high, .. } = node {
-                    assert!(*low < tree.len() && *high < tree.len());
+    fn the_model_files_are_whole() {
+        for model in [&*CHANGES, &*CHANGED, &*IN_FULL, &*WORDS] {
+            assert!(!model.trees.is_empty());
+            for tree in &model.trees {
+                for node in tree.iter().filter(|n| n.feature != LEAF) {
+                    assert!(usize::from(node.low.max(node.high)) < tree.len());
                 }
             }
+            let value = model.likelihood(&[0.0; 64]);
+            assert!((0.0..=1.0).contains(&value));
         }
-        let value = likelihood(&[0.0; NAMES.len()]);
-        assert!((0.0..=1.0).contains(&value));
     }
 }

@@ -4,8 +4,8 @@ use super::{Pair, Proposal};
 use crate::align::chunks::Chunk;
 use crate::lexicon::lexicon;
 use crate::model::Category;
-use crate::similarity::words::{cosine, mean_cosine, word_similarity};
-use crate::words::{Class, Word, Words};
+use crate::similarity::words::{cosine, mean_cosine};
+use crate::words::{Class, Words};
 
 /// Substituted chunks far apart in meaning, most suspect where they are small and anchored on both sides.
 pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
@@ -68,11 +68,8 @@ fn substitution(pair: &Pair<'_>, chunk: &Chunk) -> Option<Proposal> {
     let near = nearness(pair, &a, &b);
     let size = a.len().max(b.len());
     let uneven = a.len().abs_diff(b.len());
-    let elsewhere = a
-        .iter()
-        .any(|&i| said_elsewhere(&pair.source.words[i], pair.copy))
-        || b.iter()
-            .any(|&j| said_elsewhere(&pair.copy.words[j], pair.source));
+    let elsewhere = a.iter().any(|&i| pair.copy_says(i, 0.7, &(0..0)))
+        || b.iter().any(|&j| pair.source_says(j, 0.7, &(0..0)));
     let (covered_source, covered_copy) = pair.covered();
     let solid = covered_source.min(covered_copy);
     let mut score =
@@ -107,12 +104,4 @@ fn nearness(pair: &Pair<'_>, a: &[usize], b: &[usize]) -> f32 {
         }
     }
     best.max(mean_cosine(pair.source, a, pair.copy, b))
-}
-
-/// Whether the other side says the word somewhere, if not in this place.
-fn said_elsewhere(word: &Word, other: &Words) -> bool {
-    other
-        .words
-        .iter()
-        .any(|o| o.class != Class::Function && word_similarity(word, o) >= 0.7)
 }

@@ -2,8 +2,7 @@
 
 use super::{Pair, Proposal};
 use crate::model::Category;
-use crate::similarity::words::word_similarity;
-use crate::words::{Class, Word, Words};
+use crate::words::Class;
 
 /// Words without which an office, an act or an amount is another one.
 const QUALIFIERS: &[&str] = &[
@@ -61,17 +60,24 @@ const QUALIFIERS: &[&str] = &[
 pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
     let mut found = Vec::new();
     for chunk in &pair.chunks {
-        let (added, words, run, other) = if chunk.source.is_empty() {
-            (true, pair.copy, chunk.copy.clone(), pair.source)
+        let (added, words, run) = if chunk.source.is_empty() {
+            (true, pair.copy, chunk.copy.clone())
         } else if chunk.copy.is_empty() {
-            (false, pair.source, chunk.source.clone(), pair.copy)
+            (false, pair.source, chunk.source.clone())
         } else {
             continue;
         };
-        let said: f32 = words.words[run.clone()]
-            .iter()
-            .filter(|w| w.class != Class::Function && !somewhere(w, other))
-            .map(|w| w.weight)
+        let somewhere = |k: usize| {
+            if added {
+                pair.source_says(k, 0.55, &(0..0))
+            } else {
+                pair.copy_says(k, 0.55, &(0..0))
+            }
+        };
+        let said: f32 = run
+            .clone()
+            .filter(|&k| words.words[k].class != Class::Function && !somewhere(k))
+            .map(|k| words.words[k].weight)
             .sum();
         // One word says little; a long clause is rather news of its own than a change of this statement.
         let qualifies = words.words[run.clone()]
@@ -108,8 +114,4 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
 
 fn in_bounds(run: &std::ops::Range<usize>, len: usize) -> std::ops::Range<usize> {
     run.start.min(len)..run.end.min(len)
-}
-
-fn somewhere(word: &Word, other: &Words) -> bool {
-    other.words.iter().any(|o| word_similarity(word, o) >= 0.55)
 }

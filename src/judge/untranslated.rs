@@ -17,7 +17,7 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
     let source_latin = latin(pair.source.span.of(pair.source_text));
     let mut found: Vec<Proposal> = Vec::new();
     for (j, word) in pair.copy.words.iter().enumerate() {
-        let known = pair.alignment.of_copy[j].is_some_and(|(_, like)| like >= 0.55)
+        let known = pair.alignment.of_copy[j].is_some_and(|(_, like)| like >= 0.85)
             || pair.source.words.iter().any(|w| w.folded == word.folded);
         if known || word.class == Class::Quantity {
             continue;
@@ -29,21 +29,32 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
                 .any(|c| c.is_alphabetic() && (c as u32 >= 0x370 || is_unspaced(c)));
         let lexicon = lexicon();
         let letters = printed.chars().count();
-        let unknown = !word.capital
-            && word.class == Class::Content
-            && letters >= 4
-            && !lexicon.vectors.knows(&word.folded)
-            && !lexicon.relations.is_lemma(&word.lemma)
-            && !lexicon.vectors.knows(&word.lemma)
+        let strange = printed.chars().any(|c| c.is_alphabetic() && !c.is_ascii());
+        let outside = !lexicon.relations.is_lemma(&word.lemma)
+            && !lexicon.relations.is_lemma(&word.folded)
             && !is_compound(&word.lemma)
-            && word
-                .vector
-                .as_ref()
-                .is_some_and(|v| v.pieces >= if printed.is_ascii() { 3 } else { 2 });
+            && !is_derived(&word.folded);
+        let pieces = word.vector.as_ref().map_or(0, |v| v.pieces);
+        let common_foreign = FOREIGN.contains(&word.folded.as_str());
+        // A capital may be a name's; at a sentence's start it is only the first letter.
+        let lower = !word.capital || common_foreign && j == 0;
+        let unknown =
+            lower && word.class != Class::Function && outside && (common_foreign || letters >= 4);
         if !foreign_script && !unknown {
             continue;
         }
-        let score = if foreign_script { 0.93 } else { 0.66 };
+        let score = if foreign_script {
+            0.93
+        } else if common_foreign {
+            0.80
+        } else if strange {
+            0.74
+        } else if pieces >= 3 {
+            0.66
+        } else {
+            // The encoder's vocabulary has it whole or nearly so: a rare English word, or one that is often met abroad.
+            0.35
+        };
         // Neighbouring foreign words are one finding.
         if let Some(last) = found.last_mut().filter(|p| p.copy.end == j) {
             last.copy.end = j + 1;
@@ -65,6 +76,46 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
         });
     }
     found
+}
+
+/// Frequent words of other languages that are no English words.
+const FOREIGN: &[&str] = &[
+    "und", "oder", "aber", "nicht", "auch", "ist", "sind", "wurde", "werden", "wird", "haben",
+    "einen", "eine", "einer", "eines", "mit", "von", "vom", "zum", "zur", "nach", "uber", "unter",
+    "durch", "mehr", "sehr", "schon", "noch", "wenn", "weil", "dass", "sich", "ihr", "ihre",
+    "seine", "selbst", "viele", "mehrere", "heute", "les", "des", "une", "dans", "avec", "sur",
+    "est", "sont", "aussi", "mais", "nous", "vous", "leur", "leurs", "cette", "ces", "tous",
+    "tout", "toute", "apres", "avant", "moins", "tres", "entre", "quand", "los", "las", "del",
+    "una", "unos", "por", "como", "pero", "muy", "esta", "estos", "ese", "sus", "tambien", "sobre",
+    "desde", "hasta", "cuando", "donde", "todos", "todo", "gli", "della", "dello", "delle",
+    "degli", "nel", "nella", "che", "anche", "sono", "essere", "piu", "molto", "questo", "questa",
+    "tutti", "tutte", "quando", "dopo", "uma", "nao", "sao", "pelo", "pela", "muito", "foi",
+    "jest", "nie", "przez", "oraz", "ktory", "byl", "byla", "jako", "podle", "pri", "jeho",
+    "ktere", "het", "een", "niet", "maar", "ook", "voor", "zijn", "wordt", "och", "att", "inte",
+    "som", "fran", "olan", "icin", "daha", "gibi",
+];
+
+/// "politicize" of a known word with an ending English makes words with, or a known word behind a common prefix.
+fn is_derived(folded: &str) -> bool {
+    const ENDINGS: [&str; 22] = [
+        "ly", "ness", "er", "ers", "ing", "ed", "ism", "ist", "ists", "able", "less", "like",
+        "ish", "ment", "ize", "ized", "ise", "ised", "ion", "ity", "ship", "ful",
+    ];
+    const PREFIXES: [&str; 20] = [
+        "un", "re", "non", "pre", "post", "anti", "over", "under", "super", "multi", "mis", "co",
+        "inter", "out", "sub", "counter", "micro", "cyber", "bio", "de",
+    ];
+    let relations = &lexicon().relations;
+    let known = |word: &str| {
+        word.len() >= 3 && (relations.is_lemma(word) || relations.is_lemma(&relations.lemma(word)))
+    };
+    ENDINGS.iter().any(|e| {
+        folded
+            .strip_suffix(e)
+            .is_some_and(|stem| known(stem) || known(&format!("{stem}e")))
+    }) || PREFIXES
+        .iter()
+        .any(|p| folded.strip_prefix(p).is_some_and(known))
 }
 
 /// "landmine": two known words of three letters and more.

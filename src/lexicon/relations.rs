@@ -7,14 +7,20 @@ use ahash::{AHashMap, AHashSet};
 pub struct Relations {
     /// Lemma -> its senses with part of speech, most frequent first within one part of speech.
     senses: AHashMap<&'static str, Vec<(u8, u32)>>,
-    hypernyms: AHashMap<u32, Vec<u32>>,
+    /// Synset -> the synsets right above it.
+    hypernyms: Vec<Box<[u32]>>,
     antonyms: AHashSet<(&'static str, &'static str)>,
+    /// Pairs of synsets that hold opposites in a frequent sense, both ways.
+    opposed: AHashSet<(u32, u32)>,
+    /// Synsets of named individuals: a city, a statesman, a river.
+    individuals: AHashSet<u32>,
     irregular: AHashMap<&'static str, &'static str>,
 }
 
 static SYNSETS: &str = include_str!("../../lexicon/synsets.tsv");
 static HYPERNYMS: &str = include_str!("../../lexicon/hypernyms.tsv");
 static ANTONYMS: &str = include_str!("../../lexicon/antonyms.tsv");
+static INSTANCES: &str = include_str!("../../lexicon/instances.tsv");
 static IRREGULAR: &str = include_str!("../../lexicon/irregular.tsv");
 
 /// Pairs that news uses as opposites and WordNet does not list, both ways.
@@ -145,15 +151,15 @@ impl Relations {
                 );
             }
         }
-        let mut hypernyms: AHashMap<u32, Vec<u32>> = AHashMap::new();
+        let mut hypernyms: Vec<Box<[u32]>> = Vec::new();
         for line in HYPERNYMS.lines() {
             if let Some((synset, above)) = line.split_once('\t')
-                && let Ok(synset) = synset.parse()
+                && let Ok(synset) = synset.parse::<usize>()
             {
-                hypernyms.insert(
-                    synset,
-                    above.split(' ').filter_map(|n| n.parse().ok()).collect(),
-                );
+                if hypernyms.len() <= synset {
+                    hypernyms.resize(synset + 1, Box::default());
+                }
+                hypernyms[synset] = above.split(' ').filter_map(|n| n.parse().ok()).collect();
             }
         }
         let mut antonyms = AHashSet::new();
@@ -165,6 +171,18 @@ impl Relations {
             antonyms.insert((a, b));
             antonyms.insert((b, a));
         }
+        let mut opposed = AHashSet::new();
+        for &(a, b) in &antonyms {
+            for (pos, x) in frequent(senses.get(a)) {
+                for (_, y) in frequent(senses.get(b)).filter(|s| s.0 == pos) {
+                    opposed.insert((x, y));
+                }
+            }
+        }
+        let individuals = INSTANCES
+            .lines()
+            .filter_map(|line| line.split_once('\t')?.0.parse().ok())
+            .collect();
         let mut irregular = AHashMap::new();
         for line in IRREGULAR.lines() {
             let mut fields = line.split('\t');
@@ -198,6 +216,8 @@ impl Relations {
             senses,
             hypernyms,
             antonyms,
+            opposed,
+            individuals,
             irregular,
         }
     }
@@ -325,20 +345,15 @@ impl Relations {
 
     /// Whether two words are different kinds of one thing, by their two most frequent senses: "week" and "month", "son" and "daughter".
     pub fn siblings(&self, x: &[(u8, u32)], y: &[(u8, u32)]) -> bool {
-        let top = |list: &[(u8, u32)], pos: u8| -> Vec<u32> {
-            list.iter()
-                .filter(|s| s.0 == pos)
-                .take(2)
-                .map(|s| s.1)
-                .collect()
+        let top = |list: &'_ [(u8, u32)], pos: u8| {
+            let first = list.iter().position(|s| s.0 == pos).unwrap_or(list.len());
+            let same = list[first..].iter().take(2).filter(|s| s.0 == pos).count();
+            first..first + same
         };
         for pos in [b'n', b'v'] {
-            for a in top(x, pos) {
-                for b in top(y, pos) {
-                    let (Some(p), Some(q)) = (self.hypernyms.get(&a), self.hypernyms.get(&b))
-                    else {
-                        continue;
-                    };
+            for (_, a) in x[top(x, pos)].iter().copied() {
+                for (_, b) in y[top(y, pos)].iter().copied() {
+                    let (p, q) = (self.above(a), self.above(b));
                     if a != b && p.iter().any(|h| q.contains(h)) {
                         return true;
                     }
@@ -349,15 +364,69 @@ impl Relations {
     }
 
     fn under(&self, low: u32, high: u32) -> bool {
+        self.above(low).contains(&high)
+    }
+
+    fn above(&self, synset: u32) -> &[u32] {
         self.hypernyms
-            .get(&low)
-            .is_some_and(|above| above.contains(&high))
+            .get(synset as usize)
+            .map_or(&[], |above| &above[..])
     }
 
     /// Whether two lemmas are opposites.
     pub fn opposite(&self, a: &str, b: &str) -> bool {
         self.antonyms.contains(&(a, b)) || negated_form(a, b) || negated_form(b, a)
     }
+
+    /// How surely two lemmas are opposites, 0..=1: 1 when they are listed or one is the other's negated form, 0.6 when synonyms of
+    /// theirs in a frequent sense are ("conceal" and "show", by "hide"), adverbs by their adjectives.
+    pub fn opposition(&self, a: &str, b: &str) -> f32 {
+        if self.opposite(a, b) {
+            return 1.0;
+        }
+        let (x, y) = (self.adjective(a), self.adjective(b));
+        if (x != a || y != b) && self.opposite(x, y) {
+            return 1.0;
+        }
+        let by_sense = frequent(self.senses.get(x)).any(|p| {
+            frequent(self.senses.get(y)).any(|q| p.0 == q.0 && self.opposed.contains(&(p.1, q.1)))
+        });
+        if by_sense && self.sense_overlap(x, y) < 0.6 {
+            0.6
+        } else {
+            0.0
+        }
+    }
+
+    /// "illegal" of "illegally", "simple" of "simply"; the word itself when it is no adverb of a known adjective.
+    fn adjective<'a>(&'a self, lemma: &'a str) -> &'a str {
+        let Some(stem) = lemma.strip_suffix("ly") else {
+            return lemma;
+        };
+        self.senses.get_key_value(stem).map_or(lemma, |(k, _)| k)
+    }
+
+    /// Whether the senses are first of all those of a named individual: "Moscow", "Lincoln".
+    pub fn is_individual(&self, lemma: &str) -> bool {
+        self.senses
+            .get(lemma)
+            .and_then(|senses| senses.first())
+            .is_some_and(|(_, synset)| self.individuals.contains(synset))
+    }
+}
+
+/// The two most frequent senses of each part of speech.
+fn frequent(senses: Option<&Vec<(u8, u32)>>) -> impl Iterator<Item = (u8, u32)> + '_ {
+    let (mut last, mut rank) = (0, 0_u8);
+    senses.into_iter().flatten().copied().filter(move |s| {
+        rank = if s.0 == last {
+            rank.saturating_add(1)
+        } else {
+            0
+        };
+        last = s.0;
+        rank < 2
+    })
 }
 
 /// "unlawful" of "lawful", "illegal" of "legal", "nonstop"; short stems are left alone ("under" is not "un" + "der").

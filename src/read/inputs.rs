@@ -15,8 +15,7 @@ use super::guess::guess;
 use super::records::{Records, Stop};
 use super::source::Table;
 use super::{
-    FORMATS, FieldNames, Format, Layout, Opened, Raw, ReadOptions, Source, file_origin,
-    jsonl,
+    FORMATS, FieldNames, Format, Layout, Opened, Raw, ReadOptions, Source, file_origin, jsonl,
 };
 use crate::error::{Error, Result};
 use crate::model::Problem;

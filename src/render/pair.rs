@@ -4,8 +4,7 @@ use std::io;
 
 use serde::Serialize;
 
-use crate::model::{Relation, Report};
-use crate::pipeline::PairVerdict;
+use crate::model::{PairVerdict, Relation, Report};
 
 use super::codepoints::CodePoints;
 use super::json::{DriftOut, rounded};

@@ -1,6 +1,7 @@
 //! How near two words are in meaning, and how much of one passage another one covers.
 
 use super::names::name_similarity;
+use super::nations;
 use crate::lexicon::{DIMENSIONS, lexicon};
 use crate::words::{Class, Word, Words};
 
@@ -30,15 +31,15 @@ pub fn word_similarity(a: &Word, b: &Word) -> f32 {
     let derived = derivation(&a.folded, &b.folded);
     if a.class == Class::Name || b.class == Class::Name {
         // "Ministry" and "ministry"; a demonym and its adjective; never a name with some other noun.
-        let relations = &lexicon().relations;
         if a.base == b.base {
             return 0.97;
         }
         if derived > 0.0 {
             return derived;
         }
-        // A capital can be that of a title ("Foreign Ministry" - "foreign department").
-        if relations.is_lemma(&a.lemma) && relations.is_lemma(&b.lemma) {
+        // A capital can be that of a title ("Foreign Ministry" - "foreign department"), which an individual's name is not.
+        let common = |w: &Word| !w.individual && w.common;
+        if common(a) && common(b) {
             return 0.9 * meaning(a, b);
         }
         return 0.0;
@@ -55,13 +56,22 @@ fn names(a: &Word, b: &Word) -> f32 {
     if derived > 0.0 {
         return derived;
     }
+    let nation = nations::likeness(&a.folded, &b.folded);
+    if nation > 0.0 {
+        return nation;
+    }
     let relations = &lexicon().relations;
     let (x, y) = (&a.base, &b.base);
     if x == y {
         return 0.97;
     }
+    // Individuals are the same or not, however near their vectors lie: "Moscow" is not "Kiev".
+    if a.individual || b.individual {
+        let shared = relations.sense_overlap(x, y);
+        return if shared >= 0.7 { 0.9 * shared } else { 0.0 };
+    }
     // Titles and parts of names that are common words: "Defence Ministry" - "Department of Defense".
-    if relations.is_lemma(x) && relations.is_lemma(y) {
+    if a.common && b.common {
         0.9 * relations.sense_overlap(x, y).max(soft(a, b))
             * f32::from(u8::from(!relations.opposite(x, y)))
     } else {

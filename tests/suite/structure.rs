@@ -43,7 +43,6 @@ const JOBS: &[&str] = &["dedup", "eval", "pipeline"];
 const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("judge", "align", "a pair is judged by its words' alignment"),
     ("passages", "align", "it measures what an alignment shares"),
-    ("render", "pipeline", "`PairVerdict` is defined there"),
     ("stories", "passages", "it groups what passages measures"),
     ("versions", "align", "a version is an alignment"),
     ("versions", "judge", "whose links are judged"),

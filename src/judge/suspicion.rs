@@ -1,0 +1,252 @@
+//! Words of the copy that stand in a doubtful place: what a proofreader would underline. Learned word by word from what stands around each.
+
+use super::{Pair, Proposal, score};
+use crate::lexicon::lexicon;
+use crate::model::Category;
+use crate::similarity::words::cosine;
+use crate::words::Class;
+
+/// Names of the numbers that a word is weighed by; the likeliest proposal at the word and in the pair and the pair's two likelihoods
+/// follow.
+pub const NAMES: [&str; 38] = [
+    "is_content",
+    "is_name",
+    "is_quantity",
+    "is_function",
+    "weight",
+    "likeness",
+    "same",
+    "counterpart_cosine",
+    "best_cosine",
+    "capital",
+    "verb",
+    "rare",
+    "pieces",
+    "after_mark",
+    "quoted",
+    "place",
+    "copy_words",
+    "left_1",
+    "left_2",
+    "left_3",
+    "right_1",
+    "right_2",
+    "right_3",
+    "left_content",
+    "right_content",
+    "clause_covered",
+    "near_covered",
+    "jump_left",
+    "jump_right",
+    "unmet_in_gap",
+    "covered_source",
+    "covered_copy",
+    "common_order",
+    "unmet_run",
+    "proposal_here",
+    "first_proposal",
+    "changed",
+    "not_the_same",
+];
+
+/// How many of [`NAMES`] come from the passages alone.
+pub const MEASURED: usize = NAMES.len() - 4;
+
+/// The numbers of every word of the copy, from the passages alone.
+pub fn measured(pair: &Pair<'_>, common_order: f32) -> Vec<[f32; MEASURED]> {
+    let words = &pair.copy.words;
+    let of_copy = &pair.alignment.of_copy;
+    let m = words.len();
+    let like = |k: Option<usize>| -> f32 {
+        k.filter(|&k| k < m)
+            .map_or(-0.2, |k| of_copy[k].map_or(0.0, |(_, l)| l))
+    };
+    let covered = pair.covered();
+    let clauses = words.last().map_or(0, |w| usize::from(w.clause)) + 1;
+    let (mut met, mut all) = (vec![0.0_f32; clauses], vec![0.0_f32; clauses]);
+    for (k, word) in words.iter().enumerate() {
+        all[usize::from(word.clause)] += word.weight;
+        met[usize::from(word.clause)] += word.weight * of_copy[k].map_or(0.0, |(_, l)| l);
+    }
+    let content = |k: &usize| words[*k].class != Class::Function;
+    let mut run = 0_u8;
+    let mut out = Vec::with_capacity(m);
+    for (k, word) in words.iter().enumerate() {
+        if content(&k) {
+            run = if of_copy[k].is_none() {
+                run.saturating_add(1)
+            } else {
+                0
+            };
+        }
+        let left = (0..k).rev().find(content);
+        let right = (k + 1..m).find(content);
+        let window = k.saturating_sub(4)..(k + 5).min(m);
+        let (mut near, mut of) = (0.0_f32, 0.0_f32);
+        for n in window {
+            near += words[n].weight * of_copy[n].map_or(0.0, |(_, l)| l);
+            of += words[n].weight;
+        }
+        let jump = |from: Option<usize>, step: isize| -> f32 {
+            match (from.and_then(|n| of_copy[n]), of_copy[k]) {
+                (Some((i, _)), Some((j, _))) => {
+                    ((j.cast_signed() - i.cast_signed()) * step).clamp(-12, 12) as f32
+                }
+                _ => 20.0,
+            }
+        };
+        // What the source says between the counterparts of the aligned neighbours and nothing in the copy answers.
+        let before = (0..k).rev().filter(content).find_map(|n| of_copy[n]);
+        let after = (k + 1..m).filter(content).find_map(|n| of_copy[n]);
+        let from = before.map_or(0, |(i, _)| i + 1);
+        let to = after.map_or(pair.source.words.len(), |(i, _)| i);
+        let gap: f32 = (from..to.max(from))
+            .filter(|&i| pair.alignment.of_source[i].is_none())
+            .map(|i| &pair.source.words[i])
+            .filter(|w| w.class != Class::Function)
+            .map(|w| w.weight)
+            .sum();
+        let is = |class: Class| f32::from(u8::from(word.class == class));
+        let flag = |b: bool| f32::from(u8::from(b));
+        let best = if content(&k) && like(Some(k)) < 0.97 {
+            pair.source
+                .words
+                .iter()
+                .filter(|w| w.class != Class::Function)
+                .map(|w| cosine(w, word))
+                .fold(0.0, f32::max)
+        } else {
+            1.0
+        };
+        out.push([
+            is(Class::Content),
+            is(Class::Name),
+            is(Class::Quantity),
+            is(Class::Function),
+            word.weight,
+            like(Some(k)),
+            flag(of_copy[k].is_some_and(|(i, _)| pair.source.words[i].folded == word.folded)),
+            of_copy[k].map_or(-1.0, |(i, _)| cosine(&pair.source.words[i], word)),
+            best,
+            flag(word.capital),
+            flag(word.class == Class::Content && lexicon().relations.is_verb(&word.lemma)),
+            lexicon().vectors.weight(&word.folded),
+            word.vector.as_ref().map_or(0.0, |v| f32::from(v.pieces)),
+            flag(word.after_mark),
+            flag(word.quoted),
+            k as f32 / m as f32,
+            m.min(80) as f32,
+            like(k.checked_sub(1)),
+            like(k.checked_sub(2)),
+            like(k.checked_sub(3)),
+            like(Some(k + 1)),
+            like(Some(k + 2)),
+            like(Some(k + 3)),
+            like(left),
+            like(right),
+            met[usize::from(word.clause)] / all[usize::from(word.clause)].max(0.01),
+            near / of.max(0.01),
+            jump(left, 1),
+            jump(right, -1),
+            gap.min(20.0),
+            covered.0,
+            covered.1,
+            common_order,
+            f32::from(run),
+        ]);
+    }
+    out
+}
+
+/// Least likelihood of a passage's likeliest word, and of the words beside it that belong to it.
+const FIRST: f32 = 0.18;
+const BESIDE: f32 = 0.11;
+/// Highest likelihood that is believed: where the model says more, .25 to .39 were marked (`training/RELIABILITY.md`). What cannot be named
+/// is never major.
+const BELIEVED: f32 = 0.40;
+/// Least likelihood that the pair changed for its words to be looked at.
+const DOUBTFUL_PAIR: f32 = 0.15;
+
+/// Passages of the copy that a proofreader would underline, as proposals with the likelihood of their likeliest word.
+pub(super) fn suspects(
+    pair: &Pair<'_>,
+    common_order: f32,
+    proposals: &[Proposal],
+    changed: f32,
+    in_full: f32,
+) -> Vec<Proposal> {
+    if changed < DOUBTFUL_PAIR {
+        return Vec::new();
+    }
+    let mut here = vec![0.0_f32; pair.copy.words.len()];
+    let mut first = 0.0_f32;
+    for proposal in proposals {
+        first = first.max(proposal.score);
+        for place in &mut here[proposal.copy.clone()] {
+            *place = place.max(proposal.score);
+        }
+    }
+    let likelihoods: Vec<f32> = measured(pair, common_order)
+        .iter()
+        .zip(&here)
+        .map(|(word, &here)| {
+            let mut numbers = [0.0_f32; NAMES.len()];
+            numbers[..MEASURED].copy_from_slice(word);
+            numbers[MEASURED..].copy_from_slice(&[here, first, changed, in_full]);
+            score::WORDS.likelihood(&numbers)
+        })
+        .collect();
+    let mut found = Vec::new();
+    let mut start = 0;
+    while start < likelihoods.len() {
+        let end = (start..likelihoods.len())
+            .find(|&k| likelihoods[k] < BESIDE)
+            .unwrap_or(likelihoods.len());
+        let likeliest = likelihoods[start..end].iter().copied().fold(0.0, f32::max);
+        if likeliest >= FIRST
+            && pair.copy.words[start..end]
+                .iter()
+                .any(|w| w.class != Class::Function)
+        {
+            found.push(suspect(pair, start..end, likeliest.min(BELIEVED)));
+        }
+        start = end.max(start) + 1;
+    }
+    found
+}
+
+/// The passage with what the source has in its place.
+fn suspect(pair: &Pair<'_>, copy: std::ops::Range<usize>, score: f32) -> Proposal {
+    let answered = |k: usize| pair.alignment.of_copy[k].map(|(i, _)| i);
+    let from = (0..copy.start)
+        .rev()
+        .find_map(answered)
+        .map_or(0, |i| i + 1);
+    let to = (copy.end..pair.copy.words.len())
+        .find_map(answered)
+        .unwrap_or(pair.source.words.len());
+    let source = if from < to && to - from <= copy.len() + 6 {
+        from..to
+    } else {
+        from..from
+    };
+    let evidence = if source.is_empty() {
+        format!(
+            "nothing in the source is sure to answer `{}`",
+            pair.copy_words(copy.clone())
+        )
+    } else {
+        format!(
+            "`{}` stands where the source says `{}`; such places are often marked",
+            pair.copy_words(copy.clone()),
+            pair.source_words(source.clone())
+        )
+    };
+    Proposal {
+        category: Category::WrongSense,
+        score,
+        source,
+        copy,
+        evidence,
+    }
+}

@@ -1,0 +1,211 @@
+//! What a pair looks like as a whole: readable numbers from which two likelihoods are learned, that the meaning changed and that the two
+//! passages do not say the same in full.
+
+use super::{Pair, names, polarity};
+use crate::model::Category;
+use crate::similarity::sequence::longest_common_subsequence;
+use crate::similarity::words::mean_cosine;
+use crate::words::{Class, Words};
+
+/// Names of the numbers that come from the two passages alone; those of [`SCORED`] follow.
+pub const MEASURED: [&str; 30] = [
+    "source_words",
+    "copy_words",
+    "length_ratio",
+    "common_order",
+    "common_of_shorter",
+    "common_neighbours",
+    "covered_source",
+    "covered_copy",
+    "unmet_source",
+    "unmet_copy",
+    "unmet_names_source",
+    "unmet_names_copy",
+    "unmet_figures_source",
+    "unmet_figures_copy",
+    "met_figures",
+    "negation_balance",
+    "spare_denials_source",
+    "spare_denials_copy",
+    "cosine",
+    "cosine_of_unmet",
+    "omitted_chunk",
+    "added_chunk",
+    "exchanged_chunks",
+    "doubtful_counterparts",
+    "mean_likeness",
+    "crossings",
+    "names",
+    "unmet_count_source",
+    "unmet_count_copy",
+    "asks",
+];
+
+/// Names of the numbers that come from the scores of the proposed changes.
+pub const SCORED: [&str; 15] = [
+    "top_number",
+    "top_date_unit",
+    "top_named_entity",
+    "top_polarity",
+    "top_role_swap",
+    "top_modality",
+    "top_wrong_sense",
+    "top_addition",
+    "top_omission",
+    "top_untranslated",
+    "first",
+    "second",
+    "third",
+    "total",
+    "proposals",
+];
+
+/// The numbers of a pair.
+pub type Whole = [f32; MEASURED.len() + SCORED.len()];
+
+/// What the two passages alone tell.
+pub fn measured(pair: &Pair<'_>) -> [f32; MEASURED.len()] {
+    let keys = |w: &Words| -> Vec<u64> { w.words.iter().map(|w| w.key).collect() };
+    let (a, b) = (keys(pair.source), keys(pair.copy));
+    let (n, m) = (a.len().max(1) as f32, b.len().max(1) as f32);
+    let common = longest_common_subsequence(&a, &b) as f32;
+    let mut neighbours: Vec<(u64, u64)> = a.windows(2).map(|w| (w[0], w[1])).collect();
+    neighbours.sort_unstable();
+    let met_neighbours = b
+        .windows(2)
+        .filter(|w| neighbours.binary_search(&(w[0], w[1])).is_ok())
+        .count();
+    let (covered_source, covered_copy) = pair.covered();
+    let unmet = |words: &Words, of: &[Option<(usize, f32)>]| -> Vec<usize> {
+        (0..words.words.len())
+            .filter(|&k| of[k].is_none() && words.words[k].class != Class::Function)
+            .collect()
+    };
+    let (unmet_a, unmet_b) = (
+        unmet(pair.source, &pair.alignment.of_source),
+        unmet(pair.copy, &pair.alignment.of_copy),
+    );
+    let weight =
+        |words: &Words, list: &[usize]| list.iter().map(|&k| words.words[k].weight).sum::<f32>();
+    let (names_a, names_b) = names::unmet(pair);
+    let met_figures = pair.alignment.quantities.len() as f32;
+    let (balance, denials_a, denials_b) = polarity::balance(pair);
+    let content = |words: &Words| -> Vec<usize> {
+        (0..words.words.len())
+            .filter(|&k| words.words[k].class != Class::Function)
+            .collect()
+    };
+    let (mut omitted, mut added, mut exchanged) = (0.0_f32, 0.0_f32, 0.0_f32);
+    for chunk in &pair.chunks {
+        let of = |words: &Words, run: &std::ops::Range<usize>| -> f32 {
+            words.words[run.clone()]
+                .iter()
+                .filter(|w| w.class != Class::Function)
+                .map(|w| w.weight)
+                .sum()
+        };
+        match (chunk.source.is_empty(), chunk.copy.is_empty()) {
+            (false, true) => omitted = omitted.max(of(pair.source, &chunk.source)),
+            (true, false) => added = added.max(of(pair.copy, &chunk.copy)),
+            _ => exchanged += 1.0,
+        }
+    }
+    let (mut likes, mut doubtful, mut met, mut crossings) = (0.0_f32, 0.0_f32, 0.0_f32, 0.0_f32);
+    let mut last = None;
+    for (k, counterpart) in pair.alignment.of_source.iter().enumerate() {
+        let Some((j, like)) = *counterpart else {
+            continue;
+        };
+        if pair.source.words[k].class == Class::Function {
+            continue;
+        }
+        likes += like;
+        met += 1.0;
+        if like < 0.84 {
+            doubtful += 1.0;
+        }
+        if last.is_some_and(|l| l > j) {
+            crossings += 1.0;
+        }
+        last = Some(j);
+    }
+    let name_count = pair
+        .copy
+        .words
+        .iter()
+        .filter(|w| w.class == Class::Name)
+        .count();
+    let asks = |text: &str| f32::from(u8::from(text.contains('?')));
+    [
+        n.min(80.0),
+        m.min(80.0),
+        (n / m).ln(),
+        common / n.max(m),
+        common / n.min(m),
+        met_neighbours as f32 / n.min(m),
+        covered_source,
+        covered_copy,
+        weight(pair.source, &unmet_a),
+        weight(pair.copy, &unmet_b),
+        names_a,
+        names_b,
+        pair.source.quantities.len() as f32 - met_figures,
+        pair.copy.quantities.len() as f32 - met_figures,
+        met_figures,
+        balance,
+        denials_a,
+        denials_b,
+        mean_cosine(
+            pair.source,
+            &content(pair.source),
+            pair.copy,
+            &content(pair.copy),
+        ),
+        mean_cosine(pair.source, &unmet_a, pair.copy, &unmet_b),
+        omitted,
+        added,
+        exchanged,
+        doubtful,
+        likes / met.max(1.0),
+        crossings / met.max(1.0),
+        name_count as f32,
+        unmet_a.len() as f32,
+        unmet_b.len() as f32,
+        asks(pair.copy.span.of(pair.copy_text)) - asks(pair.source.span.of(pair.source_text)),
+    ]
+}
+
+/// All numbers of a pair, given its proposals' categories and scores.
+pub(super) fn whole(pair: &Pair<'_>, proposals: impl Iterator<Item = (Category, f32)>) -> Whole {
+    let mut all = [0.0; MEASURED.len() + SCORED.len()];
+    all[..MEASURED.len()].copy_from_slice(&measured(pair));
+    let scored = &mut all[MEASURED.len()..];
+    let (mut top, mut total, mut count) = ([0.0_f32; 3], 0.0, 0.0);
+    for (category, score) in proposals {
+        let at = match category {
+            Category::Number => 0,
+            Category::DateUnit => 1,
+            Category::NamedEntity => 2,
+            Category::Polarity => 3,
+            Category::RoleSwap => 4,
+            Category::Modality => 5,
+            Category::WrongSense | Category::Terminology => 6,
+            Category::Addition => 7,
+            Category::Omission => 8,
+            Category::Untranslated => 9,
+        };
+        scored[at] = f32::max(scored[at], score);
+        total += score;
+        count += 1.0;
+        let mut carried = score;
+        for place in &mut top {
+            if carried > *place {
+                std::mem::swap(place, &mut carried);
+            }
+        }
+    }
+    scored[10..13].copy_from_slice(&top);
+    scored[13] = total;
+    scored[14] = count;
+    all
+}
