@@ -31,9 +31,12 @@ impl Meetings {
 
     /// None yet, among `documents` documents; past `limit` bytes they move to a file on `shelf`.
     pub(crate) fn new(shelf: &Shelf, documents: usize, limit: usize) -> Self {
+        let mut pairs = Spool::on(shelf, Self::NAME, limit);
+        // Four a document are seldom exceeded; memory that nobody writes to costs nothing, an array that moves does.
+        pairs.reserve(documents.saturating_mul(32));
         Self {
             sets: UnionFind::new(documents),
-            pairs: Spool::on(shelf, Self::NAME, limit),
+            pairs,
             limit,
         }
     }
