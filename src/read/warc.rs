@@ -244,13 +244,15 @@ fn breaks_off(there: u64, length: u64) -> String {
     )
 }
 
-/// Whether what comes after a record's bytes is its end.
+/// Whether what comes after a record's bytes is its end: two empty lines, or a line's end and the next record.
 fn follows(after: &[u8]) -> bool {
-    let rest = after
+    let ends = after
         .iter()
-        .position(|byte| !matches!(byte, b'\r' | b'\n'))
-        .map_or(&after[after.len()..], |at| &after[at..]);
-    rest.len() < after.len() && (b"WARC/".starts_with(&rest[..rest.len().min(5)]))
+        .take_while(|byte| matches!(byte, b'\r' | b'\n'))
+        .count();
+    let rest = &after[ends..];
+    let two_lines = after[..ends].starts_with(b"\r\n\r\n") || after[..ends].starts_with(b"\n\n");
+    two_lines || (ends > 0 && b"WARC/".starts_with(&rest[..rest.len().min(5)]))
 }
 
 /// Where the next record begins in `bytes`: at a version and the end of its line. What comes before may break off
@@ -547,6 +549,22 @@ fn plain(body: Vec<u8>, coding: &str, most: usize) -> Result<Vec<u8>, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_record_ends_with_two_lines_or_before_the_next_one() {
+        for end in [
+            "\r\n\r\nWARC/1.0",
+            "\r\n\r\ngarbage",
+            "\n\n",
+            "\nWARC/1.0",
+            "\r\n",
+        ] {
+            assert!(follows(end.as_bytes()), "{end:?}");
+        }
+        for other in ["", "WARC/1.0", "</p>", "\r\n<p>"] {
+            assert!(!follows(other.as_bytes()), "{other:?}");
+        }
+    }
 
     #[test]
     fn chunks_are_joined_and_plain_bodies_left() {
