@@ -32,7 +32,7 @@
 //! - [`error`]: what stops a run; one bad record is a [`model::Problem`], not an error
 //! - [`observer`]: where progress goes out; the program decides how to show it
 //! - [`simd`]: kernels, and the only unsafe code beside the memory map; `simd::scalar` is their meaning
-//! - [`text`]: tokens, folding, sentences, quotations, quantities, hashed words, shingles
+//! - [`text`]: tokens, folding, languages, sentences, quotations, quantities, hashed words, shingles
 //! - [`lexicon`]: what words mean: vectors, word forms, synonyms, antonyms, function words; compiled in
 //! - [`words`]: a passage's words, ready to be compared
 //! - [`article`]: a document's sentences that matter, each with its words
@@ -44,7 +44,7 @@
 //!
 //! - [`read`]: bytes to documents, one file per format; shared with `dedup`
 //!   - `read::html`: a page to its article: charset, flat tree, body, metadata, what is printed beside the text
-//! - [`segment`]: documents to paragraphs and sentences
+//! - [`segment`]: documents to paragraphs and sentences; furniture, repetitions and speakers, one file per kind of rule
 //! - [`pair::rewrites`]: which documents are worth comparing, retold ones too
 //! - [`align`]: which sentence answers which, and which word which
 //! - [`passages`]: what two documents share

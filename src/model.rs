@@ -155,6 +155,89 @@ pub enum SentenceKind {
     SelfMirror,
 }
 
+/// Why a sentence is no part of the story.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// Who wrote it, and from where.
+    Byline,
+    /// Who reported, edited or supplied it.
+    Credit,
+    /// The time of publication.
+    Date,
+    /// What a picture, map, chart or film shows, and who made it.
+    Caption,
+    /// Sharing and following.
+    Share,
+    /// Newsletters, subscriptions, gifts.
+    Subscribe,
+    /// Pointers to other articles, programmes and pages.
+    Pointer,
+    /// Tags and topics.
+    Tags,
+    /// Paths and lists of links.
+    Navigation,
+    /// Readers' comments and what is said about them.
+    Comments,
+    /// Rights and permissions.
+    Copyright,
+    /// Notices about the article or the site.
+    Notice,
+    /// Readers are asked to write, call or send something.
+    Contact,
+    /// Web addresses.
+    Address,
+    /// Advertising.
+    Advertisement,
+    /// A note to the editors who take the wire.
+    EditorsNote,
+    /// The headline.
+    Headline,
+    /// A heading between paragraphs.
+    SectionHeading,
+    /// A list of what follows.
+    Contents,
+    /// A line without a stop behind the story: an outlet's sign-off.
+    SignOff,
+    /// Stands in so many unrelated articles of the same outlet.
+    Recurs(u32),
+    /// Repeats the sentence of this number.
+    Repeats(u32),
+}
+
+impl Reason {
+    /// The reason in words; sentences are counted from 1.
+    pub fn words(self) -> std::borrow::Cow<'static, str> {
+        std::borrow::Cow::Borrowed(match self {
+            Self::Byline => "byline",
+            Self::Credit => "credit line",
+            Self::Date => "date line",
+            Self::Caption => "caption or picture credit",
+            Self::Share => "share or follow line",
+            Self::Subscribe => "subscription or support line",
+            Self::Pointer => "pointer to other pages",
+            Self::Tags => "tags",
+            Self::Navigation => "navigation",
+            Self::Comments => "about readers' comments",
+            Self::Copyright => "rights notice",
+            Self::Notice => "notice of the site",
+            Self::Contact => "call to readers",
+            Self::Address => "web address",
+            Self::Advertisement => "advertising",
+            Self::EditorsNote => "note to editors",
+            Self::Headline => "headline",
+            Self::SectionHeading => "section heading",
+            Self::Contents => "table of contents",
+            Self::SignOff => "line without a stop behind the story",
+            Self::Recurs(articles) => {
+                return format!("stands in {articles} unrelated articles of this outlet").into();
+            }
+            Self::Repeats(number) => {
+                return format!("repeats sentence {}", u64::from(number) + 1).into();
+            }
+        })
+    }
+}
+
 /// A sentence of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sentence {
@@ -164,6 +247,8 @@ pub struct Sentence {
     pub paragraph: u32,
     /// What it is.
     pub kind: SentenceKind,
+    /// Why it is not part of the story; `None` for what is.
+    pub why: Option<Reason>,
     /// Whether most of its words lie inside quotation marks.
     pub quotation: bool,
     /// Bytes of dateline at its start ("YEREVAN, Sept 13 (Reuters) - "): shown, but left out of comparison.
@@ -185,11 +270,24 @@ impl Sentence {
     }
 }
 
+/// Direct speech.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quotation {
+    /// From one mark to the other, marks included.
+    pub span: Span,
+    /// The words that say who speaks, where that is plain.
+    pub speaker: Option<Span>,
+}
+
 /// A document cut into paragraphs and sentences.
 #[derive(Clone, Debug, Default)]
 pub struct Segmented {
     /// Paragraph spans, in order.
     pub paragraphs: Vec<Span>,
+    /// The language of each paragraph (ISO 639-1), where its words say it.
+    pub languages: Vec<Option<&'static str>>,
+    /// Direct speech, in order, none inside another.
+    pub quotations: Vec<Quotation>,
     /// Sentences of all paragraphs, in order.
     pub sentences: Vec<Sentence>,
 }
@@ -432,6 +530,27 @@ pub struct Attribution {
     pub agency: Option<String>,
     /// The words that name it.
     pub span: Option<Span>,
+    /// Agencies named as the source of single statements only ("..., Interfax reported"): sources of the story, not the wire.
+    pub cited: Vec<Cited>,
+}
+
+/// An agency named as the source of a statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cited {
+    /// The agency.
+    pub agency: String,
+    /// The words that name it first.
+    pub span: Span,
+}
+
+/// Containments of a version when the words inside quotation marks are left out on both sides: what two reporters heard at one
+/// press conference is not copying. `None` where nothing remains.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Unquoted {
+    /// Share of the copy's words that come from the source, 0..=1.
+    pub containment_of_copy: Option<f32>,
+    /// Share of the source's words that were used, 0..=1.
+    pub containment_of_source: Option<f32>,
 }
 
 /// One outlet's version of a cluster's source.
@@ -445,6 +564,8 @@ pub struct Version {
     pub containment_of_copy: f32,
     /// Share of the source's words that were used, 0..=1.
     pub containment_of_source: f32,
+    /// The same without quotations.
+    pub unquoted: Unquoted,
     /// Over 80 % of the source and over 125 words of it, copied word for word or nearly so.
     pub near_exact: bool,
     /// A later edition by the source's own outlet: what differs may be news, not error.

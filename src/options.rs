@@ -15,6 +15,8 @@ pub struct TraceOptions {
     pub seed: u64,
     /// Treat furniture as part of the story.
     pub keep_furniture: bool,
+    /// More agencies, one a line: its name, then other spellings, parted by `|` (see [`crate::attribute::Agencies::parse`]).
+    pub agencies: String,
 }
 
 impl Default for TraceOptions {
@@ -28,6 +30,7 @@ impl Default for TraceOptions {
             min_likelihood: 0.60,
             seed: 42,
             keep_furniture: false,
+            agencies: String::new(),
         }
     }
 }

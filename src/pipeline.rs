@@ -6,7 +6,9 @@ use std::sync::OnceLock;
 use rayon::prelude::*;
 
 use crate::article::Article;
-use crate::attribute::{Agencies, Choice, Standing, agency_of_dateline, choose_source, credit};
+use crate::attribute::{
+    Agencies, Choice, Standing, agency_of_dateline, choose_source, credit, promote,
+};
 use crate::judge;
 use crate::model::{
     Attribution, AttributionKind, Cluster, DocId, Document, PairVerdict, Problem, Report,
@@ -16,7 +18,7 @@ use crate::observer::Observer;
 use crate::options::TraceOptions;
 use crate::pair::rewrites::{Candidate, candidates};
 use crate::passages::{Measured, measure};
-use crate::segment::segment;
+use crate::segment::{mark_recurring, segment};
 use crate::stories::{Edge, members, stories};
 use crate::union_find::UnionFind;
 use crate::versions::{Side, call_witnesses, version};
@@ -38,13 +40,16 @@ pub fn trace(
 ) -> Report {
     documents.sort_by(|a, b| a.id.cmp(&b.id).then_with(|| a.origin.cmp(&b.origin)));
     observer.begin("segmenting", Some(documents.len() as u64));
-    let segmented: Vec<Segmented> = documents
+    let mut segmented: Vec<Segmented> = documents
         .par_iter()
         .map(|document| {
             observer.advance(1);
             segment(document, options.keep_furniture)
         })
         .collect();
+    if !options.keep_furniture {
+        mark_recurring(&documents, &mut segmented);
+    }
     observer.end();
     observer.begin("pairing", None);
     let pairs = candidates(&documents, &segmented, options.seed);
@@ -55,6 +60,7 @@ pub fn trace(
         segmented: &segmented,
         options,
         observer,
+        agencies: Agencies::extended(&options.agencies),
     };
     let parts = components(documents.len(), &pairs);
     let found: Vec<Found> = parts
@@ -125,6 +131,7 @@ pub fn compare(source: Document, copy: Document, options: &TraceOptions) -> Repo
     };
     let mut found = version(side(0), side(1), &|_| false);
     let agencies = known_agencies(
+        &Agencies::extended(&options.agencies),
         &[&documents[0], &documents[1]],
         &[&segmented[0], &segmented[1]],
     );
@@ -210,6 +217,7 @@ struct Collection<'a> {
     segmented: &'a [Segmented],
     options: &'a TraceOptions,
     observer: &'a dyn Observer,
+    agencies: Agencies,
 }
 
 /// The articles of a component, analysed when first asked for.
@@ -247,6 +255,7 @@ impl Collection<'_> {
         measured.containment() >= self.options.min_containment
             && measured.words >= self.options.min_words
             && !measured.is_form()
+            && !measured.is_quotations()
             && (measured.similarity >= self.options.reprint_similarity
                 || measured.likelihood_of_retelling(overlap, shorter)
                     >= self.options.min_likelihood)
@@ -374,7 +383,7 @@ impl Collection<'_> {
             .iter()
             .map(|(d, _)| &self.segmented[*d as usize])
             .collect();
-        let agencies = known_agencies(&documents, &segmented);
+        let agencies = known_agencies(&self.agencies, &documents, &segmented);
         let credits: Vec<Attribution> = documents
             .iter()
             .zip(&segmented)
@@ -402,11 +411,18 @@ impl Collection<'_> {
             .map(|copy| version(from, *copy, &|sentence| foreign(source, sentence)))
             .collect();
         call_witnesses(from, &copies, &mut versions);
+        let outlet = from.document.outlet.as_deref();
+        let wire = outlet
+            .map(|name| agencies.name_of(name).unwrap_or(name).to_owned())
+            .or_else(|| credits[choice.index].agency.clone());
         for version in &mut versions {
             let at = passages
                 .iter()
                 .position(|(d, _)| doc_id(*d as usize) == version.document);
             version.attribution = at.map(|k| credits[k].clone()).unwrap_or_default();
+            if let Some(agency) = &wire {
+                promote(&mut version.attribution, agency);
+            }
         }
         versions.sort_by(|a, b| {
             (
@@ -530,9 +546,10 @@ impl Collection<'_> {
                         .filter(|(n, c)| {
                             *n != k
                                 && c.kind != AttributionKind::Metadata
-                                && c.agency
-                                    .as_deref()
-                                    .is_some_and(|a| a.split(", ").any(|a| a == known))
+                                && (c.cited.iter().any(|cited| cited.agency == known)
+                                    || c.agency
+                                        .as_deref()
+                                        .is_some_and(|a| a.split(", ").any(|a| a == known)))
                         })
                         .count()
                 });
@@ -561,8 +578,7 @@ impl Collection<'_> {
 
 /// The listed agencies, and those that these documents name in their datelines ("(Halden Wire) -"), with the initials of an outlet that
 /// a dateline abbreviates.
-fn known_agencies(documents: &[&Document], segmented: &[&Segmented]) -> Agencies {
-    let base = Agencies::default();
+fn known_agencies(base: &Agencies, documents: &[&Document], segmented: &[&Segmented]) -> Agencies {
     let mut more: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (document, parts) in documents.iter().zip(segmented) {
         for sentence in parts.sentences.iter().filter(|s| s.dateline > 0) {

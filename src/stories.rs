@@ -92,6 +92,7 @@ mod tests {
             containment_of_first: 0.5,
             containment_of_second: 0.5,
             words: 100,
+            unquoted: 100,
             similarity: 0.7,
             figures: 0,
             figures_met: 0,

@@ -138,6 +138,7 @@ pub fn version(source: Side<'_>, copy: Side<'_>, foreign: &dyn Fn(usize) -> bool
         } else {
             0.0
         },
+        unquoted: crate::article::unquoted(source.article, copy.article, &links),
         near_exact: exact > 125 && exact as f32 > 0.8 * of_source,
         update: is_update(source.document, copy.document),
         shares,

@@ -98,7 +98,8 @@ pub struct Words {
 impl Words {
     /// Analyses `text[span]`. Linear time.
     pub fn new(text: &str, span: Span) -> Self {
-        let quoted = quotations(span.of(text));
+        let part = span.of(text);
+        let quoted = quotations(part, &[Span::new(0, part.len())]);
         let tokens = tokens(text, span);
         let mut found = quantities(text, &tokens);
         let mut words = Vec::with_capacity(tokens.len());

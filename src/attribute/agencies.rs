@@ -14,6 +14,18 @@ impl Default for Agencies {
 }
 
 impl Agencies {
+    /// The built-in list with the agencies of `list` (see [`Self::parse`]) added; their spellings win over built-in ones.
+    pub fn extended(list: &str) -> Self {
+        let mut own = Self::parse(list);
+        for (spelling, name) in Self::default().spellings {
+            if own.name_of(&spelling).is_none() {
+                own.add(&spelling, &name);
+            }
+        }
+        own.sort();
+        own
+    }
+
     /// Reads a list: one agency a line, spellings separated by `|`, the first one the name; `#` begins a comment.
     pub fn parse(list: &str) -> Self {
         let mut agencies = Self {
@@ -93,5 +105,19 @@ impl Agencies {
         }
         found.sort_by_key(|f| f.0.start);
         found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_of_ones_own_adds_agencies_and_wins() {
+        let agencies = Agencies::extended("# ours\nHalden Wire | HW\nAzeri Press | APA\n");
+        assert_eq!(agencies.name_of("HW"), Some("Halden Wire"));
+        assert_eq!(agencies.name_of("APA"), Some("Azeri Press"));
+        assert_eq!(agencies.name_of("AFP"), Some("Agence France-Presse"));
+        assert_eq!(agencies.mentions("told HW in Varn")[0].1, "Halden Wire");
     }
 }

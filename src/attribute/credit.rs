@@ -1,7 +1,9 @@
 //! Credit: which agency a version names, and where.
 
 use super::Agencies;
-use crate::model::{Attribution, AttributionKind, Document, Segmented, SentenceKind, Span};
+use crate::model::{
+    Attribution, AttributionKind, Cited, Document, Reason, Segmented, SentenceKind, Span,
+};
 
 /// The agency in a dateline's brackets: "YEREVAN, Sept 13 (Reuters) - " names "Reuters".
 pub fn agency_of_dateline(dateline: &str) -> Option<&str> {
@@ -13,13 +15,14 @@ pub fn agency_of_dateline(dateline: &str) -> Option<&str> {
     .then_some(inside)
 }
 
-/// Where `document` gives credit. A dateline outranks a line of credit, that outranks a sentence ("Reuters reported"), and that
-/// the outlet's name; an agency quoted as the source of a single statement ("Interfax reported" at a sentence's end) counts only where
-/// nothing better is found. Different agencies in datelines and lines of credit conflict.
+/// Where `document` gives credit. A dateline outranks a line of credit, that outranks the record's fields, and those a sentence ("Reuters
+/// reported this"). Different agencies in datelines, lines of credit and fields conflict. An agency that is only the source of
+/// single statements (", Interfax reported") is cited, not credited: it is no credit where nothing better stands either.
 pub fn credit(document: &Document, segmented: &Segmented, agencies: &Agencies) -> Attribution {
     let text = &document.text;
-    let mut strong: Vec<(AttributionKind, String, Span)> = Vec::new();
-    let mut inline: Vec<(usize, String, Span)> = Vec::new();
+    let mut strong: Vec<(AttributionKind, String, Option<Span>)> = Vec::new();
+    let mut inline: Vec<Mention> = Vec::new();
+    let mut story = 0;
     for sentence in &segmented.sentences {
         let printed = sentence.span.of(text);
         let start = sentence.span.start as usize;
@@ -29,73 +32,184 @@ pub fn credit(document: &Document, segmented: &Segmented, agencies: &Agencies) -
                 agency_of_dateline(dateline).map(|a| agencies.name_of(a).unwrap_or(a).to_owned());
             let span = Span::new(start, start + dateline.trim_end().len());
             if let Some(name) = named {
-                strong.push((AttributionKind::Dateline, name, span));
+                strong.push((AttributionKind::Dateline, name, Some(span)));
             }
         }
+        story += u32::from(sentence.matters());
         for (range, name) in agencies.mentions(printed) {
             if range.start < sentence.dateline as usize {
                 continue;
             }
             let span = Span::new(start + range.start, start + range.end);
-            if sentence.kind == SentenceKind::Boilerplate {
-                // A photograph's credit is not the text's.
-                let flat = printed.to_lowercase();
-                if !["photo", "image", "picture", "getty", "video"]
-                    .iter()
-                    .any(|w| flat.contains(w))
-                {
-                    strong.push((AttributionKind::CreditLine, name.to_owned(), span));
+            if sentence.kind != SentenceKind::Body {
+                if gives_credit(sentence.why, printed) {
+                    strong.push((AttributionKind::CreditLine, name.to_owned(), Some(span)));
                 }
             } else if reports(printed, &range) {
-                inline.push((range.start, name.to_owned(), span));
+                inline.push(Mention {
+                    agency: name.to_owned(),
+                    span,
+                    weight: weight(printed, &range, story <= 3),
+                });
             }
         }
     }
+    strong.extend(fields(document, agencies).map(|name| (AttributionKind::Metadata, name, None)));
+    let cited = |credited: &[&String]| -> Vec<Cited> {
+        let mut cited: Vec<Cited> = Vec::new();
+        for mention in &inline {
+            let known = credited.contains(&&mention.agency)
+                || cited.iter().any(|c| c.agency == mention.agency);
+            if !known {
+                cited.push(Cited {
+                    agency: mention.agency.clone(),
+                    span: mention.span,
+                });
+            }
+        }
+        cited
+    };
     let mut names: Vec<&String> = strong.iter().map(|s| &s.1).collect();
     names.sort();
     names.dedup();
-    if names.len() > 1 {
-        let all = names
-            .iter()
-            .map(|n| n.as_str())
-            .collect::<Vec<_>>()
-            .join(", ");
+    if let Some((kind, _, span)) = strong.first() {
+        let all: Vec<&str> = names.iter().map(|n| n.as_str()).collect();
         return Attribution {
-            kind: AttributionKind::Conflicting,
-            agency: Some(all),
-            span: strong.first().map(|s| s.2),
-        };
-    }
-    if let Some((kind, name, span)) = strong.into_iter().next() {
-        return Attribution {
-            kind,
-            agency: Some(name),
-            span: Some(span),
+            kind: if names.len() > 1 {
+                AttributionKind::Conflicting
+            } else {
+                *kind
+            },
+            agency: Some(all.join(", ")),
+            span: *span,
+            cited: cited(&names),
         };
     }
     if let Some(name) = document.outlet.as_deref().and_then(|o| agencies.name_of(o)) {
+        let name = name.to_owned();
         return Attribution {
             kind: AttributionKind::Metadata,
-            agency: Some(name.to_owned()),
+            cited: cited(&[&name]),
+            agency: Some(name),
             span: None,
         };
     }
-    // The agency named most often in sentences, of equals the first.
-    let mut best: Option<(usize, usize)> = None;
-    for (k, (_, name, _)) in inline.iter().enumerate() {
-        let count = inline.iter().filter(|(_, other, _)| other == name).count();
-        if best.is_none_or(|(most, _)| count > most) {
-            best = Some((count, k));
+    // The agency with the most to say for it, of equals the first.
+    let total = |agency: &str| -> u32 {
+        let own = inline
+            .iter()
+            .filter(|m| m.agency == agency)
+            .map(|m| m.weight);
+        own.sum()
+    };
+    let mut best: Option<(u32, &Mention)> = None;
+    for mention in &inline {
+        let sum = total(&mention.agency);
+        if best.is_none_or(|(most, _)| sum > most) {
+            best = Some((sum, mention));
         }
     }
-    match best.map(|(_, k)| inline.swap_remove(k)) {
-        Some((_, name, span)) => Attribution {
+    match best.filter(|&(sum, _)| sum >= CREDITED) {
+        Some((_, mention)) => Attribution {
             kind: AttributionKind::Inline,
-            agency: Some(name),
-            span: Some(span),
+            agency: Some(mention.agency.clone()),
+            span: Some(mention.span),
+            cited: cited(&[&mention.agency]),
         },
-        None => Attribution::default(),
+        None => Attribution {
+            cited: cited(&[]),
+            ..Attribution::default()
+        },
     }
+}
+
+/// Gives `agency` the credit when it is cited and nothing is credited: the agency whose text the version was found to be made from
+/// was more than the source of one statement.
+pub fn promote(attribution: &mut Attribution, agency: &str) {
+    if attribution.kind != AttributionKind::None {
+        return;
+    }
+    if let Some(at) = attribution.cited.iter().position(|c| c.agency == agency) {
+        let Cited { agency, span } = attribution.cited.remove(at);
+        attribution.kind = AttributionKind::Inline;
+        attribution.agency = Some(agency);
+        attribution.span = Some(span);
+    }
+}
+
+/// An agency named in a sentence of the story.
+struct Mention {
+    agency: String,
+    span: Span,
+    /// How much it speaks for the agency being the wire.
+    weight: u32,
+}
+
+/// Weight from which mentions are credit: one that claims the report, or three single statements.
+const CREDITED: u32 = 3;
+
+/// A mention that claims the report ("Reuters reported this", "told AFP", any in the first sentences) weighs 3, the source of a statement 1.
+fn weight(sentence: &str, range: &std::ops::Range<usize>, leads: bool) -> u32 {
+    let before = sentence[..range.start].trim_end().to_lowercase();
+    let after = sentence[range.end..].to_lowercase();
+    let told = before.ends_with("told")
+        || before.ends_with("told the")
+        || before.ends_with("interview with");
+    let this = [
+        "reported this",
+        "reported the news",
+        "reports:",
+        "report said",
+        "'s report",
+        "’s report",
+        "first reported",
+    ]
+    .iter()
+    .any(|w| after.trim_start().starts_with(w));
+    if told || this || leads { CREDITED } else { 1 }
+}
+
+/// Whether a line beside the story can be about the text: a photograph's credit and a link to share are not.
+fn gives_credit(why: Option<Reason>, printed: &str) -> bool {
+    if matches!(
+        why,
+        Some(
+            Reason::Caption
+                | Reason::Share
+                | Reason::Subscribe
+                | Reason::Pointer
+                | Reason::Comments
+                | Reason::Tags
+                | Reason::Repeats(_)
+                | Reason::Contents
+        )
+    ) {
+        return false;
+    }
+    let flat = printed.to_lowercase();
+    !["photo", "image", "picture", "getty", "video"]
+        .iter()
+        .any(|w| flat.contains(w))
+}
+
+/// The agency that the record's own fields name.
+fn fields(document: &Document, agencies: &Agencies) -> Option<String> {
+    let named = |field: &str| -> Option<String> {
+        agencies
+            .name_of(field)
+            .or_else(|| agencies.mentions(field).first().map(|(_, name)| *name))
+            .map(str::to_owned)
+    };
+    if let Some(field) = document
+        .credit
+        .as_deref()
+        .map(str::trim)
+        .filter(|f| !f.is_empty())
+    {
+        // An agency that no list knows is still the one the record names.
+        return named(field).or_else(|| (field.chars().count() <= 60).then(|| field.to_owned()));
+    }
+    document.byline.as_deref().and_then(named)
 }
 
 /// Whether the agency named at `range` speaks: "Reuters reported", "told AFP", "according to Interfax", "news agency".
@@ -187,6 +301,66 @@ mod tests {
         assert_eq!(
             credited(&format!("The{body}\n\n(Photo by AFP)")),
             (AttributionKind::None, None)
+        );
+    }
+
+    #[test]
+    fn the_source_of_a_statement_is_cited_and_not_credited() {
+        let story = "Troops fought near the river. The town was quiet. Nobody was hurt. A bridge fell. The envoy will appeal to Moscow, Interfax reported.";
+        let found = |text: &str, document: Document| {
+            let document = Document {
+                text: text.to_owned(),
+                ..document
+            };
+            let found = credit(&document, &segment(&document, false), &Agencies::default());
+            let cited: Vec<String> = found.cited.iter().map(|c| c.agency.clone()).collect();
+            (found.kind, found.agency, cited)
+        };
+        assert_eq!(
+            found(&format!("VARN (Reuters) - {story}"), Document::default()),
+            (
+                AttributionKind::Dateline,
+                Some("Reuters".into()),
+                vec!["Interfax".to_owned()]
+            )
+        );
+        assert_eq!(
+            found(story, Document::default()),
+            (AttributionKind::None, None, vec!["Interfax".to_owned()])
+        );
+        let wired = Document {
+            credit: Some("AFP".to_owned()),
+            ..Document::default()
+        };
+        assert_eq!(
+            found(story, wired.clone()).1.as_deref(),
+            Some("Agence France-Presse")
+        );
+        assert_eq!(
+            found(&format!("VARN (Reuters) - {story}"), wired).0,
+            AttributionKind::Conflicting
+        );
+    }
+
+    #[test]
+    fn a_cited_agency_whose_text_it_was_becomes_the_credit() {
+        let mut attribution = Attribution {
+            cited: vec![Cited {
+                agency: "Interfax".into(),
+                span: Span::new(0, 8),
+            }],
+            ..Attribution::default()
+        };
+        promote(&mut attribution, "Reuters");
+        assert_eq!(attribution.kind, AttributionKind::None);
+        promote(&mut attribution, "Interfax");
+        assert_eq!(
+            (
+                attribution.kind,
+                attribution.agency.as_deref(),
+                attribution.cited.len()
+            ),
+            (AttributionKind::Inline, Some("Interfax"), 0)
         );
     }
 }

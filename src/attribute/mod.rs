@@ -5,5 +5,5 @@ mod credit;
 mod origin;
 
 pub use agencies::Agencies;
-pub use credit::{agency_of_dateline, credit};
+pub use credit::{agency_of_dateline, credit, promote};
 pub use origin::{Choice, Standing, choose_source};

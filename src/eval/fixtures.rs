@@ -6,7 +6,7 @@ use super::corpus::{LabelledDrift, LabelledSentence};
 use crate::judge::MAJOR;
 use crate::model::{
     Attribution, Category, Derivation, DocId, Drift, Link, Relation, Sentence, SentenceKind,
-    Severity, Shares, Span, Version, Witnesses,
+    Severity, Shares, Span, Unquoted, Version, Witnesses,
 };
 
 fn span(range: &Range<usize>) -> Span {
@@ -50,6 +50,7 @@ pub(super) fn sentences(spans: &[(usize, usize)]) -> Vec<Sentence> {
         span: Span::new(start, end),
         paragraph: 0,
         kind: SentenceKind::Body,
+        why: None,
         quotation: false,
         dateline: 0,
     };
@@ -93,6 +94,7 @@ pub(super) fn version(links: Vec<Link>) -> Version {
         derivation: Derivation::WhollyDerived,
         containment_of_copy: 1.0,
         containment_of_source: 1.0,
+        unquoted: Unquoted::default(),
         near_exact: false,
         update: false,
         shares: Shares::default(),

@@ -301,13 +301,22 @@ fn versions_table(report: &Report, cluster: &Cluster, out: &mut dyn io::Write) -
                 ""
             },
             bar(version.shares),
-            escaped(&percent(version.containment_of_copy)),
+            share_of_copy(version),
             escaped(&percent(version.containment_of_source)),
             phrases::drift_phrase(counts),
             escaped(&phrases::credit(&version.attribution)),
         )?;
     }
     writeln!(out, "</tbody></table>")
+}
+
+/// The share of the copy that comes from the source, and without quotations where that differs.
+fn share_of_copy(version: &Version) -> String {
+    let share = escaped(&percent(version.containment_of_copy));
+    match phrases::unquoted(version) {
+        Some(without) => format!("{share} <span class=\"faint\">{}</span>", escaped(&without)),
+        None => share,
+    }
 }
 
 /// The shares as a bar, with the figures in words beneath it.
@@ -354,16 +363,19 @@ fn version(
         out,
         "<article class=\"version\" id=\"{anchor}\" aria-labelledby=\"{anchor}h\">\n\
          <h3 id=\"{anchor}h\">{} <span class=\"did\">{}</span></h3>\n\
-         <p class=\"faint\"><bdi>{}</bdi>{} · {}</p>",
+         <p class=\"faint\"><bdi>{}</bdi>{} · {}{}</p>",
         link_to(document),
         phrases::verdict(report, cluster, version),
         escaped(&phrases::headline(report, version.document)),
         dated(document),
         escaped(&document.id),
+        phrases::other_languages(report, version.document)
+            .map_or_else(String::new, |said| format!(" · {}", escaped(&said))),
     )?;
     drift_list(report, cluster, version, anchor, out)?;
     side_by_side(report, cluster, version, anchor, open, out)?;
     left_out(report, cluster, version, anchor, out)?;
+    left_aside(report, version, out)?;
     writeln!(out, "</article>")
 }
 
@@ -501,6 +513,36 @@ fn side_by_side(
 }
 
 /// What the source has and the copy has not, folded away but complete.
+/// What of the copy is no part of the story, folded away, each with its reason.
+fn left_aside(report: &Report, version: &Version, out: &mut dyn io::Write) -> io::Result<()> {
+    let Some(parts) = report.segmented.get(version.document.index()) else {
+        return Ok(());
+    };
+    let text = &report.document(version.document).text;
+    let aside: Vec<_> = parts
+        .sentences
+        .iter()
+        .filter_map(|sentence| Some((sentence.span, sentence.why?)))
+        .collect();
+    if aside.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "<details class=\"passages aside\"><summary>Left aside, no part of the story: {}</summary>\n<ul>",
+        phrases::count(aside.len(), "line", "lines")
+    )?;
+    for (span, why) in aside {
+        writeln!(
+            out,
+            "<li><bdi>{}</bdi> <small>{}</small></li>",
+            escaped(span.of(text)),
+            escaped(&why.words())
+        )?;
+    }
+    writeln!(out, "</ul></details>")
+}
+
 fn left_out(
     report: &Report,
     cluster: &Cluster,

@@ -90,8 +90,26 @@ struct DocumentOut<'r> {
     path: &'r str,
     line: Option<u64>,
     characters: usize,
+    language: Option<&'r str>,
     main_cluster: Option<u32>,
+    paragraphs: Vec<ParagraphOut>,
+    quotations: Vec<QuotationOut<'r>>,
     sentences: Vec<SentenceOut<'r>>,
+}
+
+#[derive(Serialize)]
+struct ParagraphOut {
+    start: usize,
+    end: usize,
+    language: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct QuotationOut<'r> {
+    start: usize,
+    end: usize,
+    text: &'r str,
+    speaker: Option<SpanOut<'r>>,
 }
 
 #[derive(Serialize)]
@@ -102,6 +120,8 @@ struct SentenceOut<'r> {
     end: usize,
     text: &'r str,
     kind: SentenceKind,
+    why: Option<std::borrow::Cow<'static, str>>,
+    dateline: Option<SpanOut<'r>>,
     quotation: bool,
 }
 
@@ -132,12 +152,19 @@ struct VersionOut<'r> {
     verdicts: Vec<&'static str>,
     containment_of_copy: f64,
     containment_of_source: f64,
+    without_quotations: UnquotedOut,
     near_exact: bool,
     shares: SharesOut,
     major_drifts: usize,
     minor_drifts: usize,
     attribution: AttributionOut<'r>,
     links: Vec<LinkOut<'r>>,
+}
+
+#[derive(Serialize)]
+struct UnquotedOut {
+    containment_of_copy: Option<f64>,
+    containment_of_source: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -154,6 +181,13 @@ struct AttributionOut<'r> {
     kind: AttributionKind,
     agency: Option<&'r str>,
     span: Option<SpanOut<'r>>,
+    cited: Vec<CitedOut<'r>>,
+}
+
+#[derive(Serialize)]
+struct CitedOut<'r> {
+    agency: &'r str,
+    span: SpanOut<'r>,
 }
 
 #[derive(Serialize)]
@@ -211,10 +245,8 @@ pub(super) fn rounded(value: f32) -> f64 {
 
 fn document<'r>(report: &'r Report, index: usize, points: &CodePoints<'_>) -> DocumentOut<'r> {
     let document = &report.documents[index];
-    let sentences = report
-        .segmented
-        .get(index)
-        .map_or(&[][..], |found| &found.sentences);
+    let parts = report.segmented.get(index);
+    let sentences = parts.map_or(&[][..], |found| &found.sentences);
     let main = report.main_cluster.get(index).copied().flatten();
     DocumentOut {
         index,
@@ -226,9 +258,47 @@ fn document<'r>(report: &'r Report, index: usize, points: &CodePoints<'_>) -> Do
         path: &document.origin.path,
         line: document.origin.line,
         characters: points.total(),
+        language: phrases::language(report, index),
         main_cluster: main
             .and_then(|at| report.clusters.get(at as usize))
             .map(|cluster| cluster.number),
+        paragraphs: parts.map_or_else(Vec::new, |parts| {
+            let languages = parts
+                .languages
+                .iter()
+                .copied()
+                .chain(std::iter::repeat(None));
+            parts
+                .paragraphs
+                .iter()
+                .zip(languages)
+                .map(|(&span, language)| {
+                    let (start, end) = points.span(span);
+                    ParagraphOut {
+                        start,
+                        end,
+                        language,
+                    }
+                })
+                .collect()
+        }),
+        quotations: parts.map_or_else(Vec::new, |parts| {
+            parts
+                .quotations
+                .iter()
+                .map(|quotation| {
+                    let (start, end) = points.span(quotation.span);
+                    QuotationOut {
+                        start,
+                        end,
+                        text: quotation.span.of(&document.text),
+                        speaker: quotation
+                            .speaker
+                            .map(|span| SpanOut::new(span, &document.text, points)),
+                    }
+                })
+                .collect()
+        }),
         sentences: sentences
             .iter()
             .enumerate()
@@ -241,6 +311,14 @@ fn document<'r>(report: &'r Report, index: usize, points: &CodePoints<'_>) -> Do
                     end,
                     text: sentence.span.of(&document.text),
                     kind: sentence.kind,
+                    why: sentence.why.map(crate::model::Reason::words),
+                    dateline: (sentence.dateline > 0).then(|| {
+                        let dateline = Span {
+                            start: sentence.span.start,
+                            end: sentence.span.start + sentence.dateline,
+                        };
+                        SpanOut::new(dateline, &document.text, points)
+                    }),
                     quotation: sentence.quotation,
                 }
             })
@@ -305,6 +383,10 @@ fn version<'r>(
         verdicts: phrases::verdicts(report, cluster, version),
         containment_of_copy: rounded(version.containment_of_copy),
         containment_of_source: rounded(version.containment_of_source),
+        without_quotations: UnquotedOut {
+            containment_of_copy: version.unquoted.containment_of_copy.map(rounded),
+            containment_of_source: version.unquoted.containment_of_source.map(rounded),
+        },
         near_exact: version.near_exact,
         shares: version.shares.into(),
         major_drifts,
@@ -337,6 +419,14 @@ fn attribution<'r>(
         span: attribution
             .span
             .map(|span| SpanOut::new(span, text, &points[id.index()])),
+        cited: attribution
+            .cited
+            .iter()
+            .map(|cited| CitedOut {
+                agency: &cited.agency,
+                span: SpanOut::new(cited.span, text, &points[id.index()]),
+            })
+            .collect(),
     }
 }
 

@@ -143,6 +143,65 @@ pub(super) fn shorten(text: &str, chars: usize) -> String {
     format!("{}…", head[..word.unwrap_or(cut)].trim_end())
 }
 
+/// The language of a document (ISO 639-1): that of most of its text, else what its record says.
+pub(super) fn language(report: &Report, index: usize) -> Option<&str> {
+    let parts = report.segmented.get(index)?;
+    let mut bytes: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
+    for (span, language) in parts.paragraphs.iter().zip(&parts.languages) {
+        if let Some(language) = language {
+            *bytes.entry(language).or_default() += span.len();
+        }
+    }
+    let most = bytes
+        .into_iter()
+        .max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(a.0)));
+    let said = report.documents[index].language.as_deref();
+    most.map(|(language, _)| language).or(said)
+}
+
+/// "paragraph 3 is in `de`, the article in `en`": paragraphs in another language than their article. `None` when there is none.
+pub(super) fn other_languages(report: &Report, id: DocId) -> Option<String> {
+    let main = language(report, id.index())?;
+    let parts = report.segmented.get(id.index())?;
+    let others: Vec<(usize, &str)> = (1..)
+        .zip(&parts.languages)
+        .filter_map(|(number, language)| Some((number, (*language)?)))
+        .filter(|(_, language)| *language != main)
+        .collect();
+    let (_, first) = others.first()?;
+    let alike = others.iter().all(|(_, language)| language == first);
+    let numbers: Vec<String> = others
+        .iter()
+        .map(|(number, language)| match alike {
+            true => number.to_string(),
+            false => format!("{number} ({language})"),
+        })
+        .collect();
+    let (noun, verb) = if others.len() == 1 {
+        ("paragraph", "is")
+    } else {
+        ("paragraphs", "are")
+    };
+    let other = if alike { *first } else { "other languages" };
+    Some(format!(
+        "{noun} {} {verb} in {other}, the article in {main}",
+        numbers.join(", ")
+    ))
+}
+
+/// Least difference that leaving quotations out makes to a share for it to be said.
+const QUOTED: f32 = 0.05;
+
+/// "40 % of the copy without quotations": where leaving them out makes a difference.
+pub(super) fn unquoted(version: &Version) -> Option<String> {
+    let without = version.unquoted.containment_of_copy;
+    match without {
+        Some(share) if (share - version.containment_of_copy).abs() < QUOTED => None,
+        Some(share) => Some(format!("{} without quotations", percent(share))),
+        None => None,
+    }
+}
+
 /// "wholly derived".
 pub(super) fn derivation(derivation: Derivation) -> &'static str {
     match derivation {

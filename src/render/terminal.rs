@@ -52,6 +52,7 @@ pub(super) fn render(
             }
             if options.verbose {
                 links(report, cluster, version, &page, out)?;
+                left_aside(report, version, &page, out)?;
             }
         }
         writeln!(out)?;
@@ -234,7 +235,8 @@ fn table(
         .collect();
     let room = page.width.saturating_sub(FIGURES);
     if room < LEAST_NAME {
-        return narrow_table(&names, cluster, page, out);
+        narrow_table(&names, cluster, page, out)?;
+        return remarks(&names, report, cluster, page, out);
     }
     let longest = names.iter().map(|name| name.width()).max().unwrap_or(0);
     let mut outlet = longest.clamp(6, 30).min(room);
@@ -292,6 +294,44 @@ fn table(
     }
     if !with_credit {
         uncredited(&names, cluster, page, out)?;
+    }
+    remarks(&names, report, cluster, page, out)
+}
+
+/// Where quotations make the likeness, and where an article changes its language: one line each.
+fn remarks(
+    names: &[String],
+    report: &Report,
+    cluster: &Cluster,
+    page: &Page,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let quoted: Vec<String> = cluster
+        .versions
+        .iter()
+        .zip(names)
+        .filter_map(|(version, name)| {
+            let without = phrases::unquoted(version)?;
+            let share = without.split(" without").next()?.to_string();
+            Some(format!(
+                "{name} {share} (with them {})",
+                percent(version.containment_of_copy)
+            ))
+        })
+        .collect();
+    if !quoted.is_empty() {
+        let line = [
+            (FAINT, "of the copy without quotations: ".to_string()),
+            (PLAIN, quoted.join(", ")),
+        ];
+        page.paragraph(out, "  ", "    ", &line)?;
+    }
+    let all = std::iter::once(cluster.source).chain(cluster.versions.iter().map(|v| v.document));
+    for id in all {
+        if let Some(said) = phrases::other_languages(report, id) {
+            let line = format!("{}: {said}", phrases::outlet(report.document(id)));
+            page.paragraph(out, "  ", "    ", &[(PLAIN, line)])?;
+        }
     }
     Ok(())
 }
@@ -655,6 +695,31 @@ fn links(
                 let line = [(GAINED, "+ ".to_string()), (PLAIN, said(copy_text, &copy))];
                 page.paragraph(out, "      ", "        ", &line)?;
             }
+        }
+    }
+    Ok(())
+}
+
+/// What of the copy is no part of the story, and why.
+fn left_aside(
+    report: &Report,
+    version: &Version,
+    page: &Page,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let Some(parts) = report.segmented.get(version.document.index()) else {
+        return Ok(());
+    };
+    let text = &report.document(version.document).text;
+    for (number, sentence) in (1..).zip(&parts.sentences) {
+        if let Some(why) = sentence.why {
+            let head = [
+                (BOLD, "left aside".to_string()),
+                (FAINT, format!("  sentence {number}: {}", why.words())),
+            ];
+            page.paragraph(out, "    ", "      ", &head)?;
+            let words = [(FAINT, visible_line(sentence.span.of(text)))];
+            page.paragraph(out, "      ", "      ", &words)?;
         }
     }
     Ok(())

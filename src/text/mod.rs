@@ -1,6 +1,7 @@
-//! Tools on plain text that every stage may use: tokens, folding, sentences, quantities.
+//! Tools on plain text that every stage may use: tokens, folding, languages, sentences, quotations, quantities.
 
 pub mod fold;
+pub mod language;
 pub mod quantities;
 pub mod quotes;
 pub mod sentences;

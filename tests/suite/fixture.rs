@@ -2,8 +2,8 @@
 
 use wirecopy::model::{
     Attribution, AttributionKind, Category, Cluster, Derivation, DocId, Document, Drift, Link,
-    Origin, Problem, Relation, Report, Segmented, Sentence, SentenceKind, Severity, Shares, Span,
-    Summary, Version, Witnesses,
+    Origin, Problem, Reason, Relation, Report, Segmented, Sentence, SentenceKind, Severity, Shares,
+    Span, Summary, Unquoted, Version, Witnesses,
 };
 use wirecopy::text::sentences::sentences;
 
@@ -71,7 +71,7 @@ impl Maker {
         for (number, paragraph) in text.split("\n\n").enumerate() {
             let span = Span::new(at, at + paragraph.len());
             segmented.paragraphs.push(span);
-            for span in sentences(text, span) {
+            for span in sentences(text, span, None) {
                 let words = span.of(text);
                 segmented.sentences.push(Sentence {
                     span,
@@ -81,6 +81,7 @@ impl Maker {
                     } else {
                         SentenceKind::Body
                     },
+                    why: words.starts_with("Read more").then_some(Reason::Pointer),
                     quotation: words.starts_with(['"', '“']),
                     dateline: 0,
                 });
@@ -180,6 +181,7 @@ fn credit(kind: AttributionKind, agency: Option<&str>, span: Option<Span>) -> At
         kind,
         agency: agency.map(str::to_string),
         span,
+        cited: Vec::new(),
     }
 }
 
@@ -275,6 +277,7 @@ pub(crate) fn report() -> Report {
             derivation: Derivation::WhollyDerived,
             containment_of_copy: 0.97,
             containment_of_source: 0.71,
+            unquoted: Unquoted::default(),
             near_exact: true,
             update: false,
             shares: Shares {
@@ -305,6 +308,7 @@ pub(crate) fn report() -> Report {
             derivation: Derivation::WhollyDerived,
             containment_of_copy: 0.86,
             containment_of_source: 0.63,
+            unquoted: Unquoted::default(),
             near_exact: false,
             update: false,
             shares: Shares {
@@ -332,6 +336,7 @@ pub(crate) fn report() -> Report {
             derivation: Derivation::PartiallyDerived,
             containment_of_copy: 0.64,
             containment_of_source: 0.31,
+            unquoted: Unquoted::default(),
             near_exact: false,
             update: false,
             shares: Shares {
@@ -397,6 +402,7 @@ pub(crate) fn report() -> Report {
             derivation: Derivation::WhollyDerived,
             containment_of_copy: 1.0,
             containment_of_source: 0.9,
+            unquoted: Unquoted::default(),
             near_exact: false,
             update: false,
             shares: Shares {

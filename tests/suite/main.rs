@@ -9,4 +9,5 @@ mod fixture;
 mod pages;
 mod read;
 mod render;
+mod segments;
 mod structure;

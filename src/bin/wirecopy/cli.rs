@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use wirecopy::options::TraceOptions;
 use wirecopy::read::{FieldNames, ReadOptions};
@@ -211,11 +212,15 @@ pub(crate) struct MatchArgs {
     /// Treat captions, credits and notices as part of the story
     #[arg(long)]
     keep_furniture: bool,
+    /// More news agencies: a text file with one a line, its name and other spellings parted by `|`, such as
+    /// `Halden Wire | HW`; `#` begins a comment. They win over the built-in list
+    #[arg(long, value_name = "FILE")]
+    agencies: Option<PathBuf>,
 }
 
 impl MatchArgs {
     /// As the library takes them.
-    pub(crate) fn trace_options(&self, globals: &Globals) -> TraceOptions {
+    pub(crate) fn trace_options(&self, globals: &Globals) -> anyhow::Result<TraceOptions> {
         let mut options = TraceOptions {
             seed: globals.seed,
             ..TraceOptions::default()
@@ -223,7 +228,11 @@ impl MatchArgs {
         options.min_containment = self.min_containment;
         options.min_words = self.min_words;
         options.keep_furniture = self.keep_furniture;
-        options
+        if let Some(path) = &self.agencies {
+            options.agencies = std::fs::read_to_string(path)
+                .with_context(|| format!("cannot read agencies from `{}`", path.display()))?;
+        }
+        Ok(options)
     }
 }
 

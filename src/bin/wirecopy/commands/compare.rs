@@ -73,7 +73,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     let loaded = problem_file.settle(read, |loaded| &loaded.problems, globals)?;
     let [source, copy] = loaded.articles.map_err(Usage)?;
     let mut report =
-        wirecopy::pipeline::compare(source, copy, &args.matching.trace_options(globals));
+        wirecopy::pipeline::compare(source, copy, &args.matching.trace_options(globals)?);
     progress.finish();
     if progress.stopped() {
         return Err(wirecopy::Error::Interrupted.into());

@@ -33,7 +33,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     let progress = Progress::new(globals);
     let loaded = wirecopy::read::documents(&args.inputs, &args.fields.read_options(), &progress);
     let loaded = problems.settle(loaded, |loaded| &loaded.problems, globals)?;
-    let options = args.matching.trace_options(globals);
+    let options = args.matching.trace_options(globals)?;
     let report = wirecopy::pipeline::trace(loaded.documents, loaded.problems, &options, &progress);
     progress.finish();
     if progress.stopped() {

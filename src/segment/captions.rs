@@ -1,0 +1,125 @@
+//! Captions: what stands beside a picture credit.
+
+use super::Line;
+use crate::model::Reason;
+
+/// Longest caption in words.
+const LONGEST: usize = 45;
+
+/// Marks the one sentence that shares its paragraph with a picture credit, and lines that say that they show a picture.
+pub(super) fn mark(lines: &[Line<'_>], found: &mut [Option<Reason>]) {
+    for k in 0..lines.len() {
+        if found[k].is_none() && shows_a_picture(&lines[k]) {
+            found[k] = Some(Reason::Caption);
+        }
+    }
+    for k in 0..lines.len() {
+        let paragraph = lines[k].paragraph;
+        let mates: Vec<usize> = neighbours(lines, k);
+        let story = mates.iter().filter(|&&m| found[m].is_none()).count();
+        // What a caption shows comes first; a sentence behind a credit that was glued to it is story.
+        let credited = mates
+            .iter()
+            .any(|&m| m > k && found[m] == Some(Reason::Caption) && is_label(&lines[m]));
+        if found[k].is_none()
+            && credited
+            && (story == 0
+                || is_view(&lines[k])
+                    && found.get(k + 1).copied().flatten() == Some(Reason::Caption))
+            && lines[k].words.len() <= LONGEST
+            && (paragraph < 4 || !lines[k].quotes)
+        {
+            found[k] = Some(Reason::Caption);
+        }
+    }
+}
+
+/// The other sentences of a paragraph.
+fn neighbours(lines: &[Line<'_>], at: usize) -> Vec<usize> {
+    let paragraph = lines[at].paragraph;
+    let before = (0..at)
+        .rev()
+        .take_while(|&k| lines[k].paragraph == paragraph);
+    let after = (at + 1..lines.len()).take_while(|&k| lines[k].paragraph == paragraph);
+    before.chain(after).collect()
+}
+
+/// A few words without a verb: "Image Credit: Twitter", "2020 war time pictures", "(Photo by AFP)".
+fn is_label(line: &Line<'_>) -> bool {
+    line.words.len() <= 12
+}
+
+/// "A map of the pipeline.": a picture by its own words.
+fn is_view(line: &Line<'_>) -> bool {
+    line.words.len() <= 12
+        && line.words.iter().take(4).any(|w| {
+            matches!(
+                w.as_str(),
+                "map"
+                    | "view"
+                    | "photo"
+                    | "picture"
+                    | "graphic"
+                    | "chart"
+                    | "diagram"
+                    | "portrait"
+                    | "image"
+                    | "still"
+            )
+        })
+}
+
+/// "In this file photo taken on October 12, ...", "2020 war time pictures", "Pictured: ..."
+fn shows_a_picture(line: &Line<'_>) -> bool {
+    const OPENINGS: &[&str] = &[
+        "in this file photo",
+        "in this photo",
+        "in this image",
+        "in this picture",
+        "in this undated",
+        "in this handout",
+        "in this video grab",
+        "in this screen grab",
+        "this file photo",
+        "this handout",
+        "this photo taken",
+        "this picture taken",
+        "this image taken",
+        "this image made",
+        "a file photo",
+        "file photo",
+        "file picture",
+        "file image",
+        "pictured:",
+        "pictured above",
+        "pictured:",
+        "representational image",
+        "representative image",
+        "illustrative image",
+    ];
+    const LABELS: &[&str] = &[
+        "photo",
+        "photos",
+        "picture",
+        "pictures",
+        "image",
+        "images",
+        "photograph",
+        "archive",
+        "graphic",
+        "graphics",
+        "illustration",
+    ];
+    if OPENINGS.iter().any(|o| line.flat.starts_with(o)) {
+        return line.words.len() <= 60;
+    }
+    // A label behind the caption; alone it would be a heading anyway.
+    !line.own_paragraph
+        && line.words.len() <= 6
+        && !line.quotes
+        && (!line.stopped || line.words.len() == 1)
+        && line
+            .words
+            .last()
+            .is_some_and(|w| LABELS.contains(&w.as_str()))
+}

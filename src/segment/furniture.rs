@@ -1,0 +1,1310 @@
+//! Furniture that is the same on all news sites: what each phrase says a line is.
+
+use super::Line;
+use crate::model::Reason;
+use crate::text::fold::fold;
+
+/// Why `line` is furniture by its own words; `None` where they do not say.
+pub(super) fn reason(line: &Line<'_>) -> Option<Reason> {
+    if line.words.is_empty() {
+        return Some(Reason::Navigation);
+    }
+    if is_date(line) {
+        return Some(Reason::Date);
+    }
+    if is_address(line) {
+        return Some(Reason::Address);
+    }
+    if is_byline(line) {
+        return Some(Reason::Byline);
+    }
+    if is_sign_off(line) || is_source_line(line) {
+        return Some(Reason::Credit);
+    }
+    if is_note_to_editors(line) {
+        return Some(Reason::EditorsNote);
+    }
+    if let Some(why) = by_phrase(line) {
+        return Some(why);
+    }
+    if line.alone && !line.stopped && RUBRICS.contains(&line.flat.trim_matches([':', ' ', '|'])) {
+        return Some(Reason::Navigation);
+    }
+    if is_about_the_outlet(line) || is_reading_time(line) {
+        return Some(Reason::Notice);
+    }
+    if is_agency_mark(line) {
+        return Some(Reason::Credit);
+    }
+    if is_hashtags(line) {
+        return Some(Reason::Tags);
+    }
+    if is_page_reference(line) || is_label(line) {
+        return Some(Reason::Pointer);
+    }
+    if is_path(line) {
+        return Some(Reason::Navigation);
+    }
+    if is_call_to_readers(line) {
+        return Some(Reason::Contact);
+    }
+    None
+}
+
+/// Whether `printed` begins with words that furniture begins with; cheap, and true too often.
+pub(super) fn may_begin(printed: &str) -> bool {
+    let head: String = printed.chars().take(48).collect();
+    let flat = fold(&head);
+    let first = flat
+        .split(|c: char| !c.is_alphanumeric())
+        .next()
+        .unwrap_or("");
+    matches!(
+        first,
+        "by" | "from" | "text" | "words" | "author" | "written" | "story"
+    ) || matches!(first, "updated" | "published" | "posted")
+        || MONTHS.contains(&first)
+        || DAYS.contains(&first)
+        || first.starts_with(|c: char| c.is_ascii_digit())
+        || RUBRICS.iter().any(|r| flat.starts_with(r))
+        || STARTS
+            .iter()
+            .any(|(_, phrases)| phrases.iter().any(|p| flat.starts_with(p)))
+        || ANYWHERE
+            .iter()
+            .any(|(_, phrases)| phrases.iter().any(|p| flat.contains(p)))
+        || ["follow ", "click", "download", "source:", "sources:"]
+            .iter()
+            .any(|p| flat.starts_with(p))
+        || [" / ", " • ", " · ", " | ", "minute"]
+            .iter()
+            .any(|mark| flat.contains(mark))
+}
+
+/// Names of kinds of articles, over the headline.
+const RUBRICS: &[&str] = &[
+    "feature",
+    "analysis",
+    "opinion",
+    "editorial",
+    "exclusive",
+    "explainer",
+    "interview",
+    "obituary",
+    "comment",
+    "breaking",
+    "breaking news",
+    "just in",
+    "sport desk",
+    "sports desk",
+    "news desk",
+    "business desk",
+    "foreign desk",
+    "web desk",
+    "online desk",
+    "live",
+    "watch",
+    "video",
+    "staff reporter",
+    "staff writer",
+    "our staff reporter",
+    "our correspondent",
+    "own correspondent",
+    "special correspondent",
+    "newsroom",
+    "world news",
+    "local news",
+    "press release",
+];
+
+/// A phrase, and what a line is that begins with it.
+const STARTS: &[(Reason, &[&str])] = &[
+    (
+        Reason::Credit,
+        &[
+            "reporting by",
+            "(reporting by",
+            "additional reporting",
+            "(additional reporting",
+            "editing by",
+            "(editing by",
+            "writing by",
+            "(writing by",
+            "compiled by",
+            "translated by",
+            "edited by",
+            "produced by",
+            "with inputs from",
+            "(with inputs",
+            "with input from",
+            "with files from",
+            "(with files",
+            "with information from",
+            "(with information",
+            "with agencies",
+            "(with agenc",
+            "with reporting by",
+            "with additional reporting",
+            "with material from",
+            "additional material",
+            "editor in charge",
+            "editor-in-charge",
+            "responsible editor",
+            "editor:",
+            "editors:",
+            "translator:",
+            "translation:",
+            "proofreader:",
+            "agency report",
+            "agencies report",
+            "wire report",
+            "from wire reports",
+            "from agency reports",
+            "from staff and wire reports",
+            "text prepared",
+            "material prepared",
+            "prepared by",
+            "prepared with",
+            "contains information from",
+            "contains material from",
+            "the writer is",
+            "the author is a",
+            "in partnership with",
+            "content partner",
+            "powered by",
+            "brought to you by",
+            "compiled from",
+            "based on agency",
+            "information from",
+            "special to the",
+            "web editor",
+            "duty editor",
+            "presenter:",
+            "producer:",
+            "reporter:",
+            "correspondent:",
+            "photographer:",
+            "author:",
+            "interviewed by",
+            "transcribed by",
+            "translated from",
+            "translation by",
+            "machine translation",
+            "automatic translation",
+        ],
+    ),
+    (
+        Reason::Caption,
+        &[
+            "image:",
+            "images:",
+            "photo:",
+            "photos:",
+            "picture:",
+            "pictures:",
+            "photograph:",
+            "photography:",
+            "caption:",
+            "graphic:",
+            "graphics:",
+            "chart:",
+            "map:",
+            "illustration:",
+            "infographic:",
+            "credit:",
+            "credits:",
+            "(photo",
+            "[photo",
+            "(image",
+            "(picture",
+            "(file photo",
+            "(file picture",
+            "(file)",
+            "image credit",
+            "photo credit",
+            "picture credit",
+            "image source",
+            "photo by",
+            "picture by",
+            "photograph by",
+            "photo courtesy",
+            "courtesy:",
+            "picture courtesy",
+            "image courtesy",
+            "above:",
+            "in the picture",
+            "stock image",
+            "stock photo",
+            "archive photo",
+            "archive image",
+            "archive picture",
+            "screenshot",
+        ],
+    ),
+    (
+        Reason::Share,
+        &[
+            "share:",
+            "share on",
+            "copy link",
+            "email this",
+            "print this",
+            "save this",
+            "bookmark",
+            "share this",
+            "share article",
+            "share via",
+            "tweet this",
+            "follow @",
+            "like us on",
+        ],
+    ),
+    (
+        Reason::Subscribe,
+        &[
+            "subscribe",
+            "sign up",
+            "register free",
+            "register now",
+            "get our",
+            "stay informed",
+            "stay up to date",
+            "stay tuned",
+            "never miss",
+            "gift this article",
+            "members only",
+            "premium",
+            "try free",
+            "help us keep",
+            "chip in",
+            "already a subscriber",
+            "become a member",
+            "become a subscriber",
+            "join our",
+            "donate",
+        ],
+    ),
+    (
+        Reason::Pointer,
+        &[
+            "read more",
+            "to read more",
+            "read also",
+            "also read",
+            "read next",
+            "read the full",
+            "see also",
+            "also see",
+            "see more",
+            "watch:",
+            "watch live",
+            "watch the",
+            "watch now",
+            "listen again",
+            "listen to",
+            "listen:",
+            "listen live",
+            "more on this",
+            "more from",
+            "more stories",
+            "more news",
+            "related:",
+            "related stor",
+            "related article",
+            "related content",
+            "related news",
+            "recommended:",
+            "recommended for you",
+            "you may also",
+            "you might also",
+            "most read",
+            "most popular",
+            "most viewed",
+            "trending:",
+            "trending now",
+            "don't miss",
+            "up next",
+            "next story",
+            "previous story",
+            "next article",
+            "previous article",
+            "editor's pick",
+            "editors' pick",
+            "continue reading",
+            "click here",
+            "tap here",
+            "find out more",
+            "learn more",
+            "explainer:",
+            "in pictures:",
+            "in photos:",
+            "timeline:",
+            "gallery:",
+            "video:",
+            "podcast:",
+            "opinion:",
+            "live prices:",
+            "full coverage:",
+            "what to read next",
+            "for the latest",
+            "for live",
+            "download pdf",
+            "more to follow",
+            "more follows",
+            "more details to follow",
+            "more soon",
+            "details to come",
+            "to be continued",
+            "read:",
+            "more:",
+            "also:",
+            "next:",
+            "previous:",
+            "inside:",
+            "in today's paper",
+            "also in this section",
+            "elsewhere:",
+            "more in ",
+            "live blog",
+            "catch up",
+            "tune in",
+            "play video",
+            "play audio",
+            "watch more",
+            "show more",
+            "load more",
+            "view all",
+            "see all",
+            "view comments",
+            "letters:",
+            "in depth:",
+            "in-depth:",
+            "fact box",
+            "factbox:",
+            "profile:",
+            "background:",
+            "analysis:",
+            "from the archive",
+            "must read",
+            "top stories",
+            "latest news",
+            "popular now",
+            "editor's choice",
+            "editors' choice",
+            "keep reading",
+            "scroll to",
+            "for more",
+        ],
+    ),
+    (
+        Reason::Tags,
+        &[
+            "tags:",
+            "tag:",
+            "topics:",
+            "topic:",
+            "keywords:",
+            "filed under",
+            "categories:",
+            "category:",
+            "labels:",
+            "hashtags:",
+        ],
+    ),
+    (
+        Reason::Navigation,
+        &[
+            "news /",
+            "home /",
+            "home >",
+            "home »",
+            "home |",
+            "skip to",
+            "back to top",
+            "jump to",
+            "you are here",
+        ],
+    ),
+    (
+        Reason::Comments,
+        &[
+            "comments are",
+            "comments (",
+            "be the first to comment",
+            "comments reflect",
+            "comments express",
+            "comments posted",
+            "the comments posted",
+            "reader comments",
+            "leave a comment",
+            "post a comment",
+            "no comments yet",
+            "join the conversation",
+            "have your say",
+            "log in to comment",
+        ],
+    ),
+    (
+        Reason::Copyright,
+        &["copyright", "©", "(c) 19", "(c) 20", "all rights reserved"],
+    ),
+    (
+        Reason::Notice,
+        &[
+            "editor's note",
+            "note:",
+            "names have been changed",
+            "some names have been",
+            "report an error",
+            "report a mistake",
+            "report a typo",
+            "suggest a correction",
+            "send corrections",
+            "terms apply",
+            "terms and conditions",
+            "this is a breaking",
+            "rate this article",
+            "was this article",
+            "did you like this",
+            "font size",
+            "text size",
+            "we use cookies",
+            "this article appeared",
+            "a version of this article",
+            "an earlier version",
+            "this article was first",
+            "this story was first",
+            "originally published",
+            "prices delayed",
+            "quotes delayed",
+            "all times",
+            "loading",
+            "editors' note",
+            "disclaimer",
+            "risk notice",
+            "risk warning",
+            "correction:",
+            "clarification:",
+            "live:",
+            "live updates",
+            "published:",
+            "updated:",
+            "posted:",
+            "last updated",
+            "first published",
+            "date:",
+            "note to readers",
+        ],
+    ),
+    (
+        Reason::Advertisement,
+        &[
+            "advertisement",
+            "advertorial",
+            "skip advert",
+            "remove ads",
+            "scroll to continue",
+            "sponsored",
+            "paid content",
+            "promoted",
+            "story continues below",
+            "article continues below",
+            "ad:",
+        ],
+    ),
+];
+
+/// A phrase, and what a line is that has it anywhere.
+const ANYWHERE: &[(Reason, &[&str])] = &[
+    (
+        Reason::Caption,
+        &[
+            "image credit",
+            "photo credit",
+            "picture credit",
+            "photo courtesy",
+            "getty images",
+            "/getty",
+            "via getty",
+            " photo: ",
+            " picture: ",
+            " graphic: ",
+            " image: ",
+            " photograph: ",
+            "photo by",
+        ],
+    ),
+    (
+        Reason::Share,
+        &[
+            "share this article",
+            "share this story",
+            "share this post",
+            "follow us on",
+            "click to follow",
+            "on all platforms",
+            "link copied",
+            "on our social media",
+            "our telegram",
+            "our whatsapp",
+            "our facebook",
+            "our youtube",
+        ],
+    ),
+    (
+        Reason::Subscribe,
+        &[
+            "subscribe to",
+            "sign up for our",
+            "sign up to our",
+            "our newsletter",
+            "morning newsletter",
+            "weekly newsletter",
+            "unsubscribe",
+            "free to read",
+            "reader-funded",
+            "your inbox",
+            "for subscribers",
+            "subscribers only",
+            "free trial",
+            "independent journalism",
+            "readers' gifts",
+            "your support",
+        ],
+    ),
+    (
+        Reason::Pointer,
+        &[
+            "click here to",
+            "listen to the podcast",
+            "watch the video",
+            "related articles",
+            "related stories",
+            "read more:",
+            "also read:",
+            "in the app",
+            "our app",
+            "app for live",
+            "follow live updates",
+            "for more coverage",
+            "continued on page",
+        ],
+    ),
+    (
+        Reason::Comments,
+        &[
+            "comments posted here",
+            "comments below",
+            "comments are moderated",
+            "comments are not moderated",
+            "refrain from using",
+            "comments are open",
+            "comments are closed",
+            "opinions of their writers",
+            "views of their authors",
+            "views of readers",
+            "responsibility of their authors",
+        ],
+    ),
+    (
+        Reason::Copyright,
+        &[
+            "all rights reserved",
+            "may not be published",
+            "may not be reproduced",
+            "material may not be",
+            "reprinted with permission",
+            "reproduced with permission",
+            "republished with permission",
+            "without written permission",
+            "without prior written",
+            "use of materials",
+            "copying is prohibited",
+            "reproduction prohibited",
+            "reproduction is prohibited",
+            "link is required",
+            "with reference to the source",
+            "reference to the source is",
+            "use of material",
+            "active link to the source",
+            "hyperlink to the source",
+            "reproduction in whole",
+        ],
+    ),
+    (
+        Reason::Notice,
+        &[
+            "terms of use",
+            "terms of service",
+            "privacy policy",
+            "cookie policy",
+            "accept cookies",
+            "published from a wire",
+            "without modifications to the text",
+            "without modification to the text",
+            "has not been edited by",
+            "auto-generated",
+            "generated from a syndicated feed",
+            "syndicated feed",
+            "edited by our staff",
+            "developing story",
+            "this story will be updated",
+            "this article will be updated",
+            "refresh this page",
+            "an earlier version of this",
+            "does not constitute",
+            "do not represent this",
+            "does not represent the views",
+            "do not necessarily reflect",
+            "not those of the",
+            "not responsible for",
+            "does not bear responsibility",
+            "may not coincide",
+            "position of the editor",
+            "opinions of the author",
+            "opinion of the author",
+            "was originally published",
+            "was first published in",
+            "print edition",
+            "times are local",
+            "views expressed",
+            "opinions expressed",
+            "information without guarantee",
+            "min read",
+            "minute read",
+            "minutes read",
+            "reading time",
+            "updates have ended",
+            "updates have now ended",
+        ],
+    ),
+    (
+        Reason::Contact,
+        &[
+            "got a story",
+            "have a story",
+            "got a tip",
+            "call the newsdesk",
+            "call the news desk",
+            "contact the newsdesk",
+            "contact the news desk",
+            "newsdesk in confidence",
+            "email the newsdesk",
+            "found a mistake",
+            "found an error",
+            "spotted an error",
+            "noticed a mistake",
+            "ctrl+enter",
+            "send us your",
+            "let us know",
+            "tell us what",
+            "write to us",
+            "email us",
+            "contact us",
+            "call us",
+            "letters to the editor",
+        ],
+    ),
+    (
+        Reason::Credit,
+        &[
+            "contributed to this report",
+            "contributed reporting",
+            "contributed to this story",
+            "contributed to this article",
+            "helped with this report",
+            "news agencies contributed",
+        ],
+    ),
+    (
+        Reason::Address,
+        &["alternate addresses", "alternative addresses"],
+    ),
+];
+
+fn by_phrase(line: &Line<'_>) -> Option<Reason> {
+    if line.words.len() > 40 {
+        return None;
+    }
+    let flat = line
+        .flat
+        .trim_start_matches(['*', '•', '-', '–', '►', '▶', '→', '>', ' ', '[']);
+    let begins = STARTS.iter().find(|(_, phrases)| {
+        phrases.iter().any(|phrase| {
+            flat.starts_with(phrase) && (phrase.contains([' ', ':', '(']) || is_bare(line))
+        })
+    });
+    if let Some((why, _)) = begins
+        && (!is_statement(line) || label_like(line))
+        && (label_like(line) || line.words.len() <= 25 || line.behind < 3)
+    {
+        return Some(*why);
+    }
+    if line.quotes && line.alone && is_statement(line) {
+        return None;
+    }
+    ANYWHERE
+        .iter()
+        .find(|(_, phrases)| phrases.iter().any(|p| flat.contains(p)))
+        .map(|(why, _)| *why)
+        .or_else(|| follow(line))
+}
+
+/// A colon among the first words, a bracket or a sign of rights before them: no prose that happens to begin so.
+fn label_like(line: &Line<'_>) -> bool {
+    line.printed.starts_with(['(', '[', '©']) || line.flat.chars().take(24).any(|c| c == ':')
+}
+
+/// Whether a single word ("Copyright", "Premium") can stand for what the line is: no sentence follows it.
+fn is_bare(line: &Line<'_>) -> bool {
+    !line.stopped || line.words.len() <= 3 || label_like(line) || line.flat.starts_with("subscribe")
+}
+
+/// A report of what somebody said: no site says so of itself.
+fn is_statement(line: &Line<'_>) -> bool {
+    line.words.iter().any(|w| {
+        matches!(
+            w.as_str(),
+            "said" | "says" | "told" | "added" | "according" | "reported"
+        )
+    })
+}
+
+/// "Follow the Herald on all platforms"
+fn follow(line: &Line<'_>) -> Option<Reason> {
+    let begins = line.words.first().is_some_and(|w| w == "follow");
+    let on = line.words.iter().any(|w| w == "on" || w == "us");
+    (begins && on && line.words.len() <= 15 && line.alone).then_some(Reason::Share)
+}
+
+const MONTHS: &[&str] = &[
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "sept",
+    "oct",
+    "nov",
+    "dec",
+];
+const DAYS: &[&str] = &[
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "mon",
+    "tue",
+    "wed",
+    "thu",
+    "fri",
+    "sat",
+    "sun",
+];
+
+/// A line of nothing but a date and a time.
+fn is_date(line: &Line<'_>) -> bool {
+    const AROUND: &[&str] = &[
+        "published",
+        "updated",
+        "posted",
+        "modified",
+        "last",
+        "first",
+        "on",
+        "at",
+        "am",
+        "pm",
+        "a.m",
+        "p.m",
+        "a.m.",
+        "p.m.",
+        "gmt",
+        "utc",
+        "ist",
+        "est",
+        "edt",
+        "et",
+        "cet",
+        "bst",
+        "hrs",
+        "local",
+        "time",
+        "date",
+        "and",
+        "of",
+    ];
+    let figure = |w: &str| w.starts_with(|c: char| c.is_ascii_digit());
+    line.alone
+        && line.words.len() <= 14
+        && line.words.iter().any(|w| figure(w))
+        && line.words.iter().any(|w| {
+            MONTHS.contains(&w.as_str())
+                || DAYS.contains(&w.as_str())
+                || AROUND[..6].contains(&w.as_str())
+        })
+        && line.words.iter().all(|w| {
+            figure(w)
+                || MONTHS.contains(&w.as_str())
+                || DAYS.contains(&w.as_str())
+                || AROUND.contains(&w.as_str())
+        })
+}
+
+/// Nothing but a web address or a mail address.
+fn is_address(line: &Line<'_>) -> bool {
+    let flat = line.flat.trim();
+    line.words.len() <= 14
+        && (flat.starts_with("http")
+            || flat.starts_with("www.")
+            || (!flat.contains(' ')
+                && flat.len() > 6
+                && !flat.ends_with('.')
+                && flat.chars().all(|c| c.is_ascii())
+                && flat
+                    .rsplit(['.', '/'])
+                    .next()
+                    .is_some_and(|tail| tail.len() >= 2)
+                && flat.contains('.')
+                && flat.chars().any(char::is_alphabetic)))
+}
+
+/// "By Staff and Agencies", "By our court correspondent", "By Ines Calder in Varn", "From our Foreign Desk".
+fn is_byline(line: &Line<'_>) -> bool {
+    const PLAIN: &[&str] = &[
+        "by",
+        "from",
+        "and",
+        "in",
+        "at",
+        "for",
+        "of",
+        "with",
+        "the",
+        "our",
+        "a",
+        "on",
+        "to",
+        "own",
+        "staff",
+        "agency",
+        "agencies",
+        "correspondent",
+        "correspondents",
+        "reporter",
+        "reporters",
+        "editor",
+        "editors",
+        "writer",
+        "writers",
+        "desk",
+        "newsroom",
+        "bureau",
+        "team",
+        "wire",
+        "wires",
+        "service",
+        "services",
+        "editorial",
+        "press",
+        "news",
+        "special",
+        "court",
+        "political",
+        "science",
+        "space",
+        "business",
+        "sports",
+        "sport",
+        "foreign",
+        "defence",
+        "defense",
+        "health",
+        "crime",
+        "economics",
+        "diplomatic",
+        "environment",
+        "photographer",
+        "contributor",
+        "contributors",
+        "court",
+        "stringer",
+        "office",
+        "board",
+    ];
+    let begins = line.words.first().is_some_and(|w| {
+        matches!(
+            w.as_str(),
+            "by" | "from" | "text" | "words" | "author" | "written" | "story"
+        )
+    });
+    if !line.alone || line.words.len() < 2 || line.words.len() > 14 || !begins {
+        return false;
+    }
+    let labelled = matches!(
+        line.words[0].as_str(),
+        "text" | "words" | "author" | "written" | "story"
+    );
+    if labelled && !(line.flat.starts_with(&format!("{}:", line.words[0])) || line.words[1] == "by")
+    {
+        return false;
+    }
+    let named = |printed: &str| {
+        printed.starts_with(|c: char| {
+            c.is_uppercase()
+                || c.is_ascii_digit()
+                || matches!(c, '&' | '|' | '/' | '-' | '–' | '@' | '(')
+        })
+    };
+    let all_named = line.printed.split_whitespace().skip(1).all(|word| {
+        let folded: String = word
+            .to_lowercase()
+            .chars()
+            .filter(|c| c.is_alphanumeric())
+            .collect();
+        named(word) || PLAIN.contains(&folded.as_str())
+    });
+    // "By Monday" names nobody.
+    let somebody = line.words[1..].iter().any(|w| {
+        !DAYS.contains(&w.as_str())
+            && !MONTHS.contains(&w.as_str())
+            && !w.starts_with(|c: char| c.is_ascii_digit())
+            && w.len() > 2
+    });
+    let from_desk = line.words[0] != "from"
+        || line.words.iter().any(|w| {
+            matches!(
+                w.as_str(),
+                "our" | "desk" | "correspondent" | "agencies" | "staff" | "bureau"
+            )
+        });
+    all_named && somebody && from_desk && (!line.stopped || line.words.len() <= 6)
+}
+
+/// Initials behind an agency's text: "ONS/ik/dm", "(HW/jk)", "-- dpa ab cd".
+fn is_sign_off(line: &Line<'_>) -> bool {
+    let printed = line.printed.trim_matches(['(', ')', '[', ']', '-', ' ']);
+    let pieces: Vec<&str> = printed.split('/').collect();
+    line.alone
+        && pieces.len() >= 2
+        && !printed.contains(' ')
+        && printed.len() <= 24
+        && pieces
+            .iter()
+            .all(|p| (1..=8).contains(&p.len()) && p.chars().all(char::is_alphabetic))
+}
+
+/// "Source: compiled by this website", "EL MIRADOR / AGENCIES", "Ansbury - Agencies", "Tidal Mail with agencies".
+fn is_source_line(line: &Line<'_>) -> bool {
+    if line.words.len() > 14 || is_statement(line) {
+        return false;
+    }
+    let labelled = ["source:", "sources:", "(source", "agency:", "agencies:"]
+        .iter()
+        .any(|label| line.flat.starts_with(label));
+    let agencies = line.alone
+        && !line.stopped
+        && line.words.len() <= 7
+        && line.words.iter().any(|w| {
+            matches!(
+                w.as_str(),
+                "agencies" | "agency" | "wires" | "correspondent"
+            )
+        })
+        && line.printed.contains(['/', '-', '–', '—', '|', ',', '&']);
+    labelled || agencies
+}
+
+/// "(Updates toll and arrivals, adds navy divers)": what an agency tells the desks that take its wire.
+fn is_note_to_editors(line: &Line<'_>) -> bool {
+    let inner = line.printed.trim();
+    let bracketed =
+        inner.starts_with(['(', '[']) && inner.trim_end_matches('.').ends_with([')', ']']);
+    let verb = line.words.first().is_some_and(|w| {
+        matches!(
+            w.as_str(),
+            "updates"
+                | "adds"
+                | "recasts"
+                | "corrects"
+                | "refiles"
+                | "releads"
+                | "clarifies"
+                | "repeats"
+                | "rewrites"
+                | "changes"
+                | "removes"
+                | "fixes"
+                | "text"
+                | "removing"
+        )
+    });
+    line.alone && bracketed && verb && line.words.len() <= 30
+        || line.alone
+            && [
+                "eds:",
+                "editors:",
+                "attention editors",
+                "writethru",
+                "embargoed",
+                "ends",
+                "-ends-",
+            ]
+            .iter()
+            .any(|mark| {
+                line.flat.trim_matches(['(', ')', '-', ' ']) == *mark
+                    || line.flat.starts_with("eds:")
+            })
+}
+
+/// What an outlet says of itself at the edge of an article: its name, or "our" and what a newsroom has.
+fn is_about_the_outlet(line: &Line<'_>) -> bool {
+    const OURS: &[&str] = &[
+        "readers",
+        "reporters",
+        "reporter",
+        "newsroom",
+        "website",
+        "site",
+        "app",
+        "newspaper",
+        "magazine",
+        "programme",
+        "broadcast",
+        "channel",
+        "coverage",
+        "subscribers",
+        "listeners",
+        "viewers",
+        "journalism",
+    ];
+    let ours =
+        line.words.windows(2).any(|pair| {
+            matches!(pair[0].as_str(), "our" | "this") && OURS.contains(&pair[1].as_str())
+        }) || line
+            .words
+            .windows(3)
+            .any(|three| three[0] == "our" && OURS.contains(&three[2].as_str()));
+    (line.behind == 0 || line.glued)
+        && !line.quotes
+        && line.words.len() <= 20
+        && !is_statement(line)
+        && (ours || line.names_outlet)
+}
+
+/// "Reading time: 2 minutes", "Three-minute read", "3 min".
+fn is_reading_time(line: &Line<'_>) -> bool {
+    line.alone
+        && line.words.len() <= 6
+        && line.words.iter().any(|w| {
+            matches!(
+                w.as_str(),
+                "minute" | "minutes" | "min" | "mins" | "hours" | "hour" | "days" | "day"
+            )
+        })
+        && line
+            .words
+            .iter()
+            .any(|w| matches!(w.as_str(), "read" | "reading" | "ago"))
+}
+
+/// "(MPA)", "- Halden Wire", "/MPA/": who sent it, behind the text; "(Halden Wire, own reports)".
+fn is_agency_mark(line: &Line<'_>) -> bool {
+    let marks = ['(', ')', '[', ']', '-', '–', '—', '/', ' ', '.'];
+    let inner = line.printed.trim_matches(marks);
+    let marked = line.printed.starts_with(['(', '[', '-', '–', '—', '/']);
+    let initials =
+        (2..=6).contains(&inner.chars().count()) && inner.chars().all(char::is_uppercase);
+    let named = line.words.len() <= 5
+        && !line.stopped
+        && inner
+            .split_whitespace()
+            .all(|w| w.starts_with(|c: char| c.is_uppercase() || c == '&' || c == '/'));
+    let bracketed = line.printed.starts_with(['(', '['])
+        && line.printed.trim_end().ends_with([')', ']'])
+        && !inner.ends_with(['.', '!', '?'])
+        && line.words.len() <= 12
+        && !is_statement(line)
+        && (line.behind == 0 || line.paragraph == 0);
+    line.alone && marked && !line.quotes && (initials || named || bracketed)
+}
+
+/// "#dam #Stade"
+fn is_hashtags(line: &Line<'_>) -> bool {
+    let words = line.printed.split_whitespace().count();
+    let tags = line
+        .printed
+        .split_whitespace()
+        .filter(|w| w.starts_with('#') && w.len() > 1)
+        .count();
+    tags > 0 && tags * 2 >= words
+}
+
+/// A label and a few words without a stop, behind the last sentence of a paragraph or glued before the first one.
+fn is_label(line: &Line<'_>) -> bool {
+    let label = line.printed.split(": ").next().unwrap_or("");
+    line.alone
+        && !line.own_paragraph
+        && !line.stopped
+        && !line.quotes
+        && line.words.len() <= 16
+        && label.len() < line.printed.len()
+        && label.split_whitespace().count() <= 6
+        && !is_statement(line)
+}
+
+/// "Tide tables and ferry times: page 11"
+fn is_page_reference(line: &Line<'_>) -> bool {
+    let [.., page, number] = line.words.as_slice() else {
+        return false;
+    };
+    line.alone
+        && line.words.len() <= 12
+        && matches!(page.as_str(), "page" | "pages" | "pg")
+        && number.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// A path of pages or a row of links: "News / More", "Evacuation map • Shelter list • Donate".
+fn is_path(line: &Line<'_>) -> bool {
+    const PARTS: &[&str] = &[
+        " / ", "   /   ", " > ", " » ", " | ", " • ", " · ", " › ", " \u{b7} ",
+    ];
+    line.alone
+        && !line.stopped
+        && !line.quotes
+        && line.words.len() <= 20
+        && PARTS.iter().any(|part| {
+            let pieces: Vec<&str> = line.printed.split(part).collect();
+            pieces.len() >= 2 && pieces.iter().all(|p| p.split_whitespace().count() <= 5)
+        })
+}
+
+/// A line at the edge of an article that speaks to the reader: asks to call, write, tap, look, or says "you".
+fn is_call_to_readers(line: &Line<'_>) -> bool {
+    const ASKS: &[&str] = &[
+        "click", "tap", "sign", "share", "download", "listen", "watch", "email", "visit", "join",
+        "donate", "send", "tell", "contact", "refresh", "buy", "book", "scan", "install",
+        "support", "register", "log", "browse", "discover", "explore", "enjoy", "vote", "try",
+        "get",
+    ];
+    let at_edge = line.behind < 3 || line.paragraph < 2;
+    if !at_edge || line.quotes || line.words.len() > 30 || is_statement(line) {
+        return false;
+    }
+    let you = line
+        .words
+        .iter()
+        .any(|w| matches!(w.as_str(), "you" | "your"));
+    let asks = line
+        .words
+        .first()
+        .is_some_and(|w| ASKS.contains(&w.as_str()));
+    let of_the_site = line.words.iter().any(|w| {
+        matches!(
+            w.as_str(),
+            "article"
+                | "page"
+                | "website"
+                | "site"
+                | "programme"
+                | "program"
+                | "podcast"
+                | "broadcast"
+                | "episode"
+                | "newsletter"
+                | "newsdesk"
+                | "subscribers"
+                | "readers"
+                | "issue"
+                | "edition"
+                | "coverage"
+                | "app"
+        )
+    });
+    let reaches =
+        line.flat.contains('@') && (asks || you || line.words.iter().any(|w| w == "write"));
+    let question = line.printed.trim_end().ends_with('?') && you && line.behind < 3;
+    reaches || asks && (you || of_the_site) || you && of_the_site || question
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::{Document, Reason};
+    use crate::segment::segment;
+
+    /// Reasons of the lines behind and before a story.
+    fn why(line: &str) -> Option<Reason> {
+        let body = "Troops fought near the river bridge on Monday, the ministry said.";
+        let text = format!("{body}\n\nThe town of Pell was quiet on Tuesday.\n\n{line}");
+        let document = Document {
+            text,
+            ..Document::default()
+        };
+        let found = segment(&document, false).sentences;
+        found[2..].iter().find_map(|s| s.why)
+    }
+
+    #[test]
+    fn lines_of_all_kinds_say_what_they_are() {
+        for (line, reason) in [
+            ("By Ines Calder in Varn", Reason::Byline),
+            ("By our crime correspondent", Reason::Byline),
+            ("Reporting by A. Stone; Editing by B. Kern", Reason::Credit),
+            ("HW/jk/dm", Reason::Credit),
+            ("Source: Halden Wire", Reason::Credit),
+            ("May 31, 2023", Reason::Date),
+            ("Photo: Pell Mail / R. Okan", Reason::Caption),
+            ("Share this article: link copied", Reason::Share),
+            ("Sign up to our weekly letter.", Reason::Subscribe),
+            ("Also read: How the dam broke", Reason::Pointer),
+            ("Tags: dam, water", Reason::Tags),
+            ("News   /   More", Reason::Navigation),
+            ("Comments are moderated.", Reason::Comments),
+            ("© Pell Mail 2024. All rights reserved.", Reason::Copyright),
+            ("This is a developing story.", Reason::Notice),
+            ("Were you there? Call the newsdesk.", Reason::Contact),
+            ("www.pell-mail.example", Reason::Address),
+            ("Advertisement", Reason::Advertisement),
+            ("(Updates toll, adds quote)", Reason::EditorsNote),
+        ] {
+            assert_eq!(why(line), Some(reason), "{line}");
+        }
+    }
+
+    #[test]
+    fn sentences_of_a_story_are_not_taken_for_furniture() {
+        for line in [
+            "By Monday the water had reached the second floor of the school.",
+            "The ministry said subscribers would be paid back by March.",
+            "\"You will all be home by spring,\" the general told them.",
+            "Police asked witnesses to come forward and share what they had seen.",
+            "The newspaper's comments section was flooded with insults, the editor said.",
+            "Sources in the army said the bridge had been mined.",
+            "The firm sponsored the race for ten years.",
+            "Copyright law changed in 1998, the court said.",
+            "Follow-up tests were negative.",
+            "Promoted clubs Pell and Dorn won their first games of the season.",
+            "Premium prices for fish rose in May for the third month.",
+        ] {
+            assert_eq!(why(line), None, "{line}");
+        }
+    }
+}

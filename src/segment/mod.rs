@@ -1,0 +1,296 @@
+//! Document -> paragraphs and sentences, with what is not story marked as such, and why.
+
+mod captions;
+mod datelines;
+mod furniture;
+mod glued;
+mod headings;
+mod mirrors;
+mod paragraphs;
+mod recurring;
+mod speakers;
+
+pub use datelines::dateline;
+pub use recurring::mark_recurring;
+
+use crate::lexicon::is_reporting_verb;
+use crate::model::{Document, Quotation, Reason, Segmented, Sentence, SentenceKind, Span};
+use crate::text::fold::fold;
+use crate::text::language::language;
+use crate::text::quotes::{quotations, quoted_share};
+use crate::text::sentences::sentences;
+use crate::text::tokens::{TokenKind, tokens};
+
+/// Cuts a document into paragraphs and sentences and marks headings, furniture, repetitions and datelines. With
+/// `keep_furniture` everything is story. Linear time.
+pub fn segment(document: &Document, keep_furniture: bool) -> Segmented {
+    let text = &document.text;
+    let mut out = Segmented::default();
+    let paragraphs = paragraphs::paragraphs(text);
+    let quoted = quotations(text, &paragraphs);
+    let title = document
+        .title
+        .as_deref()
+        .map(folded_words)
+        .unwrap_or_default();
+    let count = paragraphs.len();
+    let mut fragments = Vec::new();
+    let mut dated = false;
+    for (at, paragraph) in paragraphs.into_iter().enumerate() {
+        let language = language(paragraph.of(text));
+        let mut spans: Vec<(Span, bool)> = sentences(text, paragraph, language)
+            .into_iter()
+            .map(|span| (span, false))
+            .collect();
+        if spans.is_empty() {
+            continue;
+        }
+        if !keep_furniture {
+            let whole: Vec<Span> = spans.iter().map(|s| s.0).collect();
+            spans = glued::unglue(text, &whole, &title, (at, count - 1 - at));
+        }
+        let number = u32::try_from(out.paragraphs.len()).unwrap_or(u32::MAX);
+        let mut opens = true;
+        for (span, fragment) in spans.iter().copied() {
+            fragments.push(fragment);
+            let cut = if opens && !fragment && !keep_furniture {
+                dateline(span.of(text))
+            } else {
+                0
+            };
+            // "Varnholm: " opens an article once; further down it is who speaks, or a list.
+            let place_alone = span.of(text)[..cut].trim_end().ends_with(':');
+            let cut = if place_alone && (dated || number >= 5) {
+                0
+            } else {
+                cut
+            };
+            dated |= cut > 0;
+            opens &= fragment;
+            out.sentences.push(Sentence {
+                span,
+                paragraph: number,
+                kind: SentenceKind::Body,
+                why: None,
+                quotation: quoted_share(span, quoted.iter().copied()) > 0.5,
+                dateline: u32::try_from(cut).unwrap_or(0),
+            });
+        }
+        out.paragraphs.push(paragraph);
+        out.languages.push(language);
+    }
+    out.quotations = quoted
+        .into_iter()
+        .map(|span| Quotation {
+            span,
+            speaker: None,
+        })
+        .collect();
+    speakers::name(text, &out.sentences, &mut out.quotations);
+    if !keep_furniture {
+        let lines = lines(document, &out, &fragments);
+        for (sentence, why) in out.sentences.iter_mut().zip(judged(document, &lines)) {
+            if let Some(why) = why {
+                set_aside(sentence, why);
+            }
+        }
+        mirrors::mark(&lines, &mut out);
+    }
+    out
+}
+
+/// Takes a sentence out of the story.
+fn set_aside(sentence: &mut Sentence, why: Reason) {
+    sentence.kind = match why {
+        Reason::Headline | Reason::SectionHeading | Reason::Contents => SentenceKind::Heading,
+        Reason::Repeats(_) => SentenceKind::SelfMirror,
+        _ => SentenceKind::Boilerplate,
+    };
+    sentence.why = Some(why);
+    sentence.dateline = 0;
+}
+
+/// A sentence as the rules see it.
+struct Line<'a> {
+    /// As printed.
+    printed: &'a str,
+    /// Folded, in one piece.
+    flat: String,
+    /// Its words, folded.
+    words: Vec<String>,
+    /// Whether it is a paragraph of its own.
+    own_paragraph: bool,
+    /// Whether it was glued to the sentence behind it.
+    glued: bool,
+    /// Whether it is, or was glued to a sentence, or stands without a stop behind the last sentence of a paragraph.
+    alone: bool,
+    /// Whether it ends with a stop, closing marks aside.
+    stopped: bool,
+    /// Whether the outlet's own name, of two words or more, stands in it.
+    names_outlet: bool,
+    /// Whether a quotation stands in it.
+    quotes: bool,
+    /// Number of its paragraph.
+    paragraph: usize,
+    /// Paragraphs behind its own.
+    behind: usize,
+}
+
+impl<'a> Line<'a> {
+    /// Words that stand by themselves in paragraph `paragraph`, with `behind` paragraphs to come.
+    fn fragment(printed: &'a str, words: Vec<String>, (paragraph, behind): (usize, usize)) -> Self {
+        Self {
+            printed,
+            flat: fold(printed),
+            words,
+            own_paragraph: false,
+            glued: true,
+            alone: true,
+            stopped: ends_with_stop(printed),
+            names_outlet: false,
+            quotes: printed.contains(['"', '“', '”', '«', '»', '„']),
+            paragraph,
+            behind,
+        }
+    }
+}
+
+fn lines<'a>(document: &'a Document, parts: &Segmented, fragments: &[bool]) -> Vec<Line<'a>> {
+    let count = parts.paragraphs.len();
+    let mut in_paragraph = vec![0_usize; count];
+    for sentence in &parts.sentences {
+        in_paragraph[sentence.paragraph as usize] += 1;
+    }
+    let outlet = document
+        .outlet
+        .as_deref()
+        .map(folded_words)
+        .unwrap_or_default();
+    let outlet = outlet.strip_prefix(&["the".to_owned()]).unwrap_or(&outlet);
+    let mut seen = vec![0_usize; count];
+    parts
+        .sentences
+        .iter()
+        .zip(fragments)
+        .map(|(sentence, &fragment)| {
+            let printed = sentence.span.of(&document.text);
+            let paragraph = sentence.paragraph as usize;
+            seen[paragraph] += 1;
+            let mut line = Line::fragment(
+                printed,
+                folded_words(printed),
+                (paragraph, count - 1 - paragraph),
+            );
+            line.names_outlet = outlet.len() >= 2
+                && line
+                    .words
+                    .windows(outlet.len())
+                    .any(|words| words == outlet);
+            line.glued = fragment;
+            line.own_paragraph = in_paragraph[paragraph] == 1;
+            // Behind the last stop of a paragraph stand labels and links.
+            let loose = !line.stopped && seen[paragraph] == in_paragraph[paragraph];
+            line.alone = line.own_paragraph || fragment || loose;
+            line
+        })
+        .collect()
+}
+
+/// For each line the reason why it is not part of the story.
+fn judged(document: &Document, lines: &[Line<'_>]) -> Vec<Option<Reason>> {
+    let mut found: Vec<Option<Reason>> = lines.iter().map(furniture::reason).collect();
+    captions::mark(lines, &mut found);
+    headings::mark(document.title.as_deref(), lines, &mut found);
+    found
+}
+
+/// Whether a folded word is a verb of saying in any form: "says", "told", "noted", "denied".
+fn says(word: &str) -> bool {
+    let base = |ending: &str, put: &str| {
+        word.strip_suffix(ending)
+            .is_some_and(|stem| is_reporting_verb(&format!("{stem}{put}")))
+    };
+    matches!(
+        word,
+        "said" | "told" | "wrote" | "saying" | "telling" | "writing"
+    ) || is_reporting_verb(word)
+        || base("s", "")
+        || base("ed", "")
+        || base("d", "")
+        || base("ied", "y")
+        || base("ing", "")
+        || base("ing", "e")
+}
+
+fn folded_words(text: &str) -> Vec<String> {
+    tokens(text, Span::new(0, text.len()))
+        .iter()
+        .filter(|t| t.kind != TokenKind::Mark)
+        .map(|t| fold(t.span.of(text)))
+        .collect()
+}
+
+/// Whether a stop of any script closes `printed`, closing quotes and brackets aside.
+fn ends_with_stop(printed: &str) -> bool {
+    printed
+        .trim_end_matches(|c: char| {
+            c.is_whitespace()
+                || matches!(
+                    c,
+                    '"' | '”' | '“' | '\'' | '’' | '»' | ')' | ']' | '」' | '』' | '）'
+                )
+        })
+        .ends_with([
+            '.', '!', '?', '…', ':', ';', ',', '。', '！', '？', '؟', '۔', '।', '։', '።', '။', '។',
+            '：', '；',
+        ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document(text: &str, title: Option<&str>) -> Document {
+        Document {
+            text: text.to_owned(),
+            title: title.map(str::to_owned),
+            ..Document::default()
+        }
+    }
+
+    #[test]
+    fn furniture_headings_and_repetitions_are_marked() {
+        let text = "Border clash\n\nTroops fought on Monday near the river bridge. Image Credit: Twitter\n\nCeasefire\n\nTroops fought on Monday near the river bridge. It was late.\n\nSHARE THIS ARTICLE";
+        let out = segment(&document(text, Some("Border clash")), false);
+        let kinds: Vec<_> = out.sentences.iter().map(|s| s.kind).collect();
+        use SentenceKind::{Body, Boilerplate, Heading, SelfMirror};
+        assert_eq!(
+            kinds,
+            [
+                Heading,
+                SelfMirror,
+                Boilerplate,
+                Heading,
+                Body,
+                Body,
+                Boilerplate
+            ]
+        );
+        assert!(out.sentences.iter().all(|s| s.why.is_some() != s.matters()));
+    }
+
+    #[test]
+    fn keep_furniture_leaves_everything_in_the_story() {
+        let text =
+            "Border clash\n\nVARN (MPA) - Troops fought.\n\nSHARE THIS ARTICLE\n\nTroops fought.";
+        let out = segment(&document(text, Some("Border clash")), true);
+        assert!(out.sentences.iter().all(|s| s.matters() && s.dateline == 0));
+    }
+
+    #[test]
+    fn text_wrapped_by_hand_keeps_its_sentences_whole() {
+        let line = "the quick brown fox jumps over a lazy dog and goes on its way to";
+        let text = [line; 6].join("\n") + ".\n";
+        assert_eq!(segment(&document(&text, None), false).paragraphs.len(), 1);
+    }
+}
