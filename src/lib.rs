@@ -73,7 +73,7 @@
 //! - `model`, `simd`, `observer` and `union_find` import nothing of ours; `options` and `lexicon` import `simd`, `error` imports
 //!   `model`; `text` imports `model` and `simd`; `store` imports `error`; `words` imports `text`, `lexicon`, `model`; `similarity` imports
 //!   `words` and `lexicon`.
-//! - A stage imports nouns and tools, not another stage. Exceptions: `passages` and `versions` call `align`, `versions` and
+//! - A stage imports nouns and tools, not another stage. Exceptions: `cluster` takes the groups that `pair` made, `passages` and `versions` call `align`, `versions` and
 //!   `judge` build on alignments, `stories` groups what `passages` measured.
 //! - Jobs import stages; nothing imports a job but `eval`. The program in `src/bin/`
 //!   sees the public library only. `tests/suite/structure.rs` holds all of this.

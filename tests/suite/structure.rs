@@ -41,6 +41,7 @@ const STAGES: &[&str] = &[
 const JOBS: &[&str] = &["dedup", "eval", "pipeline"];
 
 const EXCEPTIONS: &[(&str, &str, &str)] = &[
+    ("cluster", "pair", "it clusters the groups that met"),
     ("judge", "align", "a pair is judged by its words' alignment"),
     ("passages", "align", "it measures what an alignment shares"),
     ("stories", "passages", "it groups what passages measures"),
