@@ -878,7 +878,7 @@ fn is_address(line: &Line<'_>) -> bool {
             || (!flat.contains(' ')
                 && flat.len() > 6
                 && !flat.ends_with('.')
-                && flat.chars().all(|c| c.is_ascii())
+                && flat.is_ascii()
                 && flat
                     .rsplit(['.', '/'])
                     .next()

@@ -68,7 +68,6 @@ fn sentences_end_where_the_labels_say() {
 
 /// Real articles with hand-cut sentences; not part of the project, so that the test skips, saying so, where they are missing.
 #[test]
-#[expect(clippy::print_stderr, reason = "a test that skips says so")]
 fn sentences_of_the_labelled_articles_are_the_gold_ones() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/seeds");
     let Ok(gold) = std::fs::read_to_string(folder.join("gold.jsonl")) else {

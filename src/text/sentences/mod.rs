@@ -201,13 +201,9 @@ impl Scan<'_> {
                 '\'' => next.is_none_or(|n| !n.is_alphanumeric()),
                 '“' => next.is_none_or(|n| n.is_whitespace() || matches!(n, ',' | '.')),
                 // French sets a space before a guillemet that closes.
-                ' ' | '\u{a0}' | '\u{202f}' => {
-                    if next == Some('»') {
-                        closed += 1;
-                        true
-                    } else {
-                        false
-                    }
+                ' ' | '\u{a0}' | '\u{202f}' if next == Some('»') => {
+                    closed += 1;
+                    true
                 }
                 _ => false,
             };
