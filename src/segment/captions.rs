@@ -9,7 +9,10 @@ const LONGEST: usize = 45;
 /// Marks the one sentence that shares its paragraph with a picture credit, and lines that say that they show a picture.
 pub(super) fn mark(lines: &[Line<'_>], found: &mut [Option<Reason>]) {
     for k in 0..lines.len() {
-        if found[k].is_none() && shows_a_picture(&lines[k]) {
+        if found[k].is_none() && (shows_a_picture(&lines[k]) || ends_with_credit(&lines[k])) {
+            found[k] = Some(Reason::Caption);
+        }
+        if is_bracketed_credit(&lines[k]) {
             found[k] = Some(Reason::Caption);
         }
     }
@@ -47,6 +50,52 @@ fn neighbours(lines: &[Line<'_>], at: usize) -> Vec<usize> {
 /// A few words without a verb: "Image Credit: Twitter", "2020 war time pictures", "(Photo by AFP)".
 fn is_label(line: &Line<'_>) -> bool {
     line.words.len() <= 12
+}
+
+/// "[Ines Calder/Halden Wire]", "(Ines Calder via Halden Wire)": who took a picture, and for whom. At the end of an article such
+/// brackets name who wrote it.
+fn is_bracketed_credit(line: &Line<'_>) -> bool {
+    let printed = line.printed.trim();
+    let bracketed = printed.starts_with(['[', '(']) && printed.ends_with([']', ')']);
+    bracketed && !line.own_paragraph && line.behind > 0 && names_picture(printed)
+}
+
+/// "Residents leave the town on Monday (Halden Wire)": no stop, and behind the words who took the picture.
+fn ends_with_credit(line: &Line<'_>) -> bool {
+    let printed = line.printed.trim();
+    let Some(open) = printed.rfind(['(', '[']) else {
+        return false;
+    };
+    let credit = &printed[open..];
+    let named = credit.split_whitespace().all(|word| {
+        word.trim_start_matches(['(', '['])
+            .starts_with(|c: char| c.is_uppercase())
+    });
+    line.own_paragraph
+        && !line.stopped
+        && !line.quotes
+        && (6..=LONGEST).contains(&line.words.len())
+        && credit.ends_with([')', ']'])
+        && credit.split_whitespace().count() <= 5
+        && (named || names_picture(credit))
+}
+
+/// Names of a photographer and an agency, parted by a stroke or by "via".
+fn names_picture(credit: &str) -> bool {
+    let inner = credit.trim_matches(['(', ')', '[', ']', ' ']);
+    let named = |part: &str| {
+        !part.trim().is_empty()
+            && part
+                .split_whitespace()
+                .all(|word| word.starts_with(|c: char| c.is_uppercase()))
+    };
+    inner.split_whitespace().count() <= 8
+        && (inner
+            .split_once('/')
+            .is_some_and(|(a, b)| named(a) && named(b))
+            || inner
+                .split_once(" via ")
+                .is_some_and(|(a, b)| named(a) && named(b)))
 }
 
 /// "A map of the pipeline.": a picture by its own words.
@@ -88,6 +137,9 @@ fn shows_a_picture(line: &Line<'_>) -> bool {
         "this image made",
         "a file photo",
         "file photo",
+        "file - ",
+        "file – ",
+        "file — ",
         "file picture",
         "file image",
         "pictured:",

@@ -1,6 +1,7 @@
 //! Document -> paragraphs and sentences, with what is not story marked as such, and why.
 
 mod captions;
+mod companions;
 mod datelines;
 mod furniture;
 mod glued;
@@ -199,6 +200,7 @@ fn lines<'a>(document: &'a Document, parts: &Segmented, fragments: &[bool]) -> V
 /// For each line the reason why it is not part of the story.
 fn judged(document: &Document, lines: &[Line<'_>]) -> Vec<Option<Reason>> {
     let mut found: Vec<Option<Reason>> = lines.iter().map(furniture::reason).collect();
+    companions::mark(lines, &mut found);
     captions::mark(lines, &mut found);
     headings::mark(document.title.as_deref(), lines, &mut found);
     found
