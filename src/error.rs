@@ -39,6 +39,22 @@ pub enum Error {
         /// What is wrong.
         message: String,
     },
+    /// An archive is missing, in use, or not one that this program knows.
+    #[error("`{}` {message}", path.display())]
+    Archive {
+        /// The archive's folder, or a file in it.
+        path: PathBuf,
+        /// What is wrong, and what to do.
+        message: String,
+    },
+    /// A file of an archive is not what was written.
+    #[error("`{}` is damaged: {message}; restore it from a backup", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
     /// An option does not make sense.
     #[error("{0}")]
     Option(String),

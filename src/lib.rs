@@ -87,6 +87,7 @@
 //! - A normalised copy of a text: words fold while they are read, so that every finding quotes what was printed.
 
 pub mod align;
+pub mod archive;
 pub mod article;
 pub mod attribute;
 pub mod cluster;

@@ -12,7 +12,7 @@ mod recurring;
 mod speakers;
 
 pub use datelines::dateline;
-pub use recurring::mark_recurring;
+pub use recurring::{mark_known, mark_recurring};
 
 use crate::lexicon::is_reporting_verb;
 use crate::model::{Document, Quotation, Reason, Segmented, Sentence, SentenceKind, Span};

@@ -9,6 +9,7 @@ use super::set_aside;
 use crate::lexicon::is_function_word;
 use crate::model::{Document, Reason, Segmented};
 use crate::text::fold::fold;
+use crate::text::outlets::outlet;
 use crate::text::tokens::{TokenKind, tokens};
 
 /// Unrelated articles that a sentence must stand in. Two may share a paragraph of background; three unrelated ones do not.
@@ -25,7 +26,7 @@ const MOST_COMPARED: usize = 24;
 pub fn mark_recurring(documents: &[Document], segmented: &mut [Segmented]) {
     let mut outlets: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (at, document) in documents.iter().enumerate() {
-        if let Some(outlet) = outlet_of(document) {
+        if let Some(outlet) = outlet(document) {
             outlets.entry(outlet).or_default().push(at);
         }
     }
@@ -44,15 +45,19 @@ pub fn mark_recurring(documents: &[Document], segmented: &mut [Segmented]) {
     }
 }
 
-fn outlet_of(document: &Document) -> Option<String> {
-    if let Some(outlet) = document.outlet.as_deref().filter(|o| !o.trim().is_empty()) {
-        return Some(fold(outlet.trim()));
+/// Marks the sentences of one document that `unrelated_articles` of its outlet are known to have, where those are several. For a
+/// document whose outlet is known from elsewhere, such as an archive.
+pub fn mark_known(
+    document: &Document,
+    segmented: &mut Segmented,
+    unrelated_articles: &mut dyn FnMut(&str) -> u32,
+) {
+    for sentence in segmented.sentences.iter_mut().filter(|s| s.matters()) {
+        let articles = unrelated_articles(sentence.span.of(&document.text));
+        if articles >= LEAST_ARTICLES {
+            set_aside(sentence, Reason::Recurs(articles));
+        }
     }
-    let url = document.url.as_deref()?;
-    let host = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let host = host.split(['/', '?', '#', ':']).next()?.to_lowercase();
-    let host = host.trim_start_matches("www.").trim_start_matches("m.");
-    (host.contains('.')).then(|| host.to_owned())
 }
 
 /// (document, sentence, unrelated articles) of the sentences that recur among `articles` of one outlet.

@@ -51,6 +51,11 @@ impl Signer {
         }
     }
 
+    /// The shingles and words of the text that was signed last.
+    pub fn shingles(&self) -> &Shingles {
+        &self.shingles
+    }
+
     /// Signs `text`; see [`crate::text::words::Words::read`] for `escapes`. Linear in the text, plus about 0.6 us.
     pub fn sign<'a>(
         &'a mut self,

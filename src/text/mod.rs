@@ -2,6 +2,7 @@
 
 pub mod fold;
 pub mod language;
+pub mod outlets;
 pub mod quantities;
 pub mod quotes;
 pub mod sentences;

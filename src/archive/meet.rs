@@ -1,0 +1,318 @@
+//! Which documents of an archive may share text with one that is asked about.
+//!
+//! Copies meet by fingerprints: every shingle of the article is looked up among the smallest shingles of the archive's documents, so
+//! that a passage is found whichever of the two texts is the longer. Retold articles meet by words: the article's rarest words
+//! (names, figures) among the rarest of each document. What has the most in common, rare things weighing more, is opened.
+
+use ahash::AHashMap;
+
+use super::build::distinct_words;
+use super::segment::{Block, Entry, Segment};
+use super::snapshot::{Place, Snapshot};
+use crate::error::Result;
+use crate::model::Document;
+use crate::sign::{Signer, jaccard};
+use crate::simd::{self, SLOTS};
+
+/// The article's rarest words that are looked up. 64, twice what a document is found by: of the words of a retold article half
+/// are others.
+const WORDS: usize = 64;
+/// A word that more documents than this have is not looked up.
+const MOST_DOCUMENTS: f32 = 8192.0;
+/// Least number of rare words in common, where there is no common fingerprint.
+const LEAST_WORDS: f32 = 3.0;
+/// Documents whose signatures are compared.
+const MOST_COMPARED: usize = 512;
+/// Estimated Jaccard similarity of 5-word shingles from which a document is a printing of the same text.
+const PRINTING: f32 = 0.5;
+/// Of the documents that are opened, those that are there because they are the earliest printings.
+const EARLIEST: usize = 4;
+/// Least share of the weight of the smaller vocabulary in common, as in `trace`.
+const LEAST_OVERLAP: f32 = 0.16;
+/// Least share of the smaller vocabulary, every word counting the same, where shingles are shared, as in `trace`.
+const LEAST_PLAIN_OVERLAP: f32 = 0.40;
+/// Documents that a smaller archive is taken to have, as in `trace`.
+const LEAST_COLLECTION: f32 = 100.0;
+
+/// A document that may share text with the article.
+#[derive(Clone, Debug)]
+pub struct Near {
+    /// Where it lies.
+    pub place: Place,
+    /// The document.
+    pub document: Document,
+    /// Share of the smaller vocabulary that both have, words weighted by how few documents have them, `0..=1`.
+    pub overlap: f32,
+    /// Estimated Jaccard similarity of 5-word shingles, `0..=1`.
+    pub jaccard: f32,
+}
+
+/// What a search found.
+#[derive(Clone, Debug, Default)]
+pub struct Nearby {
+    /// Likeliest first.
+    pub near: Vec<Near>,
+    /// Documents that had anything in common with the article.
+    pub met: u64,
+    /// Of these, printings of the same text (Jaccard similarity about 0.5 and more), opened or not.
+    pub printings: u64,
+}
+
+/// A document that was met, before it is opened.
+#[derive(Clone, Copy)]
+struct Met {
+    place: Place,
+    score: f32,
+}
+
+impl Snapshot {
+    /// The documents that may share text with `text`, at most `open` of them read. The time grows with the article, with the number of
+    /// segments and with `open`, and hardly with the size of the archive: lists are bounded.
+    ///
+    /// # Errors
+    /// None for damaged files, which are left out and named by [`damaged`](Self::damaged).
+    pub fn near(&self, text: &str, open: usize) -> Result<Nearby> {
+        let mut signer = Signer::new(self.seed(), self.level());
+        let mut slots = [0; SLOTS];
+        signer.sign(text.as_bytes(), false, &mut slots);
+        let mut shingles: Vec<u32> = signer
+            .shingles()
+            .hashes()
+            .iter()
+            .map(|&shingle| u32::try_from(shingle & u64::from(u32::MAX)).expect("32 bits remain"))
+            .collect();
+        shingles.sort_unstable();
+        shingles.dedup();
+        let vocabulary = distinct_words(signer.shingles().words().hashes());
+        let weights = self.weights(&vocabulary)?;
+        let mut rare: Vec<(f32, u32)> = weights
+            .iter()
+            .zip(&vocabulary)
+            .filter(|((_, documents), _)| *documents <= MOST_DOCUMENTS)
+            .map(|((weight, _), word)| (*weight, *word))
+            .collect();
+        rare.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        rare.truncate(WORDS);
+
+        let mut met = Vec::new();
+        for (number, segment) in self.segments() {
+            let found = meet(self, number, segment, &shingles, &rare);
+            met.extend(self.or_aside(found)?.into_iter().flatten());
+        }
+        let total = met.len() as u64;
+        met.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.place.cmp(&b.place)));
+        met.truncate(MOST_COMPARED);
+        let (chosen, printings) = self.choose(&met, &slots, open)?;
+
+        let words: AHashMap<u32, f32> = vocabulary
+            .iter()
+            .zip(&weights)
+            .map(|(&word, &(weight, _))| (word, weight))
+            .collect();
+        let mut blocks: AHashMap<(u32, u32), Block> = AHashMap::new();
+        let mut near = Vec::new();
+        for (place, jaccard) in chosen {
+            let Some(segment) = self.segment(place.segment) else {
+                continue;
+            };
+            let mut read = || -> Result<Option<Near>> {
+                let entry: Entry = segment.entry(place.document)?;
+                let key = (place.segment, entry.block);
+                if let std::collections::hash_map::Entry::Vacant(place) = blocks.entry(key) {
+                    place.insert(segment.block(entry.block)?);
+                }
+                let document = segment.decode(&entry, &blocks[&key])?;
+                signer.sign(document.text.as_bytes(), false, &mut [0; SLOTS]);
+                let other = distinct_words(signer.shingles().words().hashes());
+                let (overlap, plain) = self.overlap(&words, &other)?;
+                let promising = overlap >= LEAST_OVERLAP
+                    || (jaccard > 0.02 && plain >= LEAST_PLAIN_OVERLAP)
+                    || jaccard >= PRINTING;
+                Ok(promising.then_some(Near {
+                    place,
+                    document,
+                    overlap,
+                    jaccard,
+                }))
+            };
+            near.extend(self.or_aside(read())?.flatten());
+        }
+        near.sort_by(|a, b| {
+            let likelihood = |near: &Near| near.jaccard.max(near.overlap);
+            likelihood(b)
+                .total_cmp(&likelihood(a))
+                .then(a.place.cmp(&b.place))
+        });
+        Ok(Nearby {
+            near,
+            met: total,
+            printings,
+        })
+    }
+
+    /// For each word its weight, and how many documents have it.
+    fn weights(&self, words: &[u32]) -> Result<Vec<(f32, f32)>> {
+        let mut counts = vec![0.0; words.len()];
+        for (_, segment) in self.segments() {
+            let mut count = || -> Result<()> {
+                for (count, &word) in counts.iter_mut().zip(words) {
+                    *count += segment.frequency(word)?;
+                }
+                Ok(())
+            };
+            self.or_aside(count())?;
+        }
+        let total = (self.documents() as f32).max(LEAST_COLLECTION);
+        let weight = |count: f32| {
+            (
+                ((total + 1.0) / (count.max(1.0) + 0.5)).ln().max(0.05),
+                count,
+            )
+        };
+        Ok(counts.into_iter().map(weight).collect())
+    }
+
+    /// Share of the smaller vocabulary in common: by weight, and every word counting the same.
+    fn overlap(&self, own: &AHashMap<u32, f32>, other: &[u32]) -> Result<(f32, f32)> {
+        let unknown: Vec<u32> = other
+            .iter()
+            .copied()
+            .filter(|word| !own.contains_key(word))
+            .collect();
+        let mut all_other: f32 = self.weights(&unknown)?.iter().map(|(weight, _)| weight).sum();
+        let (mut common, mut count) = (0.0, 0);
+        for weight in other.iter().filter_map(|word| own.get(word)) {
+            common += weight;
+            count += 1;
+        }
+        all_other += common;
+        // Summed in an order of its own, so that the last digits never depend on the map.
+        let mut weights: Vec<f32> = own.values().copied().collect();
+        weights.sort_unstable_by(f32::total_cmp);
+        let all_own: f32 = weights.iter().sum();
+        let smaller = own.len().min(other.len()).max(1);
+        Ok((
+            common / all_own.min(all_other).max(1e-6),
+            count as f32 / smaller as f32,
+        ))
+    }
+
+    /// The documents to open, with their estimated similarity, and how many printings of the text there are.
+    fn choose(
+        &self,
+        met: &[Met],
+        slots: &[u8; SLOTS],
+        open: usize,
+    ) -> Result<(Vec<(Place, f32)>, u64)> {
+        let mut compared: Vec<(Met, f32, i64)> = Vec::with_capacity(met.len());
+        for &one in met {
+            let Some(segment) = self.segment(one.place.segment) else {
+                continue;
+            };
+            let look = || -> Result<(f32, i64)> {
+                let agreeing =
+                    simd::agreeing(self.level(), slots, segment.sketch(one.place.document)?);
+                Ok((
+                    jaccard(agreeing),
+                    segment.entry(one.place.document)?.published,
+                ))
+            };
+            if let Some((jaccard, published)) = self.or_aside(look())? {
+                compared.push((one, jaccard, published));
+            }
+        }
+        let printings = compared
+            .iter()
+            .filter(|(_, jaccard, _)| *jaccard >= PRINTING)
+            .count() as u64;
+        let mut early: Vec<(i64, Place, f32)> = compared
+            .iter()
+            .filter(|(_, jaccard, published)| {
+                *jaccard >= PRINTING && *published != super::segment::NO_TIME
+            })
+            .map(|(met, jaccard, published)| (*published, met.place, *jaccard))
+            .collect();
+        early.sort_unstable_by_key(|(published, place, _)| (*published, *place));
+        early.truncate(EARLIEST.min(open / 2));
+        let mut chosen: Vec<(Place, f32)> = early
+            .iter()
+            .map(|(_, place, jaccard)| (*place, *jaccard))
+            .collect();
+        for (met, jaccard, _) in &compared {
+            if chosen.len() >= open {
+                break;
+            }
+            if !chosen.iter().any(|(place, _)| *place == met.place) {
+                chosen.push((met.place, *jaccard));
+            }
+        }
+        Ok((chosen, printings))
+    }
+}
+
+/// The documents of a segment that have fingerprints or rare words of the article.
+fn meet(
+    snapshot: &Snapshot,
+    number: u32,
+    segment: &Segment,
+    shingles: &[u32],
+    rare: &[(f32, u32)],
+) -> Result<Vec<Met>> {
+    let mut scores = snapshot.scores(segment.documents() as usize);
+    let mut touched: Vec<u32> = Vec::new();
+    let total = (snapshot.documents() as f32).max(LEAST_COLLECTION);
+    let mut found = Ok(());
+    // Words count one each in the whole part below, and their weight in the fraction above: kept apart until all were seen.
+    let mut add = |document: u32, weight: f32| {
+        if let Some(score) = scores.get_mut(document as usize) {
+            if *score == 0.0 {
+                touched.push(document);
+            }
+            *score += weight;
+        }
+    };
+    let mut look = || -> Result<()> {
+        for &shingle in shingles {
+            let documents = segment.with_fingerprint(shingle)?;
+            let count = documents.most();
+            if count > 0 {
+                // One shared fingerprint is worth three rare words: it is five words in a row.
+                let weight = 3.0 * ((total + 1.0) / (count as f32 + 0.5)).ln().max(0.05);
+                documents.for_each(|document| add(document, weight));
+            }
+        }
+        for &(weight, word) in rare {
+            let documents = segment.with_word(word)?;
+            documents.for_each(|document| add(document, weight));
+        }
+        Ok(())
+    };
+    if let Err(error) = look() {
+        found = Err(error);
+    }
+    let least = LEAST_WORDS * rare.last().map_or(1.0, |(weight, _)| *weight);
+    let mut met = Vec::new();
+    for document in touched {
+        let score = std::mem::take(&mut scores[document as usize]);
+        if score >= least {
+            met.push(Met {
+                place: Place {
+                    segment: number,
+                    document,
+                },
+                score,
+            });
+        }
+    }
+    snapshot.give_back(scores);
+    found?;
+    met.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.place.cmp(&b.place)));
+    met.truncate(MOST_COMPARED);
+    let mut live = Vec::with_capacity(met.len());
+    for one in met {
+        if !segment.is_removed(one.place.document)? {
+            live.push(one);
+        }
+    }
+    Ok(live)
+}

@@ -1,0 +1,169 @@
+//! The collection on disk: memory-mapped, growing by segments that never change.
+//!
+//! ```text
+//! DIR/MANIFEST         which files count; replaced as a whole       manifest
+//! DIR/MANIFEST.copy    the same, should the other be damaged
+//! DIR/000001.segment   documents that were added together           build, segment, table, rarity, sentences, record
+//! DIR/000002.removed   documents of a segment that count no more
+//! DIR/cases.log        what people decided about articles           cases
+//! DIR/lock             held by the one process that writes          writer
+//! ```
+//!
+//! Every file but the last three has a checksum for each page of 4 KiB ([`pages`]), looked at when the page is first read: what is
+//! damaged is named, and never answers. `docs/archive.md` describes the format and what is guaranteed.
+
+mod build;
+mod cases;
+mod disk;
+mod manifest;
+mod meet;
+mod pages;
+mod rarity;
+mod record;
+mod segment;
+mod sentences;
+mod snapshot;
+mod table;
+mod writer;
+
+use std::path::{Path, PathBuf};
+
+use self::disk::Disk;
+use self::manifest::{COPY, Manifest, NAME};
+use crate::error::{Error, Result};
+
+pub use cases::{Case, Cases, State};
+pub use meet::{Near, Nearby};
+pub use snapshot::{Furniture, Place, Snapshot, Stat};
+pub use writer::{Addition, Compaction, Removal, Writer};
+
+/// Version of how words are folded and hashed, and documents signed. It rises with every change of what
+/// [`crate::text::words`], [`crate::text::shingles`] and [`crate::sign`] make of a text; `signatures_are_those_of_this_version` tells.
+const NORMALISER: u32 = 1;
+
+/// An archive's folder.
+#[derive(Clone, Debug)]
+pub struct Archive {
+    folder: PathBuf,
+}
+
+impl Archive {
+    /// Makes an empty archive in `folder`, which is made when it is missing. Hashes of an archive have one seed.
+    ///
+    /// # Errors
+    /// [`Error::Archive`] when there is one already or something else lies in the folder, [`Error::Io`].
+    pub fn create(folder: &Path, seed: u64) -> Result<Self> {
+        let archive = Self {
+            folder: folder.to_path_buf(),
+        };
+        let failed = |source| Error::Io {
+            action: "create",
+            path: folder.to_path_buf(),
+            source,
+        };
+        std::fs::create_dir_all(folder).map_err(failed)?;
+        if Self::is_archive(folder) {
+            return Err(archive.error("is an archive already"));
+        }
+        let disk = Disk::new(folder);
+        // What an earlier attempt left may lie there.
+        let foreign = disk
+            .names()?
+            .into_iter()
+            .find(|name| !name.starts_with("MANIFEST") && name != "lock");
+        if let Some(name) = foreign {
+            return Err(archive.error(&format!(
+                "is no archive and not empty (it holds `{name}`); name an empty folder, or one that does not exist"
+            )));
+        }
+        Manifest::new(seed).write(&disk)?;
+        Ok(archive)
+    }
+
+    /// The archive in `folder`.
+    ///
+    /// # Errors
+    /// [`Error::Archive`] when there is none, or one of another version; [`Error::Damaged`] when its manifest and the copy of it are.
+    pub fn open(folder: &Path) -> Result<Self> {
+        Manifest::read(folder)?;
+        Ok(Self {
+            folder: folder.to_path_buf(),
+        })
+    }
+
+    /// Whether `folder` holds an archive, whole or not.
+    pub fn is_archive(folder: &Path) -> bool {
+        [NAME, COPY].iter().any(|name| folder.join(name).is_file())
+    }
+
+    /// Its folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The archive as it is now. Reads a few pages of each file, whatever their size.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open). A damaged segment is no error: [`Snapshot::damaged`] names it, and the rest answers.
+    pub fn snapshot(&self) -> Result<Snapshot> {
+        Snapshot::open(&self.folder, &[])
+    }
+
+    /// The archive as it is now; what `before` has open already is used again.
+    ///
+    /// # Errors
+    /// As [`snapshot`](Self::snapshot).
+    pub fn snapshot_after(&self, before: &Snapshot) -> Result<Snapshot> {
+        let (manifest, problem) = Manifest::read(&self.folder)?;
+        if problem.is_none() && manifest.generation == before.generation() {
+            return Ok(before.clone());
+        }
+        let known: Vec<_> = before
+            .segments()
+            .map(|(_, segment)| segment.clone())
+            .collect();
+        Snapshot::open(&self.folder, &known)
+    }
+
+    /// The right to change it, for one process at a time.
+    ///
+    /// # Errors
+    /// [`Error::Archive`] when another process has it, [`Error::Damaged`], [`Error::Io`].
+    pub fn writer(&self) -> Result<Writer> {
+        Writer::open(&self.folder, Disk::new(&self.folder))
+    }
+
+    /// What people decided about articles.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the file cannot be read.
+    pub fn cases(&self) -> Result<Cases> {
+        Cases::open(&self.folder)
+    }
+
+    fn error(&self, message: &str) -> Error {
+        Error::Archive {
+            path: self.folder.clone(),
+            message: message.to_owned(),
+        }
+    }
+}
+
+/// Hash of an id, the same for all editions of a document.
+fn key(id: &str) -> u64 {
+    xxhash_rust::xxh3::xxh3_64(base(id).as_bytes())
+}
+
+/// An id without the number of its edition: `a` of `a#2`.
+fn base(id: &str) -> &str {
+    match id.rsplit_once('#') {
+        Some((base, number))
+            if !base.is_empty()
+                && !number.is_empty()
+                && number.bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
+            base
+        }
+        _ => id,
+    }
+}
