@@ -16,6 +16,10 @@
 //!                          Report       all of the above, ready to
 //!         --render-->      bytes        terminal, JSON, HTML
 //!
+//! check:  --archive.near-> Near         documents of an archive that share rare words or shingles with one article
+//!         --segment, passages, versions, attribute-->  as above, for the best of them
+//!                          Checked      sources ranked, the article beside each, ready to render
+//!
 //! dedup:  --sign-->        Signature    a fixed-width sketch of a text's shingles, and a few fingerprints
 //!         --pair-->        Candidate    two documents that share a fingerprint
 //!         --verify-->      Match        a candidate that was measured: Jaccard, containment both ways
@@ -38,6 +42,7 @@
 //! - [`article`]: a document's sentences that matter, each with its words
 //! - [`similarity`]: two words, names or groups of words to a number, one file per measure
 //! - `store`: bytes that have no file of their own: intermediate results, decompressed input
+//! - [`archive`]: the collection on disk that `check` asks: segments that never change, one manifest, crash-safe; see `docs/archive.md`
 //! - `union_find`: which things hang together, told pair by pair
 //!
 //! Stages of `trace`:
@@ -66,12 +71,13 @@
 //! - [`pipeline`]: `trace` (read, then the stages above; texts are in memory), `compare` (two given articles: segment,
 //!   align, judge, credit), `judge_pair` (two sentences: align words, judge)
 //! - [`dedup`]: read, sign, pair, verify, cluster, write; any number of documents, texts never held in memory
+//! - [`check`]: one article against an archive: meet in its tables, segment, measure, align, judge, credit; the work is bounded
 //! - [`eval`]: `trace` measured against a labelled collection
 //!
 //! # Who may import whom
 //!
 //! - `model`, `simd`, `observer` and `union_find` import nothing of ours; `options` and `lexicon` import `simd`, `error` imports
-//!   `model`; `text` imports `model` and `simd`; `store` imports `error`; `words` imports `text`, `lexicon`, `model`; `similarity` imports
+//!   `model`; `text` imports `model` and `simd`; `store` imports `error`; `archive` imports `sign` and the tools under it; `words` imports `text`, `lexicon`, `model`; `similarity` imports
 //!   `words` and `lexicon`.
 //! - A stage imports nouns and tools, not another stage. Exceptions: `cluster` takes the groups that `pair` made, `passages` and `versions` call `align`, `versions` and
 //!   `judge` build on alignments, `stories` groups what `passages` measured.
@@ -90,6 +96,7 @@ pub mod align;
 pub mod archive;
 pub mod article;
 pub mod attribute;
+pub mod check;
 pub mod cluster;
 pub mod dedup;
 pub mod error;

@@ -673,6 +673,105 @@ impl Report {
     }
 }
 
+/// Who of an article and a source had the text first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum First {
+    /// The source came out before the article.
+    Source,
+    /// The article came out before the source: it may be the source's source.
+    Article,
+    /// Both came out at the same time.
+    Together,
+    /// The time of one is not known.
+    #[default]
+    Unknown,
+}
+
+impl First {
+    /// The name reports use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Source => "source",
+            Self::Article => "article",
+            Self::Together => "together",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// What an archive's document has to do with an article, beside what [`Version`] says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Found {
+    /// Who had it first, by the times of publication.
+    pub first: First,
+    /// Share of the article's words that stand in the source, furniture, headlines and repetitions counted on both sides, 0..=1.
+    pub article_with_furniture: f32,
+    /// Share of the source's words that stand in the article, counted likewise, 0..=1.
+    pub source_with_furniture: f32,
+    /// Estimated Jaccard similarity of 5-word shingles, 0..=1.
+    pub jaccard: f32,
+}
+
+/// A source that was measured and not judged sentence by sentence.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OtherSource {
+    /// Its id in the archive.
+    pub id: String,
+    /// Its outlet.
+    pub outlet: Option<String>,
+    /// When it was published, as written in the record.
+    pub published_at: Option<String>,
+    /// Share of the article's words that come from it, 0..=1.
+    pub containment_of_article: f32,
+    /// Share of its words that the article has, 0..=1.
+    pub containment_of_source: f32,
+    /// Who had it first.
+    pub first: First,
+}
+
+/// What an archive knows of an article: everything `check` found, ready to render.
+#[derive(Clone, Debug, Default)]
+pub struct Checked {
+    /// The article is document 0, the sources follow as they are ranked: the one that most of the article comes from first. Source `k` is document
+    /// `k + 1`, and cluster `k` holds one version, the article beside it.
+    pub report: Report,
+    /// For each cluster what else is known of its source.
+    pub found: Vec<Found>,
+    /// Sources past the number that is judged, as they are ranked.
+    pub others: Vec<OtherSource>,
+    /// Documents of the archive that had anything in common with the article.
+    pub met: u64,
+    /// Of these, printings of the same text (Jaccard similarity about 0.5 and more), shown or not.
+    pub printings: u64,
+    /// Documents of the archive, and the number of its state.
+    pub archive: (u64, u64),
+    /// Damaged files of the archive, each with what is wrong: what they hold is missing from the answer.
+    pub damaged: Vec<String>,
+}
+
+impl Checked {
+    /// The article.
+    pub fn article(&self) -> &Document {
+        &self.report.documents[0]
+    }
+
+    /// The judged sources as they are ranked: the document, the article beside it, and what else is known.
+    pub fn sources(&self) -> impl Iterator<Item = (&Document, &Version, &Found)> {
+        self.report
+            .clusters
+            .iter()
+            .zip(&self.found)
+            .map(|(cluster, found)| {
+                (
+                    self.report.document(cluster.source),
+                    &cluster.versions[0],
+                    found,
+                )
+            })
+    }
+}
+
 /// A pair of sentences judged on its own.
 #[derive(Clone, Debug)]
 pub struct PairVerdict {

@@ -122,3 +122,28 @@ impl Default for DedupOptions {
         }
     }
 }
+
+/// What `check` does with an article. What is found is ranked by cheap measures first, and only the best of it is looked at closely:
+/// time is bounded whatever the archive holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CheckOptions {
+    /// What counts as copying.
+    pub matching: TraceOptions,
+    /// Documents of the archive that are read and whose vocabulary is compared.
+    pub most_opened: usize,
+    /// Of these, documents that are aligned with the article sentence by sentence.
+    pub most_measured: usize,
+    /// Of the sources found, those that are judged sentence by sentence; the others are listed.
+    pub most_judged: usize,
+}
+
+impl Default for CheckOptions {
+    fn default() -> Self {
+        Self {
+            matching: TraceOptions::default(),
+            most_opened: 16,
+            most_measured: 8,
+            most_judged: 5,
+        }
+    }
+}

@@ -2,6 +2,7 @@
 
 use crate::align::sentences::{Match as SentenceMatch, align_sentences};
 use crate::article::Article;
+use crate::options::TraceOptions;
 use crate::words::Words;
 
 /// Two documents that were measured, sentence by sentence.
@@ -52,6 +53,16 @@ impl Measured {
             + 1.719 * (shorter.max(1) as f32 / 100.0).ln()
             - 10.814;
         1.0 / (1.0 + (-logit).exp())
+    }
+
+    /// Whether the two are copies of one text as far as `options` ask. See [`Self::likelihood_of_retelling`] for `overlap` and `shorter`.
+    pub fn is_copy(&self, options: &TraceOptions, overlap: f32, shorter: u32) -> bool {
+        self.containment() >= options.min_containment
+            && self.words >= options.min_words
+            && !self.is_form()
+            && !self.is_quotations()
+            && (self.similarity >= options.reprint_similarity
+                || self.likelihood_of_retelling(overlap, shorter) >= options.min_likelihood)
     }
 
     /// Whether the two share hardly more than quotations: two reports of one speech. A quarter of the shared words outside

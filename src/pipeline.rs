@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::article::Article;
 use crate::attribute::{
-    Agencies, Choice, Standing, agency_of_dateline, choose_source, credit, promote,
+    Agencies, Choice, Standing, choose_source, credit, known_agencies, promote,
 };
 use crate::judge;
 use crate::model::{
@@ -21,7 +21,7 @@ use crate::passages::{Measured, measure};
 use crate::segment::{mark_recurring, segment};
 use crate::stories::{Edge, members, stories};
 use crate::union_find::UnionFind;
-use crate::versions::{Side, call_witnesses, version};
+use crate::versions::{Side, call_witnesses, used_sentences, version};
 
 /// Clusters up to this size have every pair measured for the choice of the source; larger ones use the pairs that met.
 const ALL_PAIRS: usize = 12;
@@ -252,13 +252,7 @@ impl Articles<'_> {
 
 impl Collection<'_> {
     fn accepts(&self, measured: &Measured, overlap: f32, shorter: u32) -> bool {
-        measured.containment() >= self.options.min_containment
-            && measured.words >= self.options.min_words
-            && !measured.is_form()
-            && !measured.is_quotations()
-            && (measured.similarity >= self.options.reprint_similarity
-                || measured.likelihood_of_retelling(overlap, shorter)
-                    >= self.options.min_likelihood)
+        measured.is_copy(self.options, overlap, shorter)
     }
 
     /// Verifies the candidates of a component and makes clusters of what holds.
@@ -574,49 +568,6 @@ impl Collection<'_> {
             .collect();
         choose_source(&standings)
     }
-}
-
-/// The listed agencies, and those that these documents name in their datelines ("(Halden Wire) -"), with the initials of an outlet that
-/// a dateline abbreviates.
-fn known_agencies(base: &Agencies, documents: &[&Document], segmented: &[&Segmented]) -> Agencies {
-    let mut more: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for (document, parts) in documents.iter().zip(segmented) {
-        for sentence in parts.sentences.iter().filter(|s| s.dateline > 0) {
-            let printed = sentence.span.of(&document.text);
-            let Some(named) = agency_of_dateline(&printed[..sentence.dateline as usize]) else {
-                continue;
-            };
-            if base.name_of(named).is_some() {
-                continue;
-            }
-            let initials = |outlet: &str| -> String {
-                outlet
-                    .split_whitespace()
-                    .filter_map(|w| w.chars().next())
-                    .filter(|c| c.is_uppercase())
-                    .collect()
-            };
-            let outlet = documents
-                .iter()
-                .filter_map(|d| d.outlet.as_deref())
-                .find(|o| *o == named || initials(o) == named);
-            more.entry(outlet.unwrap_or(named).to_owned())
-                .or_default()
-                .push(named.to_owned());
-        }
-    }
-    base.with(&more.into_iter().collect::<Vec<_>>())
-}
-
-/// The source's sentences that any version uses.
-fn used_sentences(versions: &[Version]) -> Vec<u32> {
-    let used: BTreeSet<u32> = versions
-        .iter()
-        .flat_map(|v| &v.links)
-        .filter(|l| !l.copy.is_empty())
-        .flat_map(|l| l.source.iter().copied())
-        .collect();
-    used.into_iter().collect()
 }
 
 /// For each document the cluster that the most of its words belong to.

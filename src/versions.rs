@@ -147,6 +147,17 @@ pub fn version(source: Side<'_>, copy: Side<'_>, foreign: &dyn Fn(usize) -> bool
     }
 }
 
+/// The source's sentences that any version uses.
+pub fn used_sentences(versions: &[Version]) -> Vec<u32> {
+    let used: std::collections::BTreeSet<u32> = versions
+        .iter()
+        .flat_map(|v| &v.links)
+        .filter(|l| !l.copy.is_empty())
+        .flat_map(|l| l.source.iter().copied())
+        .collect();
+    used.into_iter().collect()
+}
+
 /// Sentences (positions) of an article as one passage.
 fn passage<'a>(article: &'a Article, list: &[usize]) -> Cow<'a, Words> {
     match list {

@@ -157,7 +157,8 @@ impl Builder {
         self.blocks
             .extend_from_slice(&self.out.section_length().to_le_bytes());
         for length in [part.compressed.len(), part.length] {
-            self.blocks.extend_from_slice(&narrow(length)?.to_le_bytes());
+            self.blocks
+                .extend_from_slice(&narrow(length)?.to_le_bytes());
         }
         self.out.write(&part.compressed)?;
         for signed in part.documents {
@@ -294,9 +295,8 @@ impl Builder {
             let mut apart: Vec<u32> = Vec::new();
             for &(_, document) in same.iter().take(MOST_COMPARED) {
                 let own = sketch(document);
-                let related = |&other: &u32| {
-                    simd::agreeing(self.level, own, sketch(other)) >= RELATED
-                };
+                let related =
+                    |&other: &u32| simd::agreeing(self.level, own, sketch(other)) >= RELATED;
                 if !apart.iter().any(related) {
                     apart.push(document);
                 }

@@ -179,7 +179,11 @@ impl Snapshot {
             .copied()
             .filter(|word| !own.contains_key(word))
             .collect();
-        let mut all_other: f32 = self.weights(&unknown)?.iter().map(|(weight, _)| weight).sum();
+        let mut all_other: f32 = self
+            .weights(&unknown)?
+            .iter()
+            .map(|(weight, _)| weight)
+            .sum();
         let (mut common, mut count) = (0.0, 0);
         for weight in other.iter().filter_map(|word| own.get(word)) {
             common += weight;

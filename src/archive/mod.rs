@@ -9,7 +9,7 @@
 //! DIR/lock             held by the one process that writes          writer
 //! ```
 //!
-//! Every file but the last three has a checksum for each page of 4 KiB ([`pages`]), looked at when the page is first read: what is
+//! Every file but the last three has a checksum for each page of 4 KiB (`pages`), looked at when the page is first read: what is
 //! damaged is named, and never answers. `docs/archive.md` describes the format and what is guaranteed.
 
 mod build;
@@ -165,5 +165,96 @@ fn base(id: &str) -> &str {
             base
         }
         _ => id,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Document;
+    use crate::sign::Signer;
+    use crate::simd::{Level, SLOTS};
+
+    fn document(id: &str, text: &str) -> Document {
+        Document {
+            id: id.to_owned(),
+            text: text.to_owned(),
+            outlet: Some("Pell Mail".to_owned()),
+            ..Document::default()
+        }
+    }
+
+    #[test]
+    fn signatures_are_those_of_this_version() {
+        let text = "The dam above Größe-Stade broke on Monday, 12 May; \u{201c}forty\u{201d} farms were flooded \
+                    and the railway line was cut in two places for 3.5 hours.";
+        let mut signer = Signer::new(42, Level::best());
+        let mut slots = [0; SLOTS];
+        signer.sign(text.as_bytes(), false, &mut slots);
+        let mut bytes = slots.to_vec();
+        for hash in signer.shingles().hashes() {
+            bytes.extend_from_slice(&hash.to_le_bytes());
+        }
+        let sum = xxhash_rust::xxh3::xxh3_64(&bytes);
+        assert_eq!(
+            (NORMALISER, sum),
+            (1, 4_568_592_430_963_184_280),
+            "texts are signed in another way: raise `NORMALISER`"
+        );
+    }
+
+    #[test]
+    fn what_was_added_is_found_and_what_was_removed_is_not() {
+        let folder = tempfile::tempdir().expect("the case is set up");
+        let archive = Archive::create(&folder.path().join("a"), 42).expect("there is room");
+        let mut writer = archive.writer().expect("nobody else writes");
+        let text =
+            "The dam above Stade broke on Monday after a week of rain and flooded forty farms.";
+        assert_eq!(
+            writer.add(document("x", text)).expect("there is room"),
+            Addition::New
+        );
+        assert_eq!(
+            writer.add(document("x", text)).expect("there is room"),
+            Addition::Known
+        );
+        writer.commit().expect("there is room");
+        assert_eq!(
+            writer.add(document("x", text)).expect("there is room"),
+            Addition::Known
+        );
+        assert_eq!(
+            writer
+                .add(document("x", "Other words."))
+                .expect("there is room"),
+            Addition::Edition
+        );
+        writer.commit().expect("there is room");
+        assert!(archive.writer().is_err(), "one writer at a time");
+        let before = archive.snapshot().expect("it is whole");
+        assert_eq!(before.documents(), 2);
+        assert_eq!(
+            before.near(text, 8).expect("it is whole").near[0]
+                .document
+                .text,
+            text
+        );
+        assert!(before.find("x#2").expect("it is whole").is_some());
+        let removal = writer
+            .remove(&["x".to_owned(), "y".to_owned()])
+            .expect("there is room");
+        assert_eq!(
+            (removal.removed.len(), removal.missing),
+            (2, vec!["y".to_owned()])
+        );
+        let after = archive.snapshot().expect("it is whole");
+        assert!(after.near(text, 8).expect("it is whole").near.is_empty());
+        assert_eq!(after.find("x").expect("it is whole"), None);
+        let done = writer
+            .compact(false, &crate::observer::Silent)
+            .expect("there is room");
+        assert_eq!(done.erased, 2);
+        assert_eq!(before.iter().count(), 2, "an older snapshot still answers");
+        assert_eq!(archive.snapshot().expect("it is whole").stat().segments, 0);
     }
 }

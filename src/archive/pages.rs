@@ -47,8 +47,10 @@ pub(super) struct About {
     pub(super) sections: Vec<(u64, u64)>,
     /// Bytes of all texts, before compression.
     pub(super) text_bytes: u64,
-    pages: u64,
-    roots: u64,
+    /// Pages of payload, filled in by the writer.
+    pub(super) pages: u64,
+    /// Checksum of the last checksums, filled in by the writer.
+    pub(super) roots: u64,
 }
 
 /// Writes a file in pages.
@@ -210,7 +212,11 @@ impl Pages {
         if xxh3_64(roots) != about.roots {
             return Err(damaged("its checksums are not what was written".to_owned()));
         }
-        let roots = roots.as_chunks().0.iter().map(|sum| u64::from_le_bytes(*sum));
+        let roots = roots
+            .as_chunks()
+            .0
+            .iter()
+            .map(|sum| u64::from_le_bytes(*sum));
         let bits = |count: usize| (0..count.div_ceil(64)).map(|_| AtomicU64::new(0)).collect();
         Ok(Self {
             path: path.to_path_buf(),

@@ -81,17 +81,6 @@ pub(super) fn decode(mut bytes: &[u8]) -> Option<Document> {
     })
 }
 
-/// The text alone of an encoded document.
-pub(super) fn text(mut bytes: &[u8]) -> Option<&str> {
-    let bytes = &mut bytes;
-    for _ in 0..9 {
-        skip(bytes)?;
-    }
-    take_number(bytes)?;
-    let length = usize::try_from(take_varint(bytes)?.checked_sub(1)?).ok()?;
-    std::str::from_utf8(bytes.get(..length)?).ok()
-}
-
 /// A string's length and one, then its bytes; nothing is zero.
 fn put(out: &mut Vec<u8>, field: Option<&String>) {
     match field {
@@ -123,12 +112,6 @@ fn take(bytes: &mut &[u8]) -> Option<Option<String>> {
             Some(Some(std::str::from_utf8(field).ok()?.to_owned()))
         }
     }
-}
-
-fn skip(bytes: &mut &[u8]) -> Option<()> {
-    let length = usize::try_from(take_varint(bytes)?.saturating_sub(1)).ok()?;
-    *bytes = bytes.get(length..)?;
-    Some(())
 }
 
 fn take_number(bytes: &mut &[u8]) -> Option<Option<u64>> {
@@ -164,7 +147,6 @@ mod tests {
             encode(&document, &mut bytes);
             let back = decode(&bytes).expect("it is whole");
             assert_eq!(format!("{back:?}"), format!("{document:?}"));
-            assert_eq!(text(&bytes), Some(document.text.as_str()));
             for cut in 0..bytes.len() {
                 assert!(decode(&bytes[..cut]).is_none());
             }

@@ -56,6 +56,10 @@ impl Sentences {
             return None;
         }
         let start = xxhash_rust::xxh3::xxh3_64(outlet.as_bytes());
-        Some(words.iter().fold(start, |hash, &word| splitmix(hash ^ word)))
+        Some(
+            words
+                .iter()
+                .fold(start, |hash, &word| splitmix(hash ^ word)),
+        )
     }
 }

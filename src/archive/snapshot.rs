@@ -362,7 +362,10 @@ impl Snapshot {
             for document in 0..segment.documents() {
                 let mut read = || -> Result<()> {
                     let entry = segment.entry(document)?;
-                    if last.as_ref().is_none_or(|(number, _)| *number != entry.block) {
+                    if last
+                        .as_ref()
+                        .is_none_or(|(number, _)| *number != entry.block)
+                    {
                         last = Some((entry.block, segment.block(entry.block)?));
                     }
                     if let Some((_, block)) = &last {

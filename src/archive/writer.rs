@@ -249,7 +249,8 @@ impl Writer {
             let ours = name.ends_with(".segment")
                 || name.ends_with(".removed")
                 || (name.ends_with(".new") && name.starts_with("MANIFEST"));
-            let numbered = name.starts_with("MANIFEST") || name.starts_with(|c: char| c.is_ascii_digit());
+            let numbered =
+                name.starts_with("MANIFEST") || name.starts_with(|c: char| c.is_ascii_digit());
             if ours && numbered && !named.contains(name.as_str()) {
                 self.disk.remove(&name)?;
             }
@@ -455,7 +456,8 @@ impl Writer {
                 let unread = self.snapshot.segment(u32::try_from(at).unwrap_or(u32::MAX));
                 segment.removed.is_some()
                     || (small(segment) && smalls > 1)
-                    || (drop_damaged && (unread.is_none() || !unread.is_some_and(|s| s.verify().is_empty())))
+                    || (drop_damaged
+                        && (unread.is_none() || !unread.is_some_and(|s| s.verify().is_empty())))
             })
             .collect();
         let mut done = Compaction {

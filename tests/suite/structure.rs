@@ -6,6 +6,12 @@ use std::path::{Path, PathBuf};
 
 /// Nouns and tools, each with all that it may import. Stages may import any of them.
 const TOOLS: &[(&str, &[&str])] = &[
+    (
+        "archive",
+        &[
+            "error", "model", "observer", "sign", "simd", "store", "text",
+        ],
+    ),
     ("article", &["model", "text", "words"]),
     ("error", &["model"]),
     ("lexicon", &["simd"]),
@@ -38,7 +44,7 @@ const STAGES: &[&str] = &[
 ];
 
 /// They put stages in order and may import all.
-const JOBS: &[&str] = &["dedup", "eval", "pipeline"];
+const JOBS: &[&str] = &["check", "dedup", "eval", "pipeline"];
 
 const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("cluster", "pair", "it clusters the groups that met"),

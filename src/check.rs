@@ -1,0 +1,341 @@
+//! The `check` job: one article against an archive. Whose text is this, what was done to it, and was credit given?
+//!
+//! ```text
+//! archive.near --> segment --> passages --> versions (align, judge) --> attribute
+//! ```
+//!
+//! Cheap measures come first and dear ones last: thousands of documents are met in tables, some hundred are compared by signature, a few
+//! are read, fewer aligned, and the best judged ([`CheckOptions`] says how many).
+
+use crate::archive::Snapshot;
+use crate::article::{Article, count_words};
+use crate::attribute::{Agencies, credit, known_agencies, promote};
+use crate::error::{Error, Result};
+use crate::model::{
+    Checked, Cluster, DocId, Document, First, Found, OtherSource, Report, Segmented, Summary,
+    Version,
+};
+use crate::observer::Observer;
+use crate::options::CheckOptions;
+use crate::passages::{Measured, measure};
+use crate::segment::{mark_known, segment};
+use crate::simd::Level;
+use crate::text::words::{Words, splitmix};
+use crate::versions::{Side, call_witnesses, used_sentences, version};
+
+/// A document of the archive that holds.
+struct Source {
+    document: Document,
+    segmented: Segmented,
+    article: Article,
+    measured: Measured,
+    jaccard: f32,
+}
+
+/// Checks `article` against the archive. The result depends on the article, the archive's state and the options alone.
+///
+/// # Errors
+/// [`Error::Interrupted`] when the observer says stop. Damaged files are no error: [`Checked::damaged`] names them.
+pub fn check(
+    article: Document,
+    archive: &Snapshot,
+    options: &CheckOptions,
+    observer: &dyn Observer,
+) -> Result<Checked> {
+    let keep_furniture = options.matching.keep_furniture;
+    let segmented_of = |document: &Document| -> Result<Segmented> {
+        let mut segmented = segment(document, keep_furniture);
+        let known = archive.furniture(document).filter(|_| !keep_furniture);
+        if let Some(mut known) = known {
+            let mut failed = Ok(());
+            mark_known(document, &mut segmented, &mut |sentence| {
+                known.articles(sentence).unwrap_or_else(|error| {
+                    failed = Err(error);
+                    0
+                })
+            });
+            failed?;
+        }
+        Ok(segmented)
+    };
+    let nearby = archive.near(&article.text, options.most_opened)?;
+    let segmented = segmented_of(&article)?;
+    let analysed = Article::new(&article, &segmented);
+    let mut sources = Vec::new();
+    let mut best_refused: Option<f32> = None;
+    let candidates = nearby.near.len() as u64;
+    let mut left = options.most_measured;
+    for near in nearby.near {
+        if observer.stopped() {
+            return Err(Error::Interrupted);
+        }
+        // The article itself, which the archive has already, is not its own source.
+        let itself = near.document.id == article.id && near.document.text == article.text;
+        if itself {
+            continue;
+        }
+        if left == 0 {
+            break;
+        }
+        left -= 1;
+        let segmented = segmented_of(&near.document)?;
+        let other = Article::new(&near.document, &segmented);
+        let measured = measure(&other, &analysed);
+        let shorter = other.length().min(analysed.length());
+        if measured.is_copy(&options.matching, near.overlap, shorter) {
+            sources.push(Source {
+                document: near.document,
+                segmented,
+                article: other,
+                measured,
+                jaccard: near.jaccard,
+            });
+        } else if !measured.is_form() {
+            best_refused = Some(best_refused.unwrap_or(0.0).max(measured.containment()));
+        }
+    }
+    rank(&mut sources);
+    let matches = sources.len() as u64;
+    let others: Vec<OtherSource> = sources
+        .split_off(sources.len().min(options.most_judged))
+        .into_iter()
+        .map(|source| other(&article, source))
+        .collect();
+
+    let agencies = {
+        let documents: Vec<&Document> = std::iter::once(&article)
+            .chain(sources.iter().map(|source| &source.document))
+            .collect();
+        let parts: Vec<&Segmented> = std::iter::once(&segmented)
+            .chain(sources.iter().map(|source| &source.segmented))
+            .collect();
+        known_agencies(
+            &Agencies::extended(&options.matching.agencies),
+            &documents,
+            &parts,
+        )
+    };
+    let own_credit = credit(&article, &segmented, &agencies);
+    let copy = Side {
+        id: id_of(0),
+        document: &article,
+        article: &analysed,
+    };
+    let mut clusters = Vec::new();
+    let mut found = Vec::new();
+    for (at, source) in sources.iter().enumerate() {
+        if observer.stopped() {
+            return Err(Error::Interrupted);
+        }
+        let from = Side {
+            id: id_of(at + 1),
+            document: &source.document,
+            article: &source.article,
+        };
+        let mut versions = vec![version(from, copy, &|_| false)];
+        call_witnesses(from, &[copy], &mut versions);
+        let source_attribution = credit(&source.document, &source.segmented, &agencies);
+        let wire = source.document.outlet.as_deref();
+        let wire = wire
+            .map(|name| agencies.name_of(name).unwrap_or(name).to_owned())
+            .or_else(|| source_attribution.agency.clone());
+        for version in &mut versions {
+            version.attribution = own_credit.clone();
+            if let Some(agency) = &wire {
+                promote(&mut version.attribution, agency);
+            }
+        }
+        let first = first(&source.document, &article);
+        let (article_share, source_share) = with_furniture(
+            (&article, &segmented),
+            (&source.document, &source.segmented),
+            &versions[0],
+        );
+        found.push(Found {
+            first,
+            article_with_furniture: article_share,
+            source_with_furniture: source_share,
+            jaccard: source.jaccard,
+        });
+        clusters.push(Cluster {
+            number: u32::try_from(at + 1).unwrap_or(u32::MAX),
+            source: from.id,
+            source_attribution,
+            source_confidence: confidence(first, &versions[0]),
+            source_evidence: evidence(first, source, &versions[0]),
+            source_sentences: used_sentences(&versions),
+            versions,
+            weakest: source.measured.containment(),
+        });
+    }
+    let mut documents = vec![article];
+    let mut parts = vec![segmented];
+    for source in sources {
+        documents.push(source.document);
+        parts.push(source.segmented);
+    }
+    let summary = Summary {
+        documents: archive.documents(),
+        paragraphs: parts.iter().map(|part| part.paragraphs.len() as u64).sum(),
+        sentences: parts.iter().map(|part| part.sentences.len() as u64).sum(),
+        candidates,
+        matches,
+        best_refused,
+        asked: options.matching.min_containment,
+        lost: 0,
+    };
+    let main = |at: usize| at.checked_sub(1).or((!clusters.is_empty()).then_some(0));
+    Ok(Checked {
+        found,
+        others,
+        met: nearby.met,
+        printings: nearby.printings,
+        archive: (archive.documents(), archive.generation()),
+        damaged: archive.damaged(),
+        report: Report {
+            main_cluster: (0..documents.len())
+                .map(|at| main(at).and_then(|at| u32::try_from(at).ok()))
+                .collect(),
+            documents,
+            segmented: parts,
+            clusters,
+            summary,
+            problems: Vec::new(),
+        },
+    })
+}
+
+fn id_of(at: usize) -> DocId {
+    DocId::new(at).expect("a handful of sources is judged")
+}
+
+/// The source of most of the article first; among those of as much (to a hundredth) the one that was used the most, then the
+/// earliest.
+fn rank(sources: &mut [Source]) {
+    let hundredths = |share: f32| (share * 100.0).round();
+    sources.sort_by(|a, b| {
+        let of = |source: &Source| {
+            (
+                hundredths(source.measured.containment_of_second),
+                hundredths(source.measured.containment_of_first),
+            )
+        };
+        let time = |source: &Source| source.document.published_seconds.unwrap_or(i64::MAX);
+        of(b)
+            .partial_cmp(&of(a))
+            .unwrap_or(std::cmp::Ordering::Equal)
+            .then(time(a).cmp(&time(b)))
+            .then_with(|| a.document.id.cmp(&b.document.id))
+    });
+}
+
+fn first(source: &Document, article: &Document) -> First {
+    match (source.published_seconds, article.published_seconds) {
+        (Some(source), Some(article)) => match source.cmp(&article) {
+            std::cmp::Ordering::Less => First::Source,
+            std::cmp::Ordering::Greater => First::Article,
+            std::cmp::Ordering::Equal => First::Together,
+        },
+        _ => First::Unknown,
+    }
+}
+
+/// How sure it is that the article comes from the source and not the reverse: an even chance, moved by time and by credit.
+fn confidence(first: First, version: &Version) -> f32 {
+    let by_time: f32 = match first {
+        First::Source => 2.0,
+        First::Article => -2.0,
+        First::Together | First::Unknown => 0.0,
+    };
+    let by_credit = if version.attribution.agency.is_some() {
+        1.0
+    } else {
+        0.0
+    };
+    1.0 / (1.0 + (-(by_time + by_credit)).exp())
+}
+
+fn evidence(first: First, source: &Source, version: &Version) -> Vec<String> {
+    let mut said = Vec::new();
+    match first {
+        First::Source => said.push("it came out before the article".to_owned()),
+        First::Article => said.push("it came out after the article".to_owned()),
+        First::Together => said.push("both came out at the same time".to_owned()),
+        First::Unknown => said.push("the time of one of the two is not known".to_owned()),
+    }
+    if let Some(agency) = &version.attribution.agency {
+        said.push(format!("the article names {agency}"));
+    }
+    said.push(format!(
+        "{:.0} % of the article stands in it, {:.0} % of it in the article",
+        100.0 * source.measured.containment_of_second,
+        100.0 * source.measured.containment_of_first
+    ));
+    said
+}
+
+fn other(article: &Document, source: Source) -> OtherSource {
+    OtherSource {
+        first: first(&source.document, article),
+        id: source.document.id,
+        outlet: source.document.outlet,
+        published_at: source.document.published_at,
+        containment_of_article: source.measured.containment_of_second,
+        containment_of_source: source.measured.containment_of_first,
+    }
+}
+
+/// Shares of the two texts' words that stand in the other when all sentences count: those that answer each other, and lines left aside
+/// that the other has word for word.
+fn with_furniture(
+    (article, parts): (&Document, &Segmented),
+    (source, source_parts): (&Document, &Segmented),
+    version: &Version,
+) -> (f32, f32) {
+    let mut words = Words::new(0, Level::best());
+    let mut readings = |document: &Document, parts: &Segmented| -> Vec<u64> {
+        let hash = |sentence: &crate::model::Sentence| {
+            words.read(sentence.span.of(&document.text).as_bytes(), false);
+            words
+                .hashes()
+                .iter()
+                .fold(0, |hash, &word| splitmix(hash ^ word))
+        };
+        parts.sentences.iter().map(hash).collect()
+    };
+    let (own, theirs) = (readings(article, parts), readings(source, source_parts));
+    let share = |document: &Document,
+                 parts: &Segmented,
+                 mine: &[u64],
+                 other: &[u64],
+                 linked: &dyn Fn(u32) -> bool| {
+        let mut sorted = other.to_vec();
+        sorted.sort_unstable();
+        let (mut met, mut all) = (0, 0);
+        for ((number, sentence), reading) in (0..).zip(&parts.sentences).zip(mine) {
+            let count = count_words(&document.text, sentence.span);
+            all += count;
+            let aside = !sentence.matters() && sorted.binary_search(reading).is_ok();
+            if aside || linked(number) {
+                met += count;
+            }
+        }
+        if all == 0 {
+            0.0
+        } else {
+            met as f32 / all as f32
+        }
+    };
+    let links = || {
+        let both = |link: &&crate::model::Link| !link.copy.is_empty() && !link.source.is_empty();
+        version.links.iter().filter(both)
+    };
+    (
+        share(article, parts, &own, &theirs, &|number| {
+            links().any(|link| link.copy.contains(&number))
+        }),
+        share(source, source_parts, &theirs, &own, &|number| {
+            links().any(|link| link.source.contains(&number))
+        }),
+    )
+}
