@@ -75,7 +75,7 @@ pub(super) fn may_begin(printed: &str) -> bool {
             .any(|(_, phrases)| phrases.iter().any(|p| flat.starts_with(p)))
         || ANYWHERE
             .iter()
-            .any(|(_, phrases)| phrases.iter().any(|p| flat.contains(p)))
+            .any(|(_, phrases)| phrases.iter().any(|p| has_phrase(&flat, p)))
         || ["follow ", "click", "download", "source:", "sources:"]
             .iter()
             .any(|p| flat.starts_with(p))
@@ -150,6 +150,7 @@ const STARTS: &[(Reason, &[&str])] = &[
             "with additional reporting",
             "with material from",
             "additional material",
+            "contributing:",
             "editor in charge",
             "editor-in-charge",
             "responsible editor",
@@ -685,6 +686,7 @@ const ANYWHERE: &[(Reason, &[&str])] = &[
             "this article will be updated",
             "refresh this page",
             "an earlier version of this",
+            "a previous version of this",
             "does not constitute",
             "do not represent this",
             "does not represent the views",
@@ -807,9 +809,17 @@ fn by_phrase(line: &Line<'_>) -> Option<Reason> {
     }
     ANYWHERE
         .iter()
-        .find(|(_, phrases)| phrases.iter().any(|p| flat.contains(p)))
+        .find(|(_, phrases)| phrases.iter().any(|p| has_phrase(flat, p)))
         .map(|(why, _)| *why)
         .or_else(|| follow(line))
+}
+
+/// Whether `phrase` stands in `flat` from the beginning of a word on: "our app" is not in "your appetite".
+fn has_phrase(flat: &str, phrase: &str) -> bool {
+    let inside = |at: usize| flat[..at].ends_with(char::is_alphanumeric);
+    let word = phrase.starts_with(char::is_alphanumeric);
+    flat.match_indices(phrase)
+        .any(|(at, _)| !word || !inside(at))
 }
 
 /// A colon among the first words, a bracket or a sign of rights before them: no prose that happens to begin so.
@@ -1285,6 +1295,25 @@ fn is_call_to_readers(line: &Line<'_>) -> bool {
         "support", "register", "log", "browse", "discover", "explore", "enjoy", "vote", "try",
         "get",
     ];
+    const SITE: &[&str] = &[
+        "article",
+        "page",
+        "website",
+        "site",
+        "programme",
+        "program",
+        "podcast",
+        "broadcast",
+        "episode",
+        "newsletter",
+        "newsdesk",
+        "subscribers",
+        "readers",
+        "issue",
+        "edition",
+        "coverage",
+        "app",
+    ];
     let at_edge = line.behind < 3 || line.paragraph < 2;
     if !at_edge || line.quotes || line.words.len() > 30 || is_statement(line) {
         return false;
@@ -1297,31 +1326,18 @@ fn is_call_to_readers(line: &Line<'_>) -> bool {
         .words
         .first()
         .is_some_and(|w| ASKS.contains(&w.as_str()));
-    let of_the_site = line.words.iter().any(|w| {
-        matches!(
-            w.as_str(),
-            "article"
-                | "page"
-                | "website"
-                | "site"
-                | "programme"
-                | "program"
-                | "podcast"
-                | "broadcast"
-                | "episode"
-                | "newsletter"
-                | "newsdesk"
-                | "subscribers"
-                | "readers"
-                | "issue"
-                | "edition"
-                | "coverage"
-                | "app"
-        )
+    // "Your page" is the reader's, "our page" the site's.
+    let of_the_site = line.words.windows(2).any(|pair| {
+        matches!(pair[0].as_str(), "this" | "our" | "the" | "a") && SITE.contains(&pair[1].as_str())
     });
     let reaches =
         line.flat.contains('@') && (asks || you || line.words.iter().any(|w| w == "write"));
-    let question = line.printed.trim_end().ends_with('?') && you && line.behind < 3;
+    // Interviews and features ask too: only a short question that is the last paragraph is the site's.
+    let question = line.printed.trim_end().ends_with('?')
+        && you
+        && line.own_paragraph
+        && line.behind == 0
+        && line.words.len() <= 12;
     reaches || asks && (you || of_the_site) || you && of_the_site || question
 }
 
@@ -1429,6 +1445,9 @@ mod tests {
             "Okan is a journalist at the state broadcaster, the court heard.",
             "The treaty was amended on 4 March 2026.",
             "The army's drones appeared first on the eastern front.",
+            "Customers use your Facebook page to praise the clerk who helped.",
+            "You wave them in front of your apparatus and hear a tone.",
+            "But you do have those moments when you ask whether you should stop or try again?",
         ] {
             assert_eq!(why(line), None, "{line}");
         }

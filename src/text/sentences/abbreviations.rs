@@ -31,7 +31,7 @@ const MAY_END: &str = "inc ltd llc plc co corp cos jr sr esq bros assn assoc dep
     jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun \
     usw etw std jh uu ee ecc enz itd itp";
 
-const UNITS: &str = "km kms cm mm kg lb lbs oz gal mi yd yds hrs mins secs pct mln bln trln bn mn tn mph kph bps mio mrd tsd tys mld zł \
+const UNITS: &str = "km kms cm mm kg lb lbs oz gal bbl bbls mi yd yds hrs mins secs pct mln bln trln bn mn tn mph kph bps mio mrd tsd tys mld zł \
     тыс млн млрд трлн руб коп чел кг см";
 
 /// American states as newspapers shorten them. Many are words, so that they count only capitalised and behind a comma.
