@@ -1,5 +1,7 @@
 //! A document made ready for comparison: its sentences that matter, with their words.
 
+use std::borrow::Cow;
+
 use crate::model::{Document, Link, Segmented, Span, Unquoted};
 use crate::text::tokens::{TokenKind, tokens};
 use crate::words::Words;
@@ -59,6 +61,19 @@ impl Article {
     /// Words in all sentences that matter.
     pub fn length(&self) -> u32 {
         self.lengths.iter().sum()
+    }
+
+    /// Sentences (positions) as one passage.
+    pub fn passage(&self, positions: &[usize]) -> Cow<'_, Words> {
+        match positions {
+            [one] => Cow::Borrowed(&self.words[*one]),
+            _ => Cow::Owned(Words::concat(
+                &positions
+                    .iter()
+                    .map(|&k| &self.words[k])
+                    .collect::<Vec<_>>(),
+            )),
+        }
     }
 
     /// The position of sentence `number` among those that matter.

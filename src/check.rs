@@ -9,7 +9,7 @@
 
 use crate::archive::Snapshot;
 use crate::article::{Article, count_words};
-use crate::attribute::{Agencies, credit, known_agencies, promote};
+use crate::attribute::{Agencies, Member, Provenance, credit, known_agencies, promote};
 use crate::error::{Error, Result};
 use crate::model::{
     Checked, Cluster, DocId, Document, First, Found, OtherSource, Report, Segmented, Summary,
@@ -157,14 +157,32 @@ pub fn check(
             source_with_furniture: source_share,
             jaccard: source.jaccard,
         });
+        let given = versions[0].attribution.clone();
+        let members = [
+            Member::new(
+                from.id,
+                from.document,
+                from.article,
+                &source_attribution,
+                &agencies,
+            ),
+            Member::new(copy.id, copy.document, copy.article, &given, &agencies),
+        ];
+        let provenance = Provenance::of(&members, &mut versions);
+        let mut source_evidence = evidence(first, source, &versions[0]);
+        source_evidence.extend(provenance.doubts);
         clusters.push(Cluster {
             number: u32::try_from(at + 1).unwrap_or(u32::MAX),
             source: from.id,
             source_attribution,
-            source_confidence: confidence(first, &versions[0]),
-            source_evidence: evidence(first, source, &versions[0]),
+            source_standing: provenance.standing,
+            source_confidence: provenance.confidence,
+            source_evidence,
             source_sentences: used_sentences(&versions),
             versions,
+            descents: provenance.descents,
+            ledger: provenance.ledger,
+            corrections: provenance.corrections,
             weakest: source.measured.containment(),
         });
     }
@@ -238,21 +256,6 @@ fn first(source: &Document, article: &Document) -> First {
         },
         _ => First::Unknown,
     }
-}
-
-/// How sure it is that the article comes from the source and not the reverse: an even chance, moved by time and by credit.
-fn confidence(first: First, version: &Version) -> f32 {
-    let by_time: f32 = match first {
-        First::Source => 2.0,
-        First::Article => -2.0,
-        First::Together | First::Unknown => 0.0,
-    };
-    let by_credit = if version.attribution.agency.is_some() {
-        1.0
-    } else {
-        0.0
-    };
-    1.0 / (1.0 + (-(by_time + by_credit)).exp())
 }
 
 fn evidence(first: First, source: &Source, version: &Version) -> Vec<String> {

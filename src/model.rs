@@ -432,6 +432,8 @@ pub struct Witnesses {
     pub with_source: Vec<DocId>,
     /// Versions that share the copy's wording.
     pub with_copy: Vec<DocId>,
+    /// What shows that the copy's words are newer, not wrong.
+    pub newer: Option<Newer>,
 }
 
 /// Sentences of the copy answered by sentences of the source.
@@ -584,8 +586,8 @@ impl Version {
         self.links.iter().flat_map(|link| &link.drifts)
     }
 
-    /// What the user is told: `copied`, `paraphrased`, `mistranslated`, or several of them; `updated` in place of
-    /// `mistranslated` for a later edition by the source's own outlet.
+    /// What the user is told: `copied`, `paraphrased`, `mistranslated`, or several of them. `updated` in place of
+    /// `mistranslated` for a later edition by the source's own outlet, and for changes that are newer and not wrong.
     pub fn verdicts(&self) -> Vec<&'static str> {
         let mut said = Vec::new();
         let copied = self.shares.verbatim + self.shares.minor_edit;
@@ -596,12 +598,13 @@ impl Version {
         if retold > 0.0 && retold >= 0.5 * copied {
             said.push("paraphrased");
         }
-        if self.drifts().any(|drift| drift.severity == Severity::Major) {
-            said.push(if self.update {
-                "updated"
-            } else {
-                "mistranslated"
-            });
+        let major = |drift: &&Drift| drift.severity == Severity::Major;
+        let newer = |drift: &Drift| self.update || drift.witnesses.newer.is_some();
+        if self.drifts().filter(major).any(newer) {
+            said.push("updated");
+        }
+        if self.drifts().filter(major).any(|drift| !newer(drift)) {
+            said.push("mistranslated");
         }
         said
     }
@@ -616,7 +619,9 @@ pub struct Cluster {
     pub source: DocId,
     /// Attribution of the source itself.
     pub source_attribution: Attribution,
-    /// How sure that is, 0..=1, and why.
+    /// Whether it can be the source at all.
+    pub source_standing: SourceStanding,
+    /// How sure that is, 0..=1: the probability that all others come from it.
     pub source_confidence: f32,
     /// Reasons for the choice of source, in words.
     pub source_evidence: Vec<String>,
@@ -624,8 +629,185 @@ pub struct Cluster {
     pub source_sentences: Vec<u32>,
     /// The other documents, closest to the source first.
     pub versions: Vec<Version>,
+    /// Where each document has its text from, ordered by document: every version, and the source where it has a parent too.
+    pub descents: Vec<Descent>,
+    /// What changed, grouped by the source's passages, in their order.
+    pub ledger: Vec<Entry>,
+    /// What a later version of the wire tells otherwise, in the order of the source.
+    pub corrections: Vec<Correction>,
     /// The lowest similarity among the verified matches that hold the cluster together.
     pub weakest: f32,
+}
+
+impl Cluster {
+    /// Where a document has its text from; `None` for the source.
+    pub fn descent(&self, document: DocId) -> Option<&Descent> {
+        self.descents.iter().find(|d| d.document == document)
+    }
+}
+
+/// Whether the document that a cluster's versions are compared with is where they come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SourceStanding {
+    /// The others likely come from it.
+    Likely,
+    /// They likely come from a text that is not among them, as it does: the common source is lost.
+    Lost,
+    /// What is known does not decide.
+    #[default]
+    Undetermined,
+}
+
+impl SourceStanding {
+    /// The name reports use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Likely => "likely",
+            Self::Lost => "lost",
+            Self::Undetermined => "undetermined",
+        }
+    }
+}
+
+/// Where a document of a cluster has its text from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Parent {
+    /// From another document of the cluster.
+    Document(DocId),
+    /// From a text that is not in the cluster.
+    Lost,
+    /// No answer is likely enough.
+    Undetermined,
+}
+
+/// What kind of thing speaks for one document having its text from another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EvidenceKind {
+    /// The record's fields: an agency's own text.
+    Metadata,
+    /// A dateline or a line of credit.
+    Credit,
+    /// "X reported".
+    Reported,
+    /// A change that both have and the source has not.
+    SharedError,
+    /// Words that both have and the source has not.
+    SharedWording,
+    /// What one holds of the other.
+    Containment,
+    /// Who was first.
+    Time,
+}
+
+impl EvidenceKind {
+    /// The name reports use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Metadata => "metadata",
+            Self::Credit => "credit",
+            Self::Reported => "reported",
+            Self::SharedError => "shared_error",
+            Self::SharedWording => "shared_wording",
+            Self::Containment => "containment",
+            Self::Time => "time",
+        }
+    }
+}
+
+/// A reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// What kind.
+    pub kind: EvidenceKind,
+    /// In words.
+    pub said: String,
+}
+
+/// Where one document has its text from, and why to believe it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Descent {
+    /// The document.
+    pub document: DocId,
+    /// Its parent.
+    pub parent: Parent,
+    /// Probability of the parent, 0..=1; of the likeliest answer where it is undetermined.
+    pub probability: f32,
+    /// Answers with a probability of 0.05 or more, likeliest first; `None`: a text that is not in the cluster.
+    pub candidates: Vec<(Option<DocId>, f32)>,
+    /// Reasons, weightiest kind first.
+    pub evidence: Vec<Evidence>,
+}
+
+/// A passage of the source that versions tell otherwise.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// The source's sentence.
+    pub sentence: u32,
+    /// The source's words; empty where something was added.
+    pub source: Span,
+    /// What kind of change the likeliest one is.
+    pub category: Category,
+    /// How much the gravest one matters.
+    pub severity: Severity,
+    /// Versions that keep the source's words, ascending.
+    pub kept: Vec<DocId>,
+    /// What stands in their place elsewhere, most witnesses first.
+    pub readings: Vec<Reading>,
+    /// Versions that tell the sentence in words that decide for no reading, ascending.
+    pub unclear: Vec<DocId>,
+    /// Versions that leave the sentence out, ascending: no witnesses.
+    pub silent: Vec<DocId>,
+}
+
+/// Words that stand in place of the source's.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// The version whose words are quoted.
+    pub document: DocId,
+    /// Its words; empty where the source's are missing.
+    pub words: Span,
+    /// What kind of change.
+    pub category: Category,
+    /// How much it matters.
+    pub severity: Severity,
+    /// Likelihood in 0..=1 that a careful reader calls this a change of meaning.
+    pub score: f32,
+    /// A later version of the wire, or copies that do not hang together, have it: newer, not wrong.
+    pub newer: Option<Newer>,
+    /// Versions that have it, ascending, the quoted one among them.
+    pub witnesses: Vec<DocId>,
+}
+
+/// What shows that a changed statement is a newer one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Newer {
+    /// A later version of the wire has it.
+    Wire(DocId),
+    /// So many copies have it that none has from another.
+    Copies(u32),
+}
+
+/// A statement that a later version of the wire makes otherwise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Correction {
+    /// The source's sentence.
+    pub sentence: u32,
+    /// The source's words.
+    pub old: Span,
+    /// The later version.
+    pub later: DocId,
+    /// Its words.
+    pub new: Span,
+    /// What kind of statement.
+    pub category: Category,
+    /// Copies that still carry the old statement, ascending.
+    pub carry_old: Vec<DocId>,
+    /// Copies that have the new one, ascending.
+    pub carry_new: Vec<DocId>,
+    /// Copies published after the later version that still carry the old statement, ascending.
+    pub late: Vec<DocId>,
 }
 
 /// Counts of a run, for the closing line and for explaining an empty result.

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::article::Article;
 use crate::attribute::{
-    Agencies, Choice, Standing, choose_source, credit, known_agencies, promote,
+    Agencies, Choice, Member, Provenance, Standing, choose_source, credit, known_agencies, promote,
 };
 use crate::judge;
 use crate::model::{
@@ -143,14 +143,35 @@ pub fn compare(source: Document, copy: Document, options: &TraceOptions) -> Repo
         .map(|l| l.similarity)
         .reduce(f32::min)
         .unwrap_or(0.0);
+    let mut versions = vec![found];
+    let source_credit = credit(&documents[0], &segmented[0], &agencies);
+    let credits = [source_credit.clone(), versions[0].attribution.clone()];
+    let members: Vec<Member<'_>> = (0..2)
+        .map(|k| {
+            Member::new(
+                doc_id(k),
+                &documents[k],
+                &articles[k],
+                &credits[k],
+                &agencies,
+            )
+        })
+        .collect();
+    let found = Provenance::of(&members, &mut versions);
+    let mut source_evidence = vec!["it was named first".to_owned()];
+    source_evidence.extend(found.doubts);
     let cluster = Cluster {
         number: 1,
         source: doc_id(0),
-        source_attribution: credit(&documents[0], &segmented[0], &agencies),
-        source_confidence: 1.0,
-        source_evidence: vec!["it was named first".to_owned()],
-        source_sentences: used_sentences(std::slice::from_ref(&found)),
-        versions: vec![found],
+        source_attribution: source_credit,
+        source_standing: found.standing,
+        source_confidence: found.confidence,
+        source_evidence,
+        source_sentences: used_sentences(&versions),
+        versions,
+        descents: found.descents,
+        ledger: found.ledger,
+        corrections: found.corrections,
         weakest,
     };
     let summary = Summary {
@@ -441,17 +462,49 @@ impl Collection<'_> {
             .into_iter()
             .filter(|e| !placed.contains(&e.first) && !placed.contains(&e.second))
             .collect();
+        let mut members = vec![self.member(articles, source, &credits[choice.index], &agencies)];
+        let given: Vec<(u32, Attribution)> = versions
+            .iter()
+            .map(|v| {
+                let at = u32::try_from(v.document.index()).unwrap_or(u32::MAX);
+                (at, v.attribution.clone())
+            })
+            .collect();
+        members.extend(
+            given
+                .iter()
+                .map(|(at, credit)| self.member(articles, *at, credit, &agencies)),
+        );
+        let found = Provenance::of(&members, &mut versions);
+        let mut source_evidence = choice.evidence;
+        source_evidence.extend(found.doubts);
         let cluster = Cluster {
             number: 0,
             source: from.id,
             source_attribution: credits[choice.index].clone(),
-            source_confidence: choice.confidence,
-            source_evidence: choice.evidence,
+            source_standing: found.standing,
+            source_confidence: found.confidence,
+            source_evidence,
             source_sentences: used_sentences(&versions),
             versions,
+            descents: found.descents,
+            ledger: found.ledger,
+            corrections: found.corrections,
             weakest,
         };
         (Some(cluster), rest)
+    }
+
+    fn member<'c>(
+        &'c self,
+        articles: &'c Articles<'_>,
+        document: u32,
+        credit: &'c Attribution,
+        agencies: &'c Agencies,
+    ) -> Member<'c> {
+        let at = document as usize;
+        let article = articles.get(document);
+        Member::new(doc_id(at), &self.documents[at], article, credit, agencies)
     }
 
     /// Measures the source of a large cluster against the members that never met it: long buckets link their members in a

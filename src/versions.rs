@@ -8,9 +8,9 @@ use crate::align::sentences::{Match, align_sentences};
 use crate::article::Article;
 use crate::judge::{Pair, relation_of};
 use crate::model::{Category, Derivation, DocId, Document, Drift, Link, Relation, Shares, Version};
-use crate::similarity::remembered::remembered_similarity;
-use crate::text::quantities::{Kind, Quantity};
-use crate::words::{Class, Word, Words};
+use crate::similarity::said::says;
+use crate::text::quantities::Kind;
+use crate::words::Words;
 
 /// Share of a copy's words from the source at which it is wholly derived. Chosen on the development stories of `corpus/`.
 const WHOLLY: f32 = 0.82;
@@ -57,7 +57,7 @@ pub fn version(source: Side<'_>, copy: Side<'_>, foreign: &dyn Fn(usize) -> bool
         similarity,
     } in &matches
     {
-        let (a, b) = (passage(source.article, theirs), passage(copy.article, mine));
+        let (a, b) = (source.article.passage(theirs), copy.article.passage(mine));
         let (relation, drifts) = if a.reads_like(&b) {
             (Relation::Verbatim, Vec::new())
         } else {
@@ -156,16 +156,6 @@ pub fn used_sentences(versions: &[Version]) -> Vec<u32> {
         .flat_map(|l| l.source.iter().copied())
         .collect();
     used.into_iter().collect()
-}
-
-/// Sentences (positions) of an article as one passage.
-fn passage<'a>(article: &'a Article, list: &[usize]) -> Cow<'a, Words> {
-    match list {
-        [one] => Cow::Borrowed(&article.words[*one]),
-        _ => Cow::Owned(Words::concat(
-            &list.iter().map(|&k| &article.words[k]).collect::<Vec<_>>(),
-        )),
-    }
 }
 
 /// Whether `later` is an edition of `first` by the same outlet that came out after it.
@@ -277,7 +267,7 @@ pub fn call_witnesses(source: Side<'_>, copies: &[Side<'_>], versions: &mut [Ver
                         .iter()
                         .filter_map(|&n| copy.article.position(n))
                         .collect();
-                    Some(passage(copy.article, &parts))
+                    Some(copy.article.passage(&parts))
                 })
                 .collect()
         })
@@ -322,40 +312,6 @@ pub fn call_witnesses(source: Side<'_>, copies: &[Side<'_>], versions: &mut [Ver
             }
         }
     }
-}
-
-/// Whether any of `heard` says the words that `speakers` have at `span`: every figure by value, and most content words by likeness.
-fn says(heard: &[&Words], speakers: &[&Words], span: crate::model::Span) -> bool {
-    if span.is_empty() {
-        return false;
-    }
-    let mut words: Vec<&Word> = Vec::new();
-    let mut figures: Vec<&Quantity> = Vec::new();
-    for speaker in speakers.iter().filter(|s| s.span.overlaps(span)) {
-        words.extend(
-            speaker.words.iter().filter(|w| {
-                w.span.overlaps(span) && matches!(w.class, Class::Content | Class::Name)
-            }),
-        );
-        figures.extend(speaker.quantities.iter().filter(|q| q.span.overlaps(span)));
-    }
-    if words.is_empty() && figures.is_empty() {
-        return false;
-    }
-    let met_figures = figures.iter().all(|f| {
-        heard
-            .iter()
-            .any(|h| h.quantities.iter().any(|q| q.agrees(f)))
-    });
-    let met = words
-        .iter()
-        .filter(|w| {
-            heard
-                .iter()
-                .any(|h| h.words.iter().any(|o| remembered_similarity(w, o) >= 0.72))
-        })
-        .count();
-    met_figures && met * 3 >= words.len() * 2
 }
 
 /// Moves a drift's score by its witnesses and says so.

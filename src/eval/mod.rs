@@ -8,6 +8,7 @@ pub mod alignment;
 pub mod bootstrap;
 pub mod clusters;
 pub mod corpus;
+pub mod descents;
 pub mod drifts;
 pub mod furniture;
 pub mod relations;
@@ -27,6 +28,7 @@ use crate::options::TraceOptions;
 use crate::pipeline::trace;
 use clusters::{ClusterTally, Member};
 use corpus::{Role, Story};
+use descents::DescentTally;
 use drifts::DriftTally;
 use furniture::FurnitureTally;
 use relations::RelationTable;
@@ -40,6 +42,8 @@ pub struct Tally {
     pub clusters: ClusterTally,
     /// Stories whose cluster has the dispatch as its source.
     pub sources: Share,
+    /// Who copied whom.
+    pub descents: DescentTally,
     /// How copies and updates depend on their source.
     pub derivations: DerivationTable,
     /// Copies and updates that were compared with their dispatch: they are in a cluster whose source it is.
@@ -58,6 +62,7 @@ impl std::ops::AddAssign<&Self> for Tally {
     fn add_assign(&mut self, other: &Self) {
         self.clusters += other.clusters;
         self.sources += other.sources;
+        self.descents += other.descents;
         self.derivations += other.derivations;
         self.compared += other.compared;
         self.alignment += other.alignment;
@@ -84,7 +89,7 @@ pub struct Figure {
 type Take = fn(&Tally) -> Option<f64>;
 
 /// The headline figures: name in files, name in tables, how it is taken.
-const HEADLINES: [(&str, &str, Take); 26] = [
+const HEADLINES: [(&str, &str, Take); 34] = [
     (
         "clusters.pairs.precision",
         "clusters: pair precision",
@@ -111,6 +116,40 @@ const HEADLINES: [(&str, &str, Take); 26] = [
         t.clusters.bcubed.f1()
     }),
     ("source.accuracy", "source: accuracy", |t| t.sources.value()),
+    (
+        "source.lost",
+        "source: known as lost where the dispatch was taken away",
+        |t| t.descents.lost.value(),
+    ),
+    ("descents.precision", "who copied whom: precision", |t| {
+        t.descents.edges.precision()
+    }),
+    ("descents.recall", "who copied whom: recall", |t| {
+        t.descents.edges.recall()
+    }),
+    ("descents.f1", "who copied whom: F1", |t| {
+        t.descents.edges.f1()
+    }),
+    (
+        "descents.second_hand.precision",
+        "who copied whom, second-hand: precision",
+        |t| t.descents.second_hand.precision(),
+    ),
+    (
+        "descents.second_hand.recall",
+        "who copied whom, second-hand: recall",
+        |t| t.descents.second_hand.recall(),
+    ),
+    (
+        "descents.second_hand.f1",
+        "who copied whom, second-hand: F1",
+        |t| t.descents.second_hand.f1(),
+    ),
+    (
+        "descents.brier",
+        "who copied whom: Brier score of the probabilities",
+        |t| t.descents.brier.value(),
+    ),
     ("compared", "versions compared with their dispatch", |t| {
         t.compared.value()
     }),
@@ -248,17 +287,31 @@ pub fn evaluate(
         .map(|d| d.document.clone())
         .collect();
     let report = trace(texts, Vec::new(), options, observer);
-    score(&stories, split, &report)
+    let copies = stories
+        .iter()
+        .flat_map(|s| &s.documents)
+        .filter(|d| d.role != Role::Wire)
+        .map(|d| d.document.clone())
+        .collect();
+    let orphaned = trace(copies, Vec::new(), options, observer);
+    score(&stories, split, &report, &orphaned)
 }
 
-/// Counts a report on the articles of `stories`.
-fn score(stories: &[&Story], split: Option<Split>, report: &Report) -> Evaluation {
-    let ids: BTreeMap<&str, usize> = report
-        .documents
-        .iter()
-        .enumerate()
-        .map(|(k, d)| (d.id.as_str(), k))
-        .collect();
+/// The number of every document of a report by its id.
+fn numbers(report: &Report) -> BTreeMap<&str, usize> {
+    let documents = report.documents.iter().enumerate();
+    documents.map(|(k, d)| (d.id.as_str(), k)).collect()
+}
+
+/// Counts a report on the articles of `stories`, and one on the same without their dispatches (`orphaned`).
+fn score(
+    stories: &[&Story],
+    split: Option<Split>,
+    report: &Report,
+    orphaned: &Report,
+) -> Evaluation {
+    let ids = numbers(report);
+    let orphans = numbers(orphaned);
     let id = |story: &Story, document: usize| -> DocId {
         let number = ids[story.documents[document].document.id.as_str()];
         DocId::new(number).expect("the report numbers no more documents than there are ids")
@@ -277,13 +330,19 @@ fn score(stories: &[&Story], split: Option<Split>, report: &Report) -> Evaluatio
     let clusters = clusters::measure(&members, stories.len());
     let stories = stories.iter().zip(clusters).map(|(story, clusters)| {
         let ids: Vec<DocId> = (0..story.documents.len()).map(|at| id(story, at)).collect();
-        (
-            story.name.clone(),
-            Tally {
-                clusters,
-                ..tally(story, &ids, report)
-            },
-        )
+        let left: Vec<Option<DocId>> = story
+            .documents
+            .iter()
+            .map(|d| {
+                orphans
+                    .get(d.document.id.as_str())
+                    .copied()
+                    .and_then(DocId::new)
+            })
+            .collect();
+        let mut counts = tally(story, &ids, report);
+        counts.descents.lost += descents::lost(story, &left, orphaned);
+        (story.name.clone(), Tally { clusters, ..counts })
     });
     Evaluation {
         split,
@@ -305,6 +364,7 @@ fn tally(story: &Story, ids: &[DocId], report: &Report) -> Tally {
     tally
         .sources
         .count(sources::source_is(report, dispatch, &own));
+    tally.descents += descents::measure(story, ids, report);
     for (document, &id) in story.documents.iter().zip(ids) {
         let copy = &report.segmented[id.index()].sentences;
         tally.furniture += furniture::measure(&document.sentences, copy);

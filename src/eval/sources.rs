@@ -60,7 +60,7 @@ pub fn class(derivation: Derivation) -> usize {
 mod tests {
     use super::super::fixtures::version;
     use super::*;
-    use crate::model::{Attribution, Cluster};
+    use crate::model::{Attribution, Cluster, SourceStanding};
 
     fn id(k: usize) -> DocId {
         DocId::new(k).unwrap()
@@ -77,10 +77,14 @@ mod tests {
             number: 1,
             source: id(1),
             source_attribution: Attribution::default(),
+            source_standing: SourceStanding::Likely,
             source_confidence: 1.0,
             source_evidence: Vec::new(),
             source_sentences: Vec::new(),
             versions: vec![member(0), member(2)],
+            descents: Vec::new(),
+            ledger: Vec::new(),
+            corrections: Vec::new(),
             weakest: 1.0,
         };
         Report {

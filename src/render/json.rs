@@ -7,8 +7,9 @@ use std::io;
 use serde::Serialize;
 
 use crate::model::{
-    Attribution, AttributionKind, Category, Cluster, Derivation, DocId, Drift, Problem, Relation,
-    Report, SentenceKind, Severity, Shares, Span, Summary, Version,
+    Attribution, AttributionKind, Category, Cluster, Correction, Derivation, Descent, DocId, Drift,
+    Entry, EvidenceKind, Newer, Parent, Problem, Relation, Report, SentenceKind, Severity, Shares,
+    SourceStanding, Span, Summary, Version,
 };
 
 use super::RenderOptions;
@@ -132,12 +133,85 @@ struct ClusterOut<'r> {
     weakest: f64,
     source: SourceOut<'r>,
     versions: Vec<VersionOut<'r>>,
+    descents: Vec<DescentOut<'r>>,
+    ledger: Vec<EntryOut<'r>>,
+    corrections: Vec<CorrectionOut<'r>>,
+}
+
+#[derive(Serialize)]
+struct DescentOut<'r> {
+    document: usize,
+    parent: ParentOut,
+    probability: f64,
+    evidence: Vec<EvidenceOut<'r>>,
+    candidates: Vec<CandidateOut>,
+}
+
+#[derive(Serialize)]
+struct ParentOut {
+    kind: &'static str,
+    document: Option<usize>,
+}
+
+#[derive(Serialize)]
+struct EvidenceOut<'r> {
+    kind: EvidenceKind,
+    said: &'r str,
+}
+
+#[derive(Serialize)]
+struct CandidateOut {
+    document: Option<usize>,
+    probability: f64,
+}
+
+#[derive(Serialize)]
+struct EntryOut<'r> {
+    sentence: u32,
+    source: SpanOut<'r>,
+    category: Category,
+    severity: Severity,
+    kept: Vec<usize>,
+    readings: Vec<ReadingOut<'r>>,
+    unclear: Vec<usize>,
+    silent: Vec<usize>,
+}
+
+#[derive(Serialize)]
+struct ReadingOut<'r> {
+    document: usize,
+    words: SpanOut<'r>,
+    category: Category,
+    severity: Severity,
+    score: f64,
+    newer: Option<NewerOut>,
+    witnesses: Vec<usize>,
+}
+
+#[derive(Serialize)]
+struct NewerOut {
+    kind: &'static str,
+    document: Option<usize>,
+    copies: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct CorrectionOut<'r> {
+    sentence: u32,
+    old: SpanOut<'r>,
+    later: usize,
+    new: SpanOut<'r>,
+    category: Category,
+    carry_old: Vec<usize>,
+    carry_new: Vec<usize>,
+    late: Vec<usize>,
 }
 
 #[derive(Serialize)]
 struct SourceOut<'r> {
     document: usize,
     id: &'r str,
+    standing: SourceStanding,
     confidence: f64,
     evidence: &'r [String],
     attribution: AttributionOut<'r>,
@@ -210,6 +284,7 @@ struct ClusterDriftOut<'r> {
 struct WitnessesOut {
     with_source: Vec<usize>,
     with_copy: Vec<usize>,
+    newer: Option<NewerOut>,
 }
 
 /// A drift as the report and the answers of `compare --pairs` write it.
@@ -338,6 +413,7 @@ fn cluster<'r>(
         source: SourceOut {
             document: cluster.source.index(),
             id: &report.document(cluster.source).id,
+            standing: cluster.source_standing,
             confidence: rounded(cluster.source_confidence),
             evidence: &cluster.source_evidence,
             attribution: attribution(report, cluster.source, &cluster.source_attribution, points),
@@ -348,6 +424,128 @@ fn cluster<'r>(
             .iter()
             .map(|found| version(report, cluster, found, points))
             .collect(),
+        descents: cluster.descents.iter().map(descent).collect(),
+        ledger: cluster
+            .ledger
+            .iter()
+            .map(|found| entry(report, cluster, found, points))
+            .collect(),
+        corrections: cluster
+            .corrections
+            .iter()
+            .map(|found| correction(report, cluster, found, points))
+            .collect(),
+    }
+}
+
+fn numbers(ids: &[DocId]) -> Vec<usize> {
+    ids.iter().map(|id| id.index()).collect()
+}
+
+fn descent(descent: &Descent) -> DescentOut<'_> {
+    DescentOut {
+        document: descent.document.index(),
+        parent: match descent.parent {
+            Parent::Document(id) => ParentOut {
+                kind: "document",
+                document: Some(id.index()),
+            },
+            Parent::Lost => ParentOut {
+                kind: "lost",
+                document: None,
+            },
+            Parent::Undetermined => ParentOut {
+                kind: "undetermined",
+                document: None,
+            },
+        },
+        probability: rounded(descent.probability),
+        evidence: descent
+            .evidence
+            .iter()
+            .map(|reason| EvidenceOut {
+                kind: reason.kind,
+                said: &reason.said,
+            })
+            .collect(),
+        candidates: descent
+            .candidates
+            .iter()
+            .map(|(id, share)| CandidateOut {
+                document: id.map(DocId::index),
+                probability: rounded(*share),
+            })
+            .collect(),
+    }
+}
+
+fn entry<'r>(
+    report: &'r Report,
+    cluster: &Cluster,
+    entry: &'r Entry,
+    points: &[CodePoints<'_>],
+) -> EntryOut<'r> {
+    EntryOut {
+        sentence: entry.sentence,
+        source: quoted(report, cluster.source, entry.source, points),
+        category: entry.category,
+        severity: entry.severity,
+        kept: numbers(&entry.kept),
+        readings: entry
+            .readings
+            .iter()
+            .map(|reading| ReadingOut {
+                document: reading.document.index(),
+                words: quoted(report, reading.document, reading.words, points),
+                category: reading.category,
+                severity: reading.severity,
+                score: rounded(reading.score),
+                newer: reading.newer.map(Into::into),
+                witnesses: numbers(&reading.witnesses),
+            })
+            .collect(),
+        unclear: numbers(&entry.unclear),
+        silent: numbers(&entry.silent),
+    }
+}
+
+fn correction<'r>(
+    report: &'r Report,
+    cluster: &Cluster,
+    correction: &Correction,
+    points: &[CodePoints<'_>],
+) -> CorrectionOut<'r> {
+    CorrectionOut {
+        sentence: correction.sentence,
+        old: quoted(report, cluster.source, correction.old, points),
+        later: correction.later.index(),
+        new: quoted(report, correction.later, correction.new, points),
+        category: correction.category,
+        carry_old: numbers(&correction.carry_old),
+        carry_new: numbers(&correction.carry_new),
+        late: numbers(&correction.late),
+    }
+}
+
+/// The words of a document under a span.
+fn quoted<'r>(report: &'r Report, id: DocId, span: Span, points: &[CodePoints<'_>]) -> SpanOut<'r> {
+    SpanOut::new(span, &report.document(id).text, &points[id.index()])
+}
+
+impl From<Newer> for NewerOut {
+    fn from(newer: Newer) -> Self {
+        match newer {
+            Newer::Wire(id) => Self {
+                kind: "wire",
+                document: Some(id.index()),
+                copies: None,
+            },
+            Newer::Copies(copies) => Self {
+                kind: "copies",
+                document: None,
+                copies: Some(copies),
+            },
+        }
     }
 }
 
@@ -358,7 +556,6 @@ fn version<'r>(
     points: &[CodePoints<'_>],
 ) -> VersionOut<'r> {
     let (major_drifts, minor_drifts) = phrases::drift_counts(version);
-    let numbers = |ids: &[DocId]| ids.iter().map(|id| id.index()).collect();
     let drift = |drift: &'r Drift| ClusterDriftOut {
         drift: DriftOut::new(
             drift,
@@ -374,6 +571,7 @@ fn version<'r>(
         witnesses: WitnessesOut {
             with_source: numbers(&drift.witnesses.with_source),
             with_copy: numbers(&drift.witnesses.with_copy),
+            newer: drift.witnesses.newer.map(Into::into),
         },
     };
     VersionOut {

@@ -9,6 +9,7 @@ mod json;
 mod marks;
 mod pair;
 mod phrases;
+mod provenance;
 mod terminal;
 mod visible;
 

@@ -3,5 +3,6 @@
 pub mod names;
 mod nations;
 pub mod remembered;
+pub mod said;
 pub mod sequence;
 pub mod words;

@@ -3,7 +3,7 @@
 use wirecopy::model::{
     Attribution, AttributionKind, Category, Cluster, Derivation, DocId, Document, Drift, Link,
     Origin, Problem, Reason, Relation, Report, Segmented, Sentence, SentenceKind, Severity, Shares,
-    Span, Summary, Unquoted, Version, Witnesses,
+    SourceStanding, Span, Summary, Unquoted, Version, Witnesses,
 };
 use wirecopy::text::sentences::sentences;
 
@@ -155,6 +155,7 @@ impl Maker {
             witnesses: Witnesses {
                 with_source: ids(with_source),
                 with_copy: ids(with_copy),
+                newer: None,
             },
         }
     }
@@ -380,6 +381,7 @@ pub(crate) fn report() -> Report {
             Some("Meridian"),
             Some(make.find(0, "(Meridian)")),
         ),
+        source_standing: SourceStanding::Likely,
         source_confidence: 0.92,
         source_evidence: vec![
             "its dateline names its own agency, Meridian".to_string(),
@@ -388,12 +390,16 @@ pub(crate) fn report() -> Report {
         ],
         source_sentences: vec![0, 1, 2, 3, 4, 5, 6, 7],
         versions,
+        descents: Vec::new(),
+        ledger: Vec::new(),
+        corrections: Vec::new(),
         weakest: 0.31,
     };
     let market = Cluster {
         number: 2,
         source: id(5),
         source_attribution: Attribution::default(),
+        source_standing: SourceStanding::Likely,
         source_confidence: 0.55,
         source_evidence: vec!["it has a date and the other version has none".to_string()],
         source_sentences: vec![1, 2],
@@ -459,6 +465,9 @@ pub(crate) fn report() -> Report {
             ],
             attribution: credit(AttributionKind::None, None, None),
         }],
+        descents: Vec::new(),
+        ledger: Vec::new(),
+        corrections: Vec::new(),
         weakest: 0.88,
     };
     let mut report = make.report;

@@ -20,7 +20,7 @@ const TOOLS: &[(&str, &[&str])] = &[
     ("options", &["simd"]),
     ("simd", &[]),
     ("store", &["error"]),
-    ("similarity", &["lexicon", "words"]),
+    ("similarity", &["lexicon", "model", "text", "words"]),
     ("text", &["model", "simd"]),
     ("union_find", &[]),
     ("words", &["lexicon", "model", "text"]),

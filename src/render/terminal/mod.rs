@@ -1,5 +1,7 @@
 //! The report for a person at a terminal: readable at a glance, and legible without colour.
 
+mod provenance;
+
 use std::io;
 
 use anstyle::{AnsiColor, Style};
@@ -13,6 +15,7 @@ use crate::model::{
 use super::RenderOptions;
 use super::marks::{Side, inline, word_diff};
 use super::phrases::{self, percent};
+use super::provenance::{newer_words, source_title, standing};
 use super::visible::{visible, visible_line};
 
 const PLAIN: Style = Style::new();
@@ -44,6 +47,9 @@ pub(super) fn render(
     for cluster in &report.clusters {
         heading(report, cluster, &page, out)?;
         table(report, cluster, &page, out)?;
+        provenance::descent(report, cluster, options.verbose, &page, out)?;
+        provenance::ledger(report, cluster, options.verbose, &page, out)?;
+        provenance::corrections(report, cluster, &page, out)?;
         for version in &cluster.versions {
             let (major, minor) = phrases::drift_counts(version);
             if major + minor > 0 || options.verbose {
@@ -196,17 +202,19 @@ fn heading(
     if let Some(time) = &source.published_at {
         line.push((PLAIN, format!(", {}", visible_line(time))));
     }
-    line.push((
-        PLAIN,
-        format!(", {} sure", percent(cluster.source_confidence)),
-    ));
+    line.push((PLAIN, format!(", {}", standing(cluster))));
     if !cluster.source_evidence.is_empty() {
         line.push((
             PLAIN,
             format!(": {}", visible_line(&cluster.source_evidence.join("; "))),
         ));
     }
-    page.paragraph(out, "  source  ", "          ", &line)?;
+    let title = match source_title(cluster) {
+        "likely source" => "source",
+        other => other,
+    };
+    let first = format!("  {title}  ");
+    page.paragraph(out, &first, &" ".repeat(first.width()), &line)?;
     writeln!(out)
 }
 
@@ -523,14 +531,17 @@ fn told(
             phrases::sentences(source)
         ),
     };
-    let head = [
+    let mut head = vec![
         (
             style,
             format!("{word} {}", phrases::category(drift.category)),
         ),
         (PLAIN, format!(", {} likely", percent(drift.score))),
-        (FAINT, format!("; {place}")),
     ];
+    if let Some(newer) = drift.witnesses.newer {
+        head.push((BOLD, format!(", {}", newer_words(report, newer))));
+    }
+    head.push((FAINT, format!("; {place}")));
     page.paragraph(out, "    ", "      ", &head)?;
     let sentence = in_context(report, cluster, version, link, drift);
     page.paragraph(out, "      ", "      ", &sentence)?;

@@ -1,0 +1,542 @@
+//! Who copied whom: for every document of a cluster its likely parent, with a probability and the reasons.
+//!
+//! Every pair gets a likelihood from what speaks for it ([`super::kinship`]): a log-linear model, fitted by `training/descent.py` on the
+//! development stories of `corpus/` so that the labelled arborescences are the likeliest. Probabilities are sums over all arborescences; the one
+//! that is told has the highest expected number of right edges.
+
+use std::sync::LazyLock;
+
+use ahash::AHashMap;
+
+use super::arborescence::{Candidates, Marginals, maximum};
+use super::kinship::{Changes, Kinship, Member, OF_A_PAIR, OF_OUTSIDE, Traits, is_own_agency};
+use crate::model::{
+    AttributionKind, Descent, DocId, Drift, Evidence, EvidenceKind, Parent, SourceStanding, Version,
+};
+
+/// Probability from which an answer is told: likelier than all others together.
+const TOLD: f64 = 0.5;
+/// Least probability of a candidate that is listed.
+const LISTED: f64 = 0.05;
+/// Least score of a shared change that is given as a reason.
+const SHARED_CHANGE: f32 = 0.2;
+/// Least number of words in shared wording that is given as a reason.
+const SHARED_WORDS: usize = 4;
+
+/// The weights of the model.
+struct Weights {
+    pair: [f64; OF_A_PAIR.len()],
+    outside: [f64; OF_OUTSIDE.len()],
+}
+
+static WEIGHTS: LazyLock<Weights> = LazyLock::new(|| {
+    const WHOLE: &str = "the weights are compiled in, and a test reads them whole";
+    let weight = |name: &str| -> f64 {
+        include_str!("descent.tsv")
+            .lines()
+            .filter_map(|line| line.split_once('\t'))
+            .find(|(known, _)| *known == name)
+            .and_then(|(_, number)| number.trim().parse().ok())
+            .expect(WHOLE)
+    };
+    Weights {
+        pair: OF_A_PAIR.map(weight),
+        outside: OF_OUTSIDE.map(weight),
+    }
+});
+
+/// The documents of a cluster with what the versions' comparison with the source tells of them.
+pub struct Circle<'a> {
+    /// The documents, in any order.
+    pub members: &'a [Member<'a>],
+    /// Which of them the others were compared with.
+    pub source: usize,
+    /// The others, compared with it.
+    pub versions: &'a [Version],
+}
+
+/// What was found of a cluster.
+#[derive(Clone, Debug, Default)]
+pub struct Descents {
+    /// Whether the document that the others were compared with is their source.
+    pub standing: SourceStanding,
+    /// Probability of that, 0..=1.
+    pub confidence: f32,
+    /// What speaks against it, in words, where it is not likely.
+    pub doubts: Vec<String>,
+    /// Each document's parent, ordered by document; none for a likely source.
+    pub descents: Vec<Descent>,
+}
+
+impl Descents {
+    /// Of documents that share too little with the source for any to come from it.
+    pub fn unrelated(others: usize) -> Self {
+        let said = if others == 1 {
+            "it is undetermined: the two share too little for either to come from the other"
+        } else {
+            "it is undetermined: the others share too little with it to come from it"
+        };
+        Self {
+            doubts: vec![said.to_owned()],
+            ..Self::default()
+        }
+    }
+}
+
+impl Circle<'_> {
+    /// For each document with which others it shares changes of meaning against the source.
+    fn changes(&self) -> Vec<AHashMap<usize, Changes>> {
+        let place: AHashMap<DocId, usize> = self
+            .members
+            .iter()
+            .enumerate()
+            .map(|(k, m)| (m.id, k))
+            .collect();
+        let mut found: Vec<AHashMap<usize, Changes>> = vec![AHashMap::new(); self.members.len()];
+        for version in self.versions {
+            let Some(&mine) = place.get(&version.document) else {
+                continue;
+            };
+            for drift in version.drifts() {
+                for other in drift
+                    .witnesses
+                    .with_copy
+                    .iter()
+                    .filter_map(|id| place.get(id))
+                {
+                    found[mine].entry(*other).or_default().shared += drift.score;
+                }
+                for other in drift
+                    .witnesses
+                    .with_source
+                    .iter()
+                    .filter_map(|id| place.get(id))
+                {
+                    found[*other].entry(mine).or_default().unshared += drift.score;
+                }
+            }
+        }
+        found
+    }
+
+    /// What speaks for every pair. See [`Kinship`].
+    pub fn kinship(&self, traits: &[Traits]) -> Kinship {
+        Kinship::new(self.members, traits, &self.changes(), self.source)
+    }
+
+    /// Finds the parents.
+    pub fn descents(&self) -> Descents {
+        let traits: Vec<Traits> = self
+            .members
+            .iter()
+            .map(|m| Traits::new(m.article))
+            .collect();
+        let kinship = self.kinship(&traits);
+        let marginals = likelihoods(&kinship).marginals();
+        let weighed: Vec<Vec<(usize, f64)>> = kinship
+            .pairs
+            .iter()
+            .zip(&marginals.parents)
+            .map(|(pairs, shares)| {
+                pairs
+                    .iter()
+                    .map(|p| p.0)
+                    .zip(shares.iter().copied())
+                    .collect()
+            })
+            .collect();
+        let chosen = maximum(&weighed, &marginals.outside);
+        let standing = standing(&marginals, self.source);
+        let mut descents: Vec<Descent> = (0..self.members.len())
+            .filter(|&child| child != self.source || standing != SourceStanding::Likely)
+            .map(|child| {
+                self.descent(
+                    child,
+                    chosen[child],
+                    &weighed[child],
+                    marginals.outside[child],
+                    &kinship,
+                    &traits,
+                )
+            })
+            .collect();
+        descents.sort_by_key(|d| d.document);
+        #[expect(clippy::cast_possible_truncation, reason = "a probability")]
+        let confidence = marginals.only[self.source] as f32;
+        Descents {
+            standing,
+            confidence,
+            doubts: self.doubts(standing, &marginals),
+            descents,
+        }
+    }
+
+    fn descent(
+        &self,
+        child: usize,
+        chosen: Option<usize>,
+        weighed: &[(usize, f64)],
+        outside: f64,
+        kinship: &Kinship,
+        traits: &[Traits],
+    ) -> Descent {
+        let mut candidates: Vec<(Option<usize>, f64)> = weighed
+            .iter()
+            .map(|&(parent, share)| (Some(parent), share))
+            .chain([(None, outside)])
+            .collect();
+        candidates.sort_by(|a, b| {
+            let id = |k: Option<usize>| k.map(|k| self.members[k].id);
+            b.1.total_cmp(&a.1).then(id(a.0).cmp(&id(b.0)))
+        });
+        let share = candidates
+            .iter()
+            .find(|(parent, _)| *parent == chosen)
+            .map_or(0.0, |(_, share)| *share);
+        let told = share >= TOLD;
+        let likeliest = if told { chosen } else { candidates[0].0 };
+        #[expect(clippy::cast_possible_truncation, reason = "a probability")]
+        let narrow = |p: f64| p as f32;
+        Descent {
+            document: self.members[child].id,
+            parent: match chosen {
+                _ if !told => Parent::Undetermined,
+                Some(parent) => Parent::Document(self.members[parent].id),
+                None => Parent::Lost,
+            },
+            probability: narrow(if told { share } else { candidates[0].1 }),
+            evidence: match likeliest {
+                Some(parent) => self.evidence(child, parent, kinship, traits),
+                None => self.evidence_of_loss(child, kinship),
+            },
+            candidates: candidates
+                .into_iter()
+                .filter(|(_, share)| *share >= LISTED)
+                .map(|(parent, share)| (parent.map(|k| self.members[k].id), narrow(share)))
+                .collect(),
+        }
+    }
+
+    fn name(&self, member: usize) -> String {
+        let document = self.members[member].document;
+        document
+            .outlet
+            .clone()
+            .unwrap_or_else(|| document.id.clone())
+    }
+
+    /// Why `child` may have its text from `parent`.
+    fn evidence(
+        &self,
+        child: usize,
+        parent: usize,
+        kinship: &Kinship,
+        traits: &[Traits],
+    ) -> Vec<Evidence> {
+        let mut found = Vec::new();
+        let mut say = |kind: EvidenceKind, said: String| found.push(Evidence { kind, said });
+        let name = self.name(parent);
+        let (one, other) = (&self.members[child], &self.members[parent]);
+        if is_own_agency(other) {
+            say(
+                EvidenceKind::Metadata,
+                format!("{name} is an agency, and this is its own text"),
+            );
+        }
+        let known = [other.agency, other.document.outlet.as_deref()];
+        let credits = one
+            .credit
+            .agency
+            .as_deref()
+            .is_some_and(|named| named.split(", ").any(|n| known.contains(&Some(n))));
+        let row = kinship.pairs[child]
+            .iter()
+            .find(|p| p.0 == parent)
+            .map(|p| &p.1);
+        let number = |name: &str| {
+            let at = OF_A_PAIR.iter().position(|n| *n == name)?;
+            row.map(|row| row[at])
+        };
+        match one.credit.kind {
+            AttributionKind::Dateline if credits => {
+                say(EvidenceKind::Credit, format!("its dateline names {name}"))
+            }
+            AttributionKind::CreditLine if credits => say(
+                EvidenceKind::Credit,
+                format!("a line of credit names {name}"),
+            ),
+            AttributionKind::Metadata if credits => {
+                say(EvidenceKind::Metadata, format!("its record credits {name}"))
+            }
+            AttributionKind::Conflicting if credits => {
+                say(
+                    EvidenceKind::Credit,
+                    format!("among others it credits {name}"),
+                );
+            }
+            _ if number("named").is_some_and(|n| n > 0.0) => {
+                say(EvidenceKind::Reported, format!("its text names {name}"));
+            }
+            _ => {}
+        }
+        if parent != self.source {
+            for said in self.shared_changes(child, parent) {
+                say(EvidenceKind::SharedError, said);
+            }
+            if let Some(words) = self.shared_wording(child, parent, traits) {
+                say(
+                    EvidenceKind::SharedWording,
+                    format!(
+                        "both have `{words}`, which {} lacks",
+                        self.name(self.source)
+                    ),
+                );
+            }
+        }
+        let held = |k: usize| {
+            kinship.pairs[child]
+                .iter()
+                .find(|p| p.0 == k)
+                .map(|p| (p.1[0] + p.1[1] + p.1[2] + p.1[3]) / 4.0)
+        };
+        let rival = kinship.pairs[child]
+            .iter()
+            .map(|p| p.0)
+            .filter(|&k| k != parent)
+            .max_by(|&a, &b| {
+                held(a)
+                    .unwrap_or(0.0)
+                    .total_cmp(&held(b).unwrap_or(0.0))
+                    .then(self.members[b].id.cmp(&self.members[a].id))
+            });
+        if let Some(mine) = held(parent) {
+            let mut said = format!(
+                "of what it shares with the cluster {name} holds {:.0} %",
+                100.0 * mine
+            );
+            if let Some((rival, theirs)) = rival.and_then(|k| Some((k, held(k)?))) {
+                said.push_str(&format!(", {} {:.0} %", self.name(rival), 100.0 * theirs));
+            }
+            say(EvidenceKind::Containment, said);
+        }
+        if let (Some(before), Some(after)) = (
+            other.document.published_seconds,
+            one.document.published_seconds,
+        ) {
+            let said = match after - before {
+                0 => format!("{name} has the same time"),
+                gap if gap > 0 => format!("{name} is {} older", span_of_time(gap)),
+                gap => format!(
+                    "{name} is {} younger, which speaks against it",
+                    span_of_time(-gap)
+                ),
+            };
+            say(EvidenceKind::Time, said);
+        }
+        found
+    }
+
+    /// Why no document of the cluster seems to be the parent of `child`.
+    fn evidence_of_loss(&self, child: usize, kinship: &Kinship) -> Vec<Evidence> {
+        let mut found = Vec::new();
+        let one = &self.members[child];
+        if let Some(agency) = absent_agency(one, self.members) {
+            found.push(Evidence {
+                kind: EvidenceKind::Credit,
+                said: format!("it credits {agency}, which is not in the cluster"),
+            });
+        }
+        let best = kinship.pairs[child]
+            .iter()
+            .map(|(k, row)| (*k, (row[0] + row[1] + row[2] + row[3]) / 4.0))
+            .max_by(|a, b| {
+                a.1.total_cmp(&b.1)
+                    .then(self.members[b.0].id.cmp(&self.members[a.0].id))
+            });
+        if let Some((k, share)) = best {
+            found.push(Evidence {
+                kind: EvidenceKind::Containment,
+                said: format!(
+                    "no other version holds all that it shares with the cluster; the nearest, {}, holds {:.0} %",
+                    self.name(k),
+                    100.0 * share
+                ),
+            });
+        }
+        found
+    }
+
+    /// Changes of meaning that both have, likeliest first.
+    fn shared_changes(&self, child: usize, parent: usize) -> Vec<String> {
+        let Some(version) = self
+            .versions
+            .iter()
+            .find(|v| v.document == self.members[child].id)
+        else {
+            return Vec::new();
+        };
+        let mut shared: Vec<&Drift> = version
+            .drifts()
+            .filter(|d| {
+                d.score >= SHARED_CHANGE && d.witnesses.with_copy.contains(&self.members[parent].id)
+            })
+            .collect();
+        shared.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.copy.cmp(&b.copy)));
+        let source = self.members[self.source].document;
+        shared
+            .into_iter()
+            .take(2)
+            .map(|drift| {
+                let mine = drift.copy.of(&self.members[child].document.text).trim();
+                let theirs = drift.source.of(&source.text).trim();
+                match (mine.is_empty(), theirs.is_empty()) {
+                    (true, _) => format!("both lack `{theirs}`"),
+                    (_, true) => format!("both add `{mine}`"),
+                    _ => format!(
+                        "both have `{mine}` where {} has `{theirs}`",
+                        self.name(self.source)
+                    ),
+                }
+            })
+            .collect()
+    }
+
+    /// The longest run of words of the child that the parent has and the source has not.
+    fn shared_wording(&self, child: usize, parent: usize, traits: &[Traits]) -> Option<String> {
+        let text = &self.members[child].document.text;
+        let mut best: Option<(usize, &str)> = None;
+        for sentence in &self.members[child].article.words {
+            let folded: Vec<u64> = sentence
+                .words
+                .iter()
+                .map(|word| xxhash_rust::xxh3::xxh3_64(word.folded.as_bytes()))
+                .collect();
+            // Runs of four that the parent has; a stretch of them counts when any is not the source's.
+            let mut start = 0;
+            while start + SHARED_WORDS <= folded.len() {
+                let at = |from: usize| &folded[from..from + SHARED_WORDS];
+                let (mut end, mut own) = (start, false);
+                while end + SHARED_WORDS <= folded.len() && traits[parent].has_run(at(end)) {
+                    own |= !traits[self.source].has_run(at(end));
+                    end += 1;
+                }
+                if end == start {
+                    start += 1;
+                    continue;
+                }
+                let length = end - start + SHARED_WORDS - 1;
+                if own && best.is_none_or(|(most, _)| length > most) {
+                    let (first, last) = (
+                        &sentence.words[start],
+                        &sentence.words[start + length.min(12) - 1],
+                    );
+                    best = Some((
+                        length,
+                        &text[first.span.start as usize..last.span.end as usize],
+                    ));
+                }
+                start = end;
+            }
+        }
+        best.map(|(_, words)| words.split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+
+    /// What speaks against the document that the others were compared with.
+    fn doubts(&self, standing: SourceStanding, marginals: &Marginals) -> Vec<String> {
+        let mut said = Vec::new();
+        match standing {
+            SourceStanding::Likely => {}
+            SourceStanding::Lost => {
+                said.push("the source itself is not among these documents: what the others share is more than it holds".to_owned());
+                if let Some(agency) = absent_agency(&self.members[self.source], self.members) {
+                    said.push(format!("it credits {agency}, which is not in the cluster"));
+                }
+            }
+            SourceStanding::Undetermined => {
+                let mut rivals: Vec<usize> = (0..self.members.len())
+                    .filter(|&k| k != self.source && marginals.only[k] >= 0.2)
+                    .collect();
+                rivals.sort_by(|&a, &b| {
+                    marginals.only[b]
+                        .total_cmp(&marginals.only[a])
+                        .then(self.members[a].id.cmp(&self.members[b].id))
+                });
+                match rivals.first() {
+                    Some(&rival) => said.push(format!(
+                        "it is undetermined: {} may as well be the source ({:.0} %)",
+                        self.name(rival),
+                        100.0 * marginals.only[rival]
+                    )),
+                    None => said.push("it is undetermined: a source that is not among these documents is as likely".to_owned()),
+                }
+            }
+        }
+        said
+    }
+}
+
+/// The agency that a document credits and none of the others is.
+fn absent_agency<'a>(one: &Member<'a>, members: &[Member<'_>]) -> Option<&'a str> {
+    let named = one
+        .credit
+        .agency
+        .as_deref()
+        .filter(|_| one.credit.kind != AttributionKind::None)?;
+    let present = |name: &str| {
+        members
+            .iter()
+            .any(|m| m.agency == Some(name) || m.document.outlet.as_deref() == Some(name))
+    };
+    (!named.split(", ").any(present)).then_some(named)
+}
+
+/// Whether the document that the others were compared with can be their source.
+fn standing(marginals: &Marginals, source: usize) -> SourceStanding {
+    let any: f64 = marginals.only.iter().sum();
+    if marginals.only[source] >= TOLD {
+        SourceStanding::Likely
+    } else if 1.0 - any >= TOLD {
+        SourceStanding::Lost
+    } else {
+        SourceStanding::Undetermined
+    }
+}
+
+/// How likely each parent is by itself, from what speaks for it.
+fn likelihoods(kinship: &Kinship) -> Candidates {
+    let weighted = |numbers: &[f32], weights: &[f64]| -> f64 {
+        numbers
+            .iter()
+            .zip(weights)
+            .map(|(n, w)| f64::from(*n) * w)
+            .sum()
+    };
+    let mut candidates = Candidates::default();
+    for (pairs, outside) in kinship.pairs.iter().zip(&kinship.outside) {
+        let logits: Vec<f64> = pairs
+            .iter()
+            .map(|p| weighted(&p.1, &WEIGHTS.pair))
+            .collect();
+        let out = weighted(outside, &WEIGHTS.outside);
+        let highest = logits.iter().copied().fold(out, f64::max);
+        candidates.parents.push(
+            pairs
+                .iter()
+                .zip(&logits)
+                .map(|(p, logit)| (p.0, (logit - highest).max(-30.0).exp()))
+                .collect(),
+        );
+        candidates.outside.push((out - highest).max(-30.0).exp());
+    }
+    candidates
+}
+
+/// "52 minutes", "3 hours", "2 days".
+fn span_of_time(seconds: i64) -> String {
+    let (number, unit) = match seconds {
+        s if s < 3600 => ((s / 60).max(1), "minute"),
+        s if s < 48 * 3600 => (s / 3600, "hour"),
+        s => (s / 86_400, "day"),
+    };
+    format!("{number} {unit}{}", if number == 1 { "" } else { "s" })
+}

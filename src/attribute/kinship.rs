@@ -1,0 +1,424 @@
+//! What speaks for one document of a cluster having its text from another, as numbers.
+//!
+//! A copy can hand on only what it holds. Of what a document shares with the cluster its parent must therefore hold all, chance aside,
+//! while a text that merely had the same parent lacks what its own editor cut: what is missing speaks against it, what stands in these two
+//! only (an error, a turn of phrase, a figure) speaks for it. This is how the descent of manuscripts is found (Maas 1927); common errors
+//! bind, common inheritance does not.
+
+use ahash::AHashMap;
+
+use super::Agencies;
+use crate::article::Article;
+use crate::model::{Attribution, AttributionKind, DocId, Document};
+use crate::text::fold::fold;
+use crate::text::quantities::Quantity;
+use crate::words::Class;
+
+/// What speaks for a pair, in the order of [`Kinship::pair`].
+pub const OF_A_PAIR: [&str; 19] = [
+    "words_explained",
+    "runs_explained",
+    "names_explained",
+    "figures_explained",
+    "facts_missed",
+    "facts_shared_alone",
+    "words_shared_alone",
+    "runs_shared_alone",
+    "runs_asymmetry",
+    "facts_asymmetry",
+    "words_held",
+    "runs_held",
+    "later",
+    "hours_before",
+    "changes_shared",
+    "changes_unshared",
+    "named",
+    "agency",
+    "same_outlet",
+];
+
+/// What speaks for a document having its text from outside the cluster, in the order of [`Kinship::outside`].
+pub const OF_OUTSIDE: [&str; 8] = [
+    "outside",
+    "own_agency",
+    "credits_absent",
+    "named_by_others",
+    "earliest",
+    "words_best_explained",
+    "runs_best_explained",
+    "facts_best_explained",
+];
+
+/// Words in the longest run that is compared.
+const LONGEST_RUN: usize = 4;
+
+/// A document of a cluster.
+#[derive(Clone, Copy, Debug)]
+pub struct Member<'a> {
+    /// Its id.
+    pub id: DocId,
+    /// The document.
+    pub document: &'a Document,
+    /// Its sentences that matter.
+    pub article: &'a Article,
+    /// The credit it gives.
+    pub credit: &'a Attribution,
+    /// The name that reports use of the agency which its outlet is; `None` where it is no known agency.
+    pub agency: Option<&'a str>,
+}
+
+/// Changes of meaning against the common source, as sums of their scores.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Changes {
+    /// Of the document's, those that the other shares.
+    pub shared: f32,
+    /// Of the other's, those where the document keeps the source's words.
+    pub unshared: f32,
+}
+
+impl<'a> Member<'a> {
+    /// A document; its outlet is looked up among the agencies.
+    pub fn new(
+        id: DocId,
+        document: &'a Document,
+        article: &'a Article,
+        credit: &'a Attribution,
+        agencies: &'a Agencies,
+    ) -> Self {
+        let outlet = document.outlet.as_deref();
+        Self {
+            id,
+            document,
+            article,
+            credit,
+            agency: outlet.and_then(|name| agencies.name_of(name)),
+        }
+    }
+}
+
+/// Kinds of traits: words that carry meaning, runs of words, names, figures.
+const KINDS: usize = 4;
+const WORDS: usize = 0;
+const RUNS: usize = 1;
+const NAMES: usize = 2;
+const FIGURES: usize = 3;
+
+/// What a document holds, as ascending hashes.
+pub struct Traits {
+    of: [Vec<u64>; KINDS],
+}
+
+impl Traits {
+    /// Reads an article. Linear time.
+    pub fn new(article: &Article) -> Self {
+        let mut of: [Vec<u64>; KINDS] = Default::default();
+        for sentence in &article.words {
+            let folded: Vec<u64> = sentence
+                .words
+                .iter()
+                .map(|word| xxhash_rust::xxh3::xxh3_64(word.folded.as_bytes()))
+                .collect();
+            for length in 2..=LONGEST_RUN {
+                of[RUNS].extend(folded.windows(length).map(hash_of_run));
+            }
+            for (word, &hash) in sentence.words.iter().zip(&folded) {
+                match word.class {
+                    Class::Content => of[WORDS].push(word.key),
+                    Class::Name => of[NAMES].push(hash),
+                    Class::Quantity | Class::Function => {}
+                }
+            }
+            of[FIGURES].extend(sentence.quantities.iter().map(hash_of_figure));
+        }
+        for list in &mut of {
+            list.sort_unstable();
+            list.dedup();
+        }
+        Self { of }
+    }
+
+    /// Whether the run of these folded words (two to four) stands in the text.
+    pub(super) fn has_run(&self, words: &[u64]) -> bool {
+        self.of[RUNS].binary_search(&hash_of_run(words)).is_ok()
+    }
+}
+
+/// The hash of a run of hashed words.
+pub(super) fn hash_of_run(words: &[u64]) -> u64 {
+    words.iter().fold(words.len() as u64, |hash, &word| {
+        crate::text::words::splitmix(hash.rotate_left(7) ^ word)
+    })
+}
+
+/// Figures of equal value to four digits have equal hashes; times and amounts never have.
+fn hash_of_figure(figure: &Quantity) -> u64 {
+    let digits = format!("{:.3e}", figure.value);
+    xxhash_rust::xxh3::xxh3_64_with_seed(digits.as_bytes(), u64::from(figure.is_time()))
+}
+
+/// The numbers of all pairs of a cluster.
+#[derive(Debug)]
+pub struct Kinship {
+    /// Count of documents.
+    pub documents: usize,
+    /// For each document the candidates for its parent, ascending, each with what speaks for it ([`OF_A_PAIR`]).
+    pub pairs: Vec<Vec<(usize, [f32; OF_A_PAIR.len()])>>,
+    /// For each document what speaks for its text coming from outside ([`OF_OUTSIDE`]).
+    pub outside: Vec<[f32; OF_OUTSIDE.len()]>,
+}
+
+/// Most documents of which all pairs are looked at. In a larger cluster each document's candidates are the `most_central` one and those with
+/// which it shares the most that few have. 96: what follows takes the cube of their number.
+const ALL_PAIRS: usize = 96;
+/// Candidates of a document in a cluster larger than that.
+const CANDIDATES: usize = 24;
+/// A trait of more documents than this says nothing of any pair, and is not looked up.
+const FEW: usize = 48;
+
+impl Kinship {
+    /// Measures a cluster. `changes` tells for each document with which others it shares changes of meaning; `central` is the document that is a candidate for all others whatever it shares. Results do not depend on the order
+    /// of `members` but for their numbering.
+    pub fn new(
+        members: &[Member<'_>],
+        traits: &[Traits],
+        changes: &[AHashMap<usize, Changes>],
+        central: usize,
+    ) -> Self {
+        let count = members.len();
+        let mut holders: [AHashMap<u64, Vec<u32>>; KINDS] = Default::default();
+        for (number, one) in (0_u32..).zip(traits) {
+            for (kind, list) in one.of.iter().enumerate() {
+                for &hash in list {
+                    holders[kind].entry(hash).or_default().push(number);
+                }
+            }
+        }
+        let shared: Vec<[f32; KINDS]> = traits
+            .iter()
+            .map(|one| {
+                std::array::from_fn(|kind| {
+                    let shared = one.of[kind]
+                        .iter()
+                        .filter(|hash| holders[kind][hash].len() > 1);
+                    shared.count() as f32
+                })
+            })
+            .collect();
+        let named: Vec<Vec<bool>> = members.iter().map(|one| names(one, members)).collect();
+        let mut pairs = Vec::with_capacity(count);
+        for child in 0..count {
+            // Of every candidate: how much of each kind the two share, and how much only they have.
+            let mut common = vec![[0.0_f32; KINDS]; count];
+            let mut alone = vec![[0.0_f32; KINDS]; count];
+            let mut closeness = vec![0.0_f32; count];
+            for kind in 0..KINDS {
+                for hash in &traits[child].of[kind] {
+                    let with = &holders[kind][hash];
+                    if count > ALL_PAIRS && with.len() > FEW {
+                        continue;
+                    }
+                    for &other in with {
+                        common[other as usize][kind] += 1.0;
+                        closeness[other as usize] += 1.0 / with.len() as f32;
+                        if with.len() == 2 {
+                            alone[other as usize][kind] += 1.0;
+                        }
+                    }
+                }
+            }
+            let mut candidates: Vec<usize> = (0..count).filter(|&other| other != child).collect();
+            if count > ALL_PAIRS {
+                candidates.sort_by(|&a, &b| {
+                    (b == central)
+                        .cmp(&(a == central))
+                        .then(closeness[b].total_cmp(&closeness[a]))
+                        .then(a.cmp(&b))
+                });
+                candidates.truncate(CANDIDATES);
+                candidates.sort_unstable();
+                for &other in &candidates {
+                    common[other] = std::array::from_fn(|kind| {
+                        in_common(&traits[child].of[kind], &traits[other].of[kind]) as f32
+                    });
+                }
+            }
+            let rows = candidates
+                .into_iter()
+                .map(|other| {
+                    let pair = Pair {
+                        common: common[other],
+                        alone: alone[other],
+                        of_child: shared[child],
+                        of_parent: shared[other],
+                        child: &members[child],
+                        parent: &members[other],
+                        sizes: std::array::from_fn(|kind| traits[child].of[kind].len() as f32),
+                        named: named[child][other],
+                        changes: changes[child].get(&other).copied().unwrap_or_default(),
+                    };
+                    (other, pair.numbers())
+                })
+                .collect();
+            pairs.push(rows);
+        }
+        let earliest = members
+            .iter()
+            .filter_map(|m| m.document.published_seconds)
+            .min();
+        let outside = (0..count)
+            .map(|child| {
+                let rows: &Vec<(usize, [f32; OF_A_PAIR.len()])> = &pairs[child];
+                let best = |at: usize| rows.iter().map(|(_, row)| row[at]).fold(0.0, f32::max);
+                let one = &members[child];
+                let namers = (0..count)
+                    .filter(|&k| k != child && named[k][child])
+                    .count();
+                [
+                    1.0,
+                    flag(is_own_agency(one)),
+                    flag(credits_absent(one, members)),
+                    namers as f32 / count.saturating_sub(1).max(1) as f32,
+                    flag(earliest.is_some() && one.document.published_seconds == earliest),
+                    best(0),
+                    best(1),
+                    (best(2) + best(3)) / 2.0,
+                ]
+            })
+            .collect();
+        Self {
+            documents: count,
+            pairs,
+            outside,
+        }
+    }
+}
+
+/// A child with a candidate for its parent.
+struct Pair<'a> {
+    common: [f32; KINDS],
+    alone: [f32; KINDS],
+    /// Of the child's traits those that any other document has.
+    of_child: [f32; KINDS],
+    of_parent: [f32; KINDS],
+    child: &'a Member<'a>,
+    parent: &'a Member<'a>,
+    /// All the child's traits.
+    sizes: [f32; KINDS],
+    named: bool,
+    changes: Changes,
+}
+
+impl Pair<'_> {
+    fn numbers(&self) -> [f32; OF_A_PAIR.len()] {
+        // Half a trait more on either side: of few traits little is said.
+        let share = |part: f32, whole: f32| (part + 0.5) / (whole + 1.0);
+        let explained = |kind: usize| share(self.common[kind], self.of_child[kind]);
+        let reverse = |kind: usize| share(self.common[kind], self.of_parent[kind]);
+        let facts = |of: &[f32; KINDS]| of[NAMES] + of[FIGURES];
+        let hours = match (
+            self.parent.document.published_seconds,
+            self.child.document.published_seconds,
+        ) {
+            (Some(parent), Some(child)) => Some((child - parent) as f32 / 3600.0),
+            _ => None,
+        };
+        let outlet = |one: &Member<'_>| one.document.outlet.as_deref().map(fold);
+        [
+            explained(WORDS),
+            explained(RUNS),
+            explained(NAMES),
+            explained(FIGURES),
+            (1.0 + facts(&self.of_child) - facts(&self.common)).ln(),
+            (1.0 + facts(&self.alone)).ln(),
+            (1.0 + self.alone[WORDS]).ln(),
+            (1.0 + self.alone[RUNS]).ln(),
+            explained(RUNS) - reverse(RUNS),
+            share(facts(&self.common), facts(&self.of_child))
+                - share(facts(&self.common), facts(&self.of_parent)),
+            share(self.common[WORDS], self.sizes[WORDS]),
+            share(self.common[RUNS], self.sizes[RUNS]),
+            flag(hours.is_some_and(|h| h < 0.0)),
+            hours.map_or(0.0, |h| h.clamp(0.0, 240.0).ln_1p() / 5.0),
+            self.changes.shared.ln_1p(),
+            self.changes.unshared.ln_1p(),
+            flag(self.named),
+            flag(is_own_agency(self.parent)),
+            flag(outlet(self.child).is_some() && outlet(self.child) == outlet(self.parent)),
+        ]
+    }
+}
+
+fn flag(holds: bool) -> f32 {
+    if holds { 1.0 } else { 0.0 }
+}
+
+/// Count of equal hashes in two ascending lists.
+fn in_common(a: &[u64], b: &[u64]) -> usize {
+    a.iter()
+        .filter(|hash| b.binary_search(hash).is_ok())
+        .count()
+}
+
+/// Whether a document is an agency's own text.
+pub(super) fn is_own_agency(one: &Member<'_>) -> bool {
+    one.agency.is_some_and(|agency| {
+        one.credit
+            .agency
+            .as_deref()
+            .is_none_or(|named| named == agency)
+    })
+}
+
+/// Whether a document credits an agency, or conflicting ones, that published none of the others.
+fn credits_absent(one: &Member<'_>, members: &[Member<'_>]) -> bool {
+    if one.credit.kind == AttributionKind::None {
+        return false;
+    }
+    one.credit.agency.as_deref().is_some_and(|named| {
+        !named.split(", ").any(|name| {
+            members.iter().any(|other| {
+                other.agency == Some(name) || other.document.outlet.as_deref() == Some(name)
+            })
+        })
+    })
+}
+
+/// For each member whether `one` names its outlet: as the agency it credits or cites, or anywhere in its text.
+fn names(one: &Member<'_>, members: &[Member<'_>]) -> Vec<bool> {
+    let own = one.document.outlet.as_deref();
+    let credited: Vec<&str> = one
+        .credit
+        .agency
+        .iter()
+        .filter(|_| one.credit.kind != AttributionKind::None)
+        .flat_map(|named| named.split(", "))
+        .chain(one.credit.cited.iter().map(|cited| cited.agency.as_str()))
+        .collect();
+    members
+        .iter()
+        .map(|other| {
+            let Some(outlet) = other.document.outlet.as_deref().map(str::trim) else {
+                return false;
+            };
+            if outlet.is_empty() || own == Some(outlet) {
+                return false;
+            }
+            credited.contains(&outlet)
+                || other
+                    .agency
+                    .is_some_and(|agency| credited.contains(&agency))
+                || (outlet.len() >= MOST_COMMON_NAME && mentions(&one.document.text, outlet))
+        })
+        .collect()
+}
+
+/// Bytes of an outlet's name from which it is looked for in texts: "The Sun" stands in many.
+const MOST_COMMON_NAME: usize = 8;
+
+/// Whether `name` stands in `text` as a whole.
+fn mentions(text: &str, name: &str) -> bool {
+    text.match_indices(name).any(|(at, _)| {
+        let edge = |c: Option<char>| !c.is_some_and(char::is_alphanumeric);
+        edge(text[..at].chars().next_back()) && edge(text[at + name.len()..].chars().next())
+    })
+}
