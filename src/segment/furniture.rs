@@ -804,7 +804,7 @@ fn by_phrase(line: &Line<'_>) -> Option<Reason> {
     {
         return Some(*why);
     }
-    if line.quotes && line.alone && is_statement(line) {
+    if line.quotes && is_statement(line) {
         return None;
     }
     ANYWHERE
@@ -814,12 +814,16 @@ fn by_phrase(line: &Line<'_>) -> Option<Reason> {
         .or_else(|| follow(line))
 }
 
-/// Whether `phrase` stands in `flat` from the beginning of a word on: "our app" is not in "your appetite".
+/// Whether `phrase` stands in `flat` from the beginning of a word to the end of one, a plural's "s" aside: "in the app" is not in
+/// "in the appeals".
 fn has_phrase(flat: &str, phrase: &str) -> bool {
-    let inside = |at: usize| flat[..at].ends_with(char::is_alphanumeric);
-    let word = phrase.starts_with(char::is_alphanumeric);
-    flat.match_indices(phrase)
-        .any(|(at, _)| !word || !inside(at))
+    let letter = char::is_alphanumeric;
+    flat.match_indices(phrase).any(|(at, _)| {
+        let rest = &flat[at + phrase.len()..];
+        let rest = rest.strip_prefix('s').unwrap_or(rest);
+        !(phrase.starts_with(letter) && flat[..at].ends_with(letter))
+            && !(phrase.ends_with(letter) && rest.starts_with(letter))
+    })
 }
 
 /// A colon among the first words, a bracket or a sign of rights before them: no prose that happens to begin so.
@@ -1446,6 +1450,8 @@ mod tests {
             "The treaty was amended on 4 March 2026.",
             "The army's drones appeared first on the eastern front.",
             "Customers use your Facebook page to praise the clerk who helped.",
+            "The defendants may file their plea in the appeals court by Friday.",
+            "\"The views expressed by the owner are harmful,\" Okan said.",
             "You wave them in front of your apparatus and hear a tone.",
             "But you do have those moments when you ask whether you should stop or try again?",
         ] {

@@ -42,6 +42,20 @@ const ENDINGS: &[&str] = &[
     "newsroom",
 ];
 
+/// Lines that sites print between paragraphs and that are always the same, whole.
+const WHOLE: &[&str] = &[
+    "continue reading the main story",
+    "continue reading below",
+    "story continues below advertisement",
+    "story continues after advertisement",
+    "story continues below",
+    "article continues below",
+    "article continues after ad",
+    "scroll down for video",
+    "skip advertisement",
+    "advertisement",
+];
+
 /// Splits furniture off the beginnings of `spans`, the sentences of one paragraph. Beside each span whether it was split off.
 pub(super) fn unglue(
     text: &str,
@@ -76,6 +90,7 @@ fn cut(printed: &str, title: &[String], place: (usize, usize)) -> Option<usize> 
         return None;
     }
     behind_title(printed, title)
+        .or_else(|| behind_whole(printed))
         .or_else(|| behind_shouting(printed, &starts))
         .or_else(|| before_dateline(printed, &starts))
         .or_else(|| behind_bracket(printed, place))
@@ -117,6 +132,17 @@ fn behind_title(printed: &str, title: &[String]) -> Option<usize> {
     }
     let at = words[title.len()].start as usize;
     printed[at..].starts_with(char::is_uppercase).then_some(at)
+}
+
+/// "Continue reading the main story Prince Karl said ..."
+fn behind_whole(printed: &str) -> Option<usize> {
+    WHOLE.iter().find_map(|line| {
+        let head = printed.get(..line.len())?;
+        let rest = printed[line.len()..].trim_start_matches([' ', '\u{a0}', ':']);
+        let parted = rest.len() < printed.len() - line.len();
+        let begins = rest.starts_with(|c: char| c.is_uppercase() || matches!(c, '"' | '“' | '«'));
+        (head.eq_ignore_ascii_case(line) && parted && begins).then_some(printed.len() - rest.len())
+    })
 }
 
 /// "HAWKISH TONE The bank ...": a heading in capitals before a sentence that is not.
@@ -311,6 +337,10 @@ mod tests {
                 "Gregor Amsel left the hearing alone.",
             ),
             ("Advertisement", "Oldera went ahead after two minutes."),
+            (
+                "Continue reading the main story",
+                "Prince Karl and his officials will be relieved by the offer.",
+            ),
             (
                 "Share this article",
                 "After the storm the bridge was closed.",
