@@ -32,6 +32,8 @@ mod window;
 use std::io::Read;
 use std::path::PathBuf;
 
+use rayon::prelude::*;
+
 use self::records::{Records, Stop};
 use crate::error::{Error, Result};
 use crate::model::{Document, Origin, Problem};
@@ -246,6 +248,77 @@ pub fn documents(
         documents,
         problems,
     })
+}
+
+/// Bytes of input that one worker turns into documents at a time. 1 MiB.
+const PIECE: usize = 1 << 20;
+/// Pieces of a batch. 32: what is in memory at once stays near 100 MB.
+const PIECES: usize = 32;
+
+/// Reads every article of `sources` in order, some thousand at a time, so that no more are in memory. `each` gets articles and what
+/// could not be read, and may end the reading with an error. Ids are as the records say, and may come twice.
+///
+/// # Errors
+/// [`Error::Interrupted`] when the observer says stop, and what `each` says.
+pub fn in_batches(
+    sources: &[Source],
+    options: &ReadOptions,
+    observer: &dyn Observer,
+    each: &mut dyn FnMut(Vec<Document>, Vec<Problem>) -> Result<()>,
+) -> Result<()> {
+    for source in sources {
+        let pieces: Vec<std::ops::Range<usize>> = (0..source.pieces(PIECE))
+            .map(|number| source.piece(number, PIECE))
+            .collect();
+        let (mut line, mut counted) = (0, 0);
+        for batch in pieces.chunks(PIECES) {
+            let mut begins = Vec::with_capacity(batch.len());
+            for piece in batch {
+                line += source.count_lines(counted..piece.start);
+                counted = piece.start;
+                begins.push((line, piece.clone()));
+            }
+            let read: Vec<(Vec<Document>, Vec<Problem>)> = begins
+                .into_par_iter()
+                .map(|(line, piece)| articles(source, piece, line, options))
+                .collect();
+            for (documents, problems) in read {
+                if observer.stopped() {
+                    return Err(Error::Interrupted);
+                }
+                each(documents, problems)?;
+            }
+            let bytes: usize = batch.iter().map(ExactSizeIterator::len).sum();
+            observer.advance(bytes as u64);
+        }
+    }
+    Ok(())
+}
+
+/// The articles of a piece of a source that has `line` lines before it.
+fn articles(
+    source: &Source,
+    piece: std::ops::Range<usize>,
+    mut line: u64,
+    options: &ReadOptions,
+) -> (Vec<Document>, Vec<Problem>) {
+    let (mut documents, mut problems) = (Vec::new(), Vec::new());
+    for record in source.records(piece) {
+        line += 1;
+        if record.is_blank() {
+            continue;
+        }
+        let origin = source.origin(&record, line);
+        match jsonl::document(source, &record, origin.clone(), options, &mut problems) {
+            Ok(document) => documents.push(document),
+            Err(message) => problems.push(Problem {
+                origin,
+                message,
+                lost: true,
+            }),
+        }
+    }
+    (documents, problems)
 }
 
 /// The error for a run that found nothing to read in `inputs`; the first of `problems` is the hint.

@@ -2,6 +2,8 @@
 //!
 //! Offsets are Unicode code points of the document's text, end exclusive, counted once for each document.
 
+mod check;
+
 use std::io;
 
 use serde::Serialize;
@@ -15,6 +17,9 @@ use crate::model::{
 use super::RenderOptions;
 use super::codepoints::CodePoints;
 use super::phrases;
+
+pub use check::CHECK_SCHEMA;
+pub(super) use check::render as render_check;
 
 /// Name and version of the JSON layout. The number rises when a field changes its meaning or goes away; new
 /// fields may appear without it.

@@ -15,10 +15,10 @@ mod visible;
 
 use std::io;
 
-use crate::model::Report;
+use crate::model::{Checked, Problem, Report};
 
 pub use codepoints::CodePoints;
-pub use json::SCHEMA;
+pub use json::{CHECK_SCHEMA, SCHEMA};
 pub use marks::{Piece, Side, word_diff};
 pub use pair::{clusters, pair};
 pub use phrases::{closing_line, why_nothing};
@@ -82,4 +82,43 @@ pub const FORMATS: &[Format] = &[
 /// The format of that name.
 pub fn format(name: &str) -> Option<&'static Format> {
     FORMATS.iter().find(|format| format.name == name)
+}
+
+/// Writes what an archive knows of articles, in one format.
+pub type RenderCheck =
+    fn(&[Checked], &[Problem], &RenderOptions, &mut dyn io::Write) -> io::Result<()>;
+
+/// One way to write what an archive knows of articles.
+#[derive(Clone, Copy, Debug)]
+pub struct CheckFormat {
+    /// What the user calls it.
+    pub name: &'static str,
+    /// What it is, in a few words.
+    pub about: &'static str,
+    /// The renderer.
+    pub render: RenderCheck,
+}
+
+/// Every format of `check`.
+pub const CHECK_FORMATS: &[CheckFormat] = &[
+    CheckFormat {
+        name: "text",
+        about: "for a person at a terminal",
+        render: terminal::render_check,
+    },
+    CheckFormat {
+        name: "json",
+        about: "complete, for programs; see docs/check.md",
+        render: json::render_check,
+    },
+    CheckFormat {
+        name: "html",
+        about: "one self-contained page, for reading and printing",
+        render: html::render_check,
+    },
+];
+
+/// The format of `check` of that name.
+pub fn check_format(name: &str) -> Option<&'static CheckFormat> {
+    CHECK_FORMATS.iter().find(|format| format.name == name)
 }

@@ -1,8 +1,8 @@
 //! What reports for people say in words: shared by the terminal and the page, so that they never disagree.
 
 use crate::model::{
-    Attribution, AttributionKind, Category, Cluster, Derivation, DocId, Document, Drift, Link,
-    Relation, Report, SentenceKind, Severity, Shares, Summary, Version,
+    Attribution, AttributionKind, Category, Checked, Cluster, Derivation, DocId, Document, Drift,
+    Link, Relation, Report, SentenceKind, Severity, Shares, Summary, Version,
 };
 
 use super::visible::visible_line;
@@ -246,6 +246,37 @@ fn updates_itself(report: &Report, cluster: &Cluster, version: &Version) -> bool
     let same = name(source).is_some_and(|n| !n.is_empty() && name(copy) == Some(n));
     let later = source.published_seconds.zip(copy.published_seconds);
     same && later.is_some_and(|(before, after)| before < after)
+}
+
+/// "2 sources among 1,204 documents; 3 printings of this text", or why there is none.
+pub(super) fn checked(checked: &Checked) -> String {
+    let documents = grouped(checked.archive.0);
+    let sources = checked.found.len() + checked.others.len();
+    let mut said = match sources {
+        0 => format!("no source among {documents} documents"),
+        some => format!(
+            "{} among {documents} documents",
+            count(some, "source", "sources")
+        ),
+    };
+    if checked.printings > 1 {
+        said.push_str(&format!(
+            "; about {} printings of this text",
+            grouped(checked.printings)
+        ));
+    }
+    if sources == 0
+        && let Some(best) = checked.report.summary.best_refused
+    {
+        said.push_str(&format!(
+            "; the closest document shares {}, too little or too loosely to call it copying",
+            percent(best)
+        ));
+    }
+    if !checked.damaged.is_empty() {
+        said.push_str("; the archive is damaged, so the answer may be incomplete");
+    }
+    said
 }
 
 /// What every report says of a version: any of `copied`, `paraphrased`, `mistranslated`. The last takes a major

@@ -9,7 +9,7 @@ use wirecopy::read::{FieldNames, ReadOptions};
 use wirecopy::render::{FORMATS, Format, RenderOptions};
 use wirecopy::simd::Level;
 
-use crate::commands::{compare, completions, dedup, eval, man, trace};
+use crate::commands::{archive, check, compare, completions, dedup, eval, man, trace};
 use crate::exit::{self, Outcome};
 use crate::progress;
 
@@ -32,6 +32,12 @@ pub(crate) enum Command {
     /// Compare two articles, or judge pairs of sentences line by line
     #[command(after_help = exit_codes())]
     Compare(compare::Args),
+    /// Look an article up in an archive: whose text is it, what was done to it, and was credit given
+    #[command(after_help = exit_codes())]
+    Check(check::Args),
+    /// Keep articles on disk, to be checked against in milliseconds
+    #[command(subcommand, after_help = exit_codes())]
+    Archive(archive::Command),
     /// Remove near-duplicates: nothing is lost, every removed record says what it matched and why
     #[command(after_help = exit_codes())]
     Dedup(dedup::DedupArgs),
@@ -50,6 +56,8 @@ impl Command {
         match self {
             Self::Trace(args) => trace::run(args, globals),
             Self::Compare(args) => compare::run(args, globals),
+            Self::Check(args) => check::run(args, globals),
+            Self::Archive(command) => archive::run(command, globals),
             Self::Dedup(args) => {
                 dedup::run(args, globals, &progress::Progress::new(globals)).map(|_| Outcome::Done)
             }
@@ -278,8 +286,14 @@ impl ReportArgs {
 
     /// What the renderer is told: the terminal's width and colour when it writes to one.
     pub(crate) fn render_options(&self, globals: &Globals) -> RenderOptions {
-        let to_stdout = self.output.as_os_str() == "-";
-        let colour = match globals.color {
+        globals.render_options(self.output.as_os_str() == "-")
+    }
+}
+
+impl Globals {
+    /// What a renderer is told: the terminal's width and colour when it writes to one.
+    pub(crate) fn render_options(&self, to_stdout: bool) -> RenderOptions {
+        let colour = match self.color {
             Colour::Always => true,
             Colour::Never => false,
             Colour::Auto => {
@@ -288,7 +302,7 @@ impl ReportArgs {
             }
         };
         let mut options = RenderOptions {
-            verbose: globals.verbose,
+            verbose: self.verbose,
             colour,
             ..RenderOptions::default()
         };
@@ -314,7 +328,7 @@ fn share(given: &str) -> Result<f32, String> {
 }
 
 /// The exit codes as help shows them.
-fn exit_codes() -> String {
+pub(crate) fn exit_codes() -> String {
     let mut text = String::from("Exit codes:\n");
     for (code, meaning) in exit::CODES {
         text.push_str(&format!("  {code:<4} {meaning}\n"));

@@ -3,6 +3,7 @@
 //! Nothing is fetched and the script is not needed for reading. Everything that comes from an article is escaped,
 //! and characters that would act unseen are named, so that hostile text stays text.
 
+mod check;
 mod drifts;
 mod escape;
 mod marks;
@@ -20,6 +21,8 @@ use drifts::drift_list;
 use escape::{escaped, prose};
 use side_by_side::{left_aside, left_out, side_by_side};
 use versions::versions_table;
+
+pub(super) use check::render as render_check;
 
 const STYLE: &str = include_str!("report.css");
 

@@ -1,5 +1,6 @@
 //! The report for a person at a terminal: readable at a glance, and legible without colour.
 
+mod check;
 mod provenance;
 
 use std::io;
@@ -17,6 +18,8 @@ use super::marks::{Side, inline, word_diff};
 use super::phrases::{self, percent};
 use super::provenance::{newer_words, source_title, standing};
 use super::visible::{visible, visible_line};
+
+pub(super) use check::render as render_check;
 
 const PLAIN: Style = Style::new();
 const BOLD: Style = Style::new().bold();

@@ -1,5 +1,7 @@
 //! One file per command: its arguments, and what it does with them.
 
+pub(crate) mod archive;
+pub(crate) mod check;
 pub(crate) mod compare;
 pub(crate) mod completions;
 pub(crate) mod dedup;
