@@ -30,6 +30,32 @@ struct Source {
     article: Article,
     measured: Measured,
     jaccard: f32,
+    /// The article beside it, once it is judged.
+    version: Option<Version>,
+}
+
+impl Source {
+    fn side(&self, at: usize) -> Side<'_> {
+        Side {
+            id: id_of(at),
+            document: &self.document,
+            article: &self.article,
+        }
+    }
+
+    /// Share of the article that comes from it, and of it that was used.
+    fn measured_shares(&self) -> (f32, f32) {
+        (
+            self.measured.containment_of_second,
+            self.measured.containment_of_first,
+        )
+    }
+
+    fn judged_shares(&self) -> (f32, f32) {
+        self.version.as_ref().map_or((0.0, 0.0), |version| {
+            (version.containment_of_copy, version.containment_of_source)
+        })
+    }
 }
 
 /// Checks `article` against the archive. The result depends on the article, the archive's state and the options alone.
@@ -46,7 +72,7 @@ pub fn check(
     let segmented_of = |document: &Document| -> Result<Segmented> {
         let mut segmented = segment(document, keep_furniture);
         let known = archive.furniture(document).filter(|_| !keep_furniture);
-        if let Some(mut known) = known {
+        if let Some(known) = known {
             let mut failed = Ok(());
             mark_known(document, &mut segmented, &mut |sentence| {
                 known.articles(sentence).unwrap_or_else(|error| {
@@ -89,12 +115,13 @@ pub fn check(
                 article: other,
                 measured,
                 jaccard: near.jaccard,
+                version: None,
             });
         } else if !measured.is_form() {
             best_refused = Some(best_refused.unwrap_or(0.0).max(measured.containment()));
         }
     }
-    rank(&mut sources);
+    rank(&mut sources, &Source::measured_shares);
     let matches = sources.len() as u64;
     let others: Vec<OtherSource> = sources
         .split_off(sources.len().min(options.most_judged))
@@ -121,19 +148,22 @@ pub fn check(
         document: &article,
         article: &analysed,
     };
-    let mut clusters = Vec::new();
-    let mut found = Vec::new();
-    for (at, source) in sources.iter().enumerate() {
+    for source in &mut sources {
         if observer.stopped() {
             return Err(Error::Interrupted);
         }
-        let from = Side {
-            id: id_of(at + 1),
-            document: &source.document,
-            article: &source.article,
-        };
-        let mut versions = vec![version(from, copy, &|_| false)];
-        call_witnesses(from, &[copy], &mut versions);
+        let mut versions = vec![version(source.side(1), copy, &|_| false)];
+        call_witnesses(source.side(1), &[copy], &mut versions);
+        source.version = versions.pop();
+    }
+    // What was measured with a higher bar for likeness is known better now.
+    rank(&mut sources, &Source::judged_shares);
+    let mut clusters = Vec::new();
+    let mut found = Vec::new();
+    for (at, source) in sources.iter_mut().enumerate() {
+        let mut versions: Vec<Version> = source.version.take().into_iter().collect();
+        let source = &*source;
+        let from = source.side(at + 1);
         let source_attribution = credit(&source.document, &source.segmented, &agencies);
         let wire = source.document.outlet.as_deref();
         let wire = wire
@@ -169,7 +199,7 @@ pub fn check(
             Member::new(copy.id, copy.document, copy.article, &given, &agencies),
         ];
         let provenance = Provenance::of(&members, &mut versions);
-        let mut source_evidence = evidence(first, source, &versions[0]);
+        let mut source_evidence = evidence(first, &versions[0]);
         source_evidence.extend(provenance.doubts);
         clusters.push(Cluster {
             number: u32::try_from(at + 1).unwrap_or(u32::MAX),
@@ -229,18 +259,13 @@ fn id_of(at: usize) -> DocId {
 
 /// The source of most of the article first; among those of as much (to a hundredth) the one that was used the most, then the
 /// earliest.
-fn rank(sources: &mut [Source]) {
-    let hundredths = |share: f32| (share * 100.0).round();
+fn rank(sources: &mut [Source], shares: &dyn Fn(&Source) -> (f32, f32)) {
+    let hundredths =
+        |(article, source): (f32, f32)| ((article * 100.0).round(), (source * 100.0).round());
     sources.sort_by(|a, b| {
-        let of = |source: &Source| {
-            (
-                hundredths(source.measured.containment_of_second),
-                hundredths(source.measured.containment_of_first),
-            )
-        };
         let time = |source: &Source| source.document.published_seconds.unwrap_or(i64::MAX);
-        of(b)
-            .partial_cmp(&of(a))
+        hundredths(shares(b))
+            .partial_cmp(&hundredths(shares(a)))
             .unwrap_or(std::cmp::Ordering::Equal)
             .then(time(a).cmp(&time(b)))
             .then_with(|| a.document.id.cmp(&b.document.id))
@@ -258,7 +283,7 @@ fn first(source: &Document, article: &Document) -> First {
     }
 }
 
-fn evidence(first: First, source: &Source, version: &Version) -> Vec<String> {
+fn evidence(first: First, version: &Version) -> Vec<String> {
     let mut said = Vec::new();
     match first {
         First::Source => said.push("it came out before the article".to_owned()),
@@ -270,9 +295,9 @@ fn evidence(first: First, source: &Source, version: &Version) -> Vec<String> {
         said.push(format!("the article names {agency}"));
     }
     said.push(format!(
-        "{:.0} % of the article stands in it, {:.0} % of it in the article",
-        100.0 * source.measured.containment_of_second,
-        100.0 * source.measured.containment_of_first
+        "{:.0} % of the article comes from it, {:.0} % of it was used",
+        100.0 * version.containment_of_copy,
+        100.0 * version.containment_of_source
     ));
     said
 }
@@ -341,4 +366,46 @@ fn with_furniture(
             links().any(|link| link.source.contains(&number))
         }),
     )
+}
+
+/// The documents of the archive that may tell the stories of `documents`, at most `options.most_opened` for each: for tracing them
+/// together. Ids that `documents` have already get the ending `@archive`; a document that they hold word for word under its id is
+/// left out. Sorted by id.
+///
+/// # Errors
+/// [`Error::Interrupted`] when the observer says stop. Damaged files are no error: [`Snapshot::damaged`] names them.
+pub fn related(
+    documents: &[Document],
+    archive: &Snapshot,
+    options: &CheckOptions,
+    observer: &dyn Observer,
+) -> Result<Vec<Document>> {
+    observer.begin("archive", Some(documents.len() as u64));
+    let own: std::collections::BTreeMap<&str, &str> = documents
+        .iter()
+        .map(|document| (document.id.as_str(), document.text.as_str()))
+        .collect();
+    let mut found = std::collections::BTreeMap::new();
+    for document in documents {
+        if observer.stopped() {
+            return Err(Error::Interrupted);
+        }
+        let nearby = archive.near(&document.text, options.most_opened)?;
+        for near in nearby.near {
+            found.entry(near.place).or_insert(near.document);
+        }
+        observer.advance(1);
+    }
+    observer.end();
+    let mut found: Vec<Document> = found
+        .into_values()
+        .filter(|document| own.get(document.id.as_str()) != Some(&document.text.as_str()))
+        .collect();
+    for document in &mut found {
+        if own.contains_key(document.id.as_str()) {
+            document.id.push_str("@archive");
+        }
+    }
+    found.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(found)
 }

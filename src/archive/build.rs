@@ -11,7 +11,7 @@ use super::pages::{About, FORMAT, PageWriter};
 use super::rarity::Counting;
 use super::record;
 use super::segment::{Entry, NO_TIME};
-use super::sentences::Sentences;
+use super::sentences::sentences;
 use super::table;
 use crate::error::{Error, Result};
 use crate::model::Document;
@@ -22,7 +22,7 @@ use crate::simd::{self, Level, SLOTS};
 /// read one document from.
 const BLOCK_BYTES: usize = 32 << 10;
 /// Level of compression.
-const LEVEL: i32 = 3;
+const LEVEL: i32 = 1;
 /// Documents of one fingerprint that are kept.
 const MOST_OF_A_FINGERPRINT: usize = 256;
 /// How many of its rarest words a document can be found by, where it lies among many. 32, as in `trace`.
@@ -88,7 +88,7 @@ struct Signed {
 
 struct Worker {
     signer: Signer,
-    sentences: Sentences,
+    distinct: Distinct,
     compressor: Option<Compressor<'static>>,
 }
 
@@ -139,7 +139,7 @@ impl Builder {
         }
         let new = || Worker {
             signer: Signer::new(self.seed, self.level),
-            sentences: Sentences::new(self.seed, self.level),
+            distinct: Distinct::default(),
             compressor: Compressor::new(LEVEL).ok(),
         };
         let parts: Vec<Part> = blocks
@@ -258,19 +258,18 @@ impl Builder {
         let mut entries: Vec<u64> = documents
             .into_par_iter()
             .flat_map_iter(|(document, range)| {
-                let mut words: Vec<(u32, u32)> = self.words[range]
-                    .iter()
-                    .map(|&word| (counting.count(word), word))
-                    .collect();
+                let counted = |&word: &u32| u64::from(counting.count(word)) << 32 | u64::from(word);
+                let mut words: Vec<u64> = self.words[range].iter().map(counted).collect();
                 if !all {
-                    words.sort_unstable();
-                    let common =
-                        words.partition_point(|&(count, _)| count as usize <= MOST_OF_A_WORD);
-                    words.truncate(common.min(WORDS));
+                    words.retain(|word| word >> 32 <= MOST_OF_A_WORD as u64);
+                    if words.len() > WORDS {
+                        words.select_nth_unstable(WORDS);
+                        words.truncate(WORDS);
+                    }
                 }
                 words
                     .into_iter()
-                    .map(move |(_, word)| u64::from(word) << 32 | u64::from(document))
+                    .map(move |word| word << 32 | u64::from(document))
             })
             .collect();
         entries.par_sort_unstable();
@@ -324,7 +323,7 @@ impl Worker {
                 .signer
                 .sign(document.text.as_bytes(), false, &mut slots);
             let (fingerprints, shingles) = (signature.fingerprints.to_vec(), signature.shingles);
-            let words = distinct_words(self.signer.shingles().words().hashes());
+            let words = self.distinct.words(self.signer.shingles().words().hashes());
             let narrow = |length: usize| u32::try_from(length).map_err(|_| Error::TooManyDocuments);
             part.documents.push(Signed {
                 content: record::content(document),
@@ -337,7 +336,7 @@ impl Worker {
                 slots,
                 fingerprints,
                 words,
-                sentences: self.sentences.of(document),
+                sentences: sentences(document),
             });
         }
         part.length = encoded.len();
@@ -355,11 +354,35 @@ impl Worker {
     }
 }
 
-/// The different words among `hashes`, ascending.
-pub(super) fn distinct_words(hashes: &[u64]) -> Vec<u32> {
-    let upper = |hash: &u64| u32::try_from(hash >> 32).expect("32 bits remain");
-    let mut words: Vec<u32> = hashes.iter().map(upper).collect();
-    words.sort_unstable();
-    words.dedup();
-    words
+/// Finds the different words of one text after another; the table is used again.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Distinct {
+    /// Open addressing; zero is an empty place.
+    places: Vec<u32>,
+}
+
+impl Distinct {
+    /// The different words among `hashes`, as 32 bits each, in the order in which they first come.
+    pub(super) fn words(&mut self, hashes: &[u64]) -> Vec<u32> {
+        let size = (2 * hashes.len()).next_power_of_two().max(64);
+        self.places.clear();
+        self.places.resize(size, 0);
+        let mut words = Vec::with_capacity(hashes.len());
+        for hash in hashes {
+            let word = u32::try_from(hash >> 32).expect("32 bits remain").max(1);
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "the place is below the size of the table"
+            )]
+            let mut at = (hash & (size as u64 - 1)) as usize;
+            while self.places[at] != 0 && self.places[at] != word {
+                at = (at + 1) & (size - 1);
+            }
+            if self.places[at] == 0 {
+                self.places[at] = word;
+                words.push(word);
+            }
+        }
+        words
+    }
 }

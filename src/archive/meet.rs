@@ -6,7 +6,7 @@
 
 use ahash::AHashMap;
 
-use super::build::distinct_words;
+use super::build::Distinct;
 use super::segment::{Block, Entry, Segment};
 use super::snapshot::{Place, Snapshot};
 use crate::error::Result;
@@ -83,7 +83,8 @@ impl Snapshot {
             .collect();
         shingles.sort_unstable();
         shingles.dedup();
-        let vocabulary = distinct_words(signer.shingles().words().hashes());
+        let mut distinct = Distinct::default();
+        let vocabulary = distinct.words(signer.shingles().words().hashes());
         let weights = self.weights(&vocabulary)?;
         let mut rare: Vec<(f32, u32)> = weights
             .iter()
@@ -123,7 +124,7 @@ impl Snapshot {
                 }
                 let document = segment.decode(&entry, &blocks[&key])?;
                 signer.sign(document.text.as_bytes(), false, &mut [0; SLOTS]);
-                let other = distinct_words(signer.shingles().words().hashes());
+                let other = distinct.words(signer.shingles().words().hashes());
                 let (overlap, plain) = self.overlap(&words, &other)?;
                 let promising = overlap >= LEAST_OVERLAP
                     || (jaccard > 0.02 && plain >= LEAST_PLAIN_OVERLAP)

@@ -257,4 +257,79 @@ mod tests {
         assert_eq!(before.iter().count(), 2, "an older snapshot still answers");
         assert_eq!(archive.snapshot().expect("it is whole").stat().segments, 0);
     }
+
+    /// The ids of an archive, and the first texts of it.
+    fn ids(archive: &Archive) -> Vec<String> {
+        let snapshot = archive.snapshot().expect("it can be read");
+        assert_eq!(
+            snapshot.verify().expect("it can be read"),
+            Vec::<String>::new()
+        );
+        let mut ids: Vec<String> = snapshot
+            .iter()
+            .map(|found| found.expect("it can be read").1.id)
+            .collect();
+        ids.sort();
+        ids
+    }
+
+    #[test]
+    fn a_write_that_fails_anywhere_leaves_the_old_or_the_new_state() {
+        use std::sync::Arc;
+        use std::sync::atomic::AtomicI64;
+        let text = |id: u64| {
+            let words = (0..60).map(|n| format!("w{} ", (id * 31 + n * n) % 997));
+            words.collect::<String>()
+        };
+        // Nine commits make a merge; then two ids are removed, one text is added, and all is compacted.
+        let mut steps = 0;
+        for fails_after in (0..).step_by(3) {
+            let folder = tempfile::tempdir().expect("the case is set up");
+            let archive = Archive::create(folder.path(), 7).expect("there is room");
+            let mut disk = Disk::new(folder.path());
+            disk.fails_after = Some(Arc::new(AtomicI64::new(fails_after)));
+            let mut acknowledged: Vec<String> = Vec::new();
+            let mut attempted = acknowledged.clone();
+            let mut run = || -> Result<()> {
+                let mut writer = Writer::open(folder.path(), disk.clone())?;
+                for id in 0..9 {
+                    attempted.push(id.to_string());
+                    writer.add(document(&id.to_string(), &text(id)))?;
+                    writer.commit()?;
+                    acknowledged = attempted.clone();
+                }
+                attempted.retain(|id| id != "3" && id != "8");
+                writer.remove(&["3".to_owned(), "8".to_owned()])?;
+                acknowledged = attempted.clone();
+                attempted.push("9".to_owned());
+                writer.add(document("9", &text(9)))?;
+                writer.compact(false, &crate::observer::Silent)?;
+                acknowledged = attempted.clone();
+                Ok(())
+            };
+            let done = run();
+            let found = ids(&archive);
+            assert!(
+                found == acknowledged || found == attempted,
+                "after {fails_after} steps: {found:?}, not {acknowledged:?} or {attempted:?}"
+            );
+            // The next writer is not hindered by what was left.
+            let mut writer = archive.writer().expect("it can be written");
+            writer
+                .add(document("next", &text(77)))
+                .expect("there is room");
+            writer.commit().expect("there is room");
+            assert_eq!(ids(&archive).len(), found.len() + 1);
+            let files = std::fs::read_dir(folder.path())
+                .expect("it is there")
+                .count();
+            let named = writer.snapshot().manifest().files().count();
+            assert_eq!(files, named + 3, "nothing is left behind");
+            steps = fails_after;
+            if done.is_ok() {
+                break;
+            }
+        }
+        assert!(steps > 60, "{steps} steps are not all of them");
+    }
 }

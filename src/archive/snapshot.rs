@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::manifest::Manifest;
 use super::segment::{Block, Segment};
-use super::sentences::Sentences;
+use super::sentences;
 use crate::error::{Error, Result};
 use crate::model::Document;
 use crate::simd::Level;
@@ -394,8 +394,7 @@ impl Snapshot {
     pub fn furniture(&self, document: &Document) -> Option<Furniture<'_>> {
         Some(Furniture {
             snapshot: self,
-            outlet: outlet(document)?,
-            sentences: Sentences::new(self.seed(), self.level()),
+            outlet: sentences::of_outlet(&outlet(document)?),
         })
     }
 }
@@ -403,8 +402,7 @@ impl Snapshot {
 /// What an archive knows of an outlet's sentences.
 pub struct Furniture<'a> {
     snapshot: &'a Snapshot,
-    outlet: String,
-    sentences: Sentences,
+    outlet: u64,
 }
 
 impl Furniture<'_> {
@@ -412,8 +410,8 @@ impl Furniture<'_> {
     ///
     /// # Errors
     /// None for damage, which [`Snapshot::damaged`] names.
-    pub fn articles(&mut self, sentence: &str) -> Result<u32> {
-        let Some(hash) = self.sentences.hash(&self.outlet, sentence) else {
+    pub fn articles(&self, sentence: &str) -> Result<u32> {
+        let Some(hash) = sentences::hash(self.outlet, sentence) else {
             return Ok(0);
         };
         let mut most = 0;

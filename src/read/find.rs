@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::expand::{ENDINGS, lower_first, plain};
-use super::{FORMATS, Format, file_origin};
+use super::{FORMATS, Format, archived, file_origin};
 use crate::model::Problem;
 
 /// Largest list of files. 256 MiB: some millions of paths.
@@ -28,6 +28,8 @@ fn one(input: &str, found: &mut BTreeSet<String>, problems: &mut Vec<Problem>) {
     let path = Path::new(input);
     if input == "-" {
         found.insert(input.to_owned());
+    } else if archived::is_archive(path) {
+        found.insert(slashes(path));
     } else if path.is_dir() {
         folder(input, found, problems);
     } else if !path.exists() && is_pattern(input) {

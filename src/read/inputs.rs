@@ -15,7 +15,8 @@ use super::guess::guess;
 use super::records::{Records, Stop};
 use super::source::Table;
 use super::{
-    FORMATS, FieldNames, Format, Layout, Opened, Raw, ReadOptions, Source, file_origin, jsonl,
+    FORMATS, FieldNames, Format, Layout, Opened, Raw, ReadOptions, Source, archived, file_origin,
+    jsonl,
 };
 use crate::error::{Error, Result};
 use crate::model::Problem;
@@ -220,6 +221,12 @@ impl Opener<'_> {
     ) -> Result<std::result::Result<Found, String>> {
         if path == "-" {
             return self.flow(path, Box::new(io::stdin().lock()), None, problems);
+        }
+        if archived::is_archive(Path::new(path)) {
+            // An archive grows by being decompressed as much as it was compressed, and no more.
+            return self.fill_lane(path, u64::MAX, problems, true, &mut |records| {
+                archived::convert(Path::new(path), records)
+            });
         }
         let (mut file, about) = match open_file(Path::new(path)) {
             Ok(opened) => opened,

@@ -11,6 +11,7 @@
 //! find --> inputs --(expand, decode)--> one file per format --(records, spool)--> source
 //! ```
 
+mod archived;
 mod decode;
 mod delimited;
 mod expand;

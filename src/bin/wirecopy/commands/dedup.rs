@@ -37,7 +37,7 @@ pub(crate) struct DedupArgs {
     /// Least similarity of near-duplicates: Jaccard of 5-word shingles, 0.3 to 1
     #[arg(long, value_name = "T", default_value_t = VerifyOptions::default().threshold)]
     pub(crate) threshold: f32,
-    /// Records that are kept already: remove from INPUT what is in here
+    /// Records that are kept already, or an archive (see `wirecopy archive`): remove from INPUT what is in here
     #[arg(long, value_name = "KEPT", num_args = 1..)]
     pub(crate) against: Vec<String>,
     /// Most memory for signatures, as in 512M or 4G; the rest goes to a temporary file

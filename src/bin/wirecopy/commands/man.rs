@@ -22,6 +22,12 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     let mut program = Arguments::command();
     program.build();
+    let with_commands = match &args.command {
+        None => true,
+        Some(name) => program
+            .find_subcommand(name)
+            .is_some_and(clap::Command::has_subcommands),
+    };
     let page = match &args.command {
         None => program,
         Some(name) => program
@@ -41,7 +47,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Outcome> {
     page.render_synopsis_section(&mut bytes)?;
     page.render_description_section(&mut bytes)?;
     page.render_options_section(&mut bytes)?;
-    if args.command.is_none() {
+    if with_commands {
         page.render_subcommands_section(&mut bytes)?;
     }
     exit_status().to_writer(&mut bytes)?;

@@ -1,8 +1,11 @@
 //! `wirecopy trace`: the main job, from articles to a report.
 
 use anyhow::Context as _;
-use wirecopy::model::{AttributionKind, Derivation, Report, Severity, Version};
+use wirecopy::archive::Archive;
+use wirecopy::check::related;
+use wirecopy::model::{AttributionKind, Derivation, Problem, Report, Severity, Version};
 use wirecopy::observer::Observer as _;
+use wirecopy::options::{CheckOptions, TraceOptions};
 
 use crate::cli::{FailOn, FieldArgs, Globals, MatchArgs, ReportArgs};
 use crate::exit::{self, Outcome};
@@ -16,6 +19,10 @@ pub(crate) struct Args {
     /// Files, folders, patterns such as `crawl/*.warc.gz`, lists of files as `@list.txt`, or `-` for standard input
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<String>,
+    /// Trace the articles together with what this archive (see `wirecopy archive`) has of the same stories. To trace a whole archive,
+    /// give its folder as INPUT
+    #[arg(long, value_name = "DIR")]
+    archive: Option<std::path::PathBuf>,
     #[command(flatten)]
     report: ReportArgs,
     #[command(flatten)]
@@ -32,14 +39,43 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     let mut problems = args.problems.open()?;
     let progress = Progress::new(globals);
     let loaded = wirecopy::read::documents(&args.inputs, &args.fields.read_options(), &progress);
-    let loaded = problems.settle(loaded, |loaded| &loaded.problems, globals)?;
+    let mut loaded = problems.settle(loaded, |loaded| &loaded.problems, globals)?;
     let options = args.matching.trace_options(globals)?;
+    if let Some(folder) = &args.archive {
+        join_archive(folder, &mut loaded, &options, &progress)?;
+    }
     let report = wirecopy::pipeline::trace(loaded.documents, loaded.problems, &options, &progress);
     progress.finish();
     if progress.stopped() {
         return Err(wirecopy::Error::Interrupted.into());
     }
     deliver(&report, outputs, &args.report, globals)
+}
+
+/// Adds what the archive has of the same stories.
+fn join_archive(
+    folder: &std::path::Path,
+    loaded: &mut wirecopy::read::Loaded,
+    options: &TraceOptions,
+    progress: &Progress,
+) -> anyhow::Result<()> {
+    let snapshot = Archive::open(folder)?.snapshot()?;
+    let options = CheckOptions {
+        matching: options.clone(),
+        ..CheckOptions::default()
+    };
+    let more = related(&loaded.documents, &snapshot, &options, progress)?;
+    loaded.documents.extend(more);
+    let damaged = snapshot.damaged().into_iter();
+    loaded.problems.extend(damaged.map(|message| Problem {
+        origin: wirecopy::model::Origin {
+            path: folder.display().to_string(),
+            line: None,
+        },
+        message,
+        lost: true,
+    }));
+    Ok(())
 }
 
 /// The files a report goes to, opened before the work so that a wrong path is said at once.
