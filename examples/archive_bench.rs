@@ -1,0 +1,294 @@
+//! How fast an archive is added to and asked, on an archive of any size.
+//!
+//! `cargo run --release --example generate -- /tmp/news 1000000 5`, then
+//! `cargo run --release --example archive_bench -- /tmp/news.jsonl /tmp/archive [QUERIES] [--cold]`
+//!
+//! The archive is made when it is not there, and the time of adding is said without that of reading. Then QUERIES articles (2,000 when not
+//! given) are checked one after another on one thread, as `wirecopy check` does it: documents of the archive printed again word for word, with one
+//! word in ten replaced, cut by 40 %, framed by another text, retold (every other word replaced and sentences turned, names and figures
+//! kept), and texts that the archive does not have, in equal parts. Each is a text of the input that was drawn at random; retold and
+//! edited ones are asked whether the drawn document is among the sources. With `--cold` the archive's files are put out of the
+//! system's cache before each of 40 further queries (GNU `dd`), and opened anew.
+#![expect(
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "an example prints what it measures"
+)]
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use wirecopy::archive::Archive;
+use wirecopy::check::check;
+use wirecopy::model::Document;
+use wirecopy::observer::Silent;
+use wirecopy::options::CheckOptions;
+use wirecopy::read::{ReadOptions, Source, in_batches, open};
+
+/// A small fast generator. Steele, Lea, Flood 2014.
+struct Chance(u64);
+
+impl Chance {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ z >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ z >> 31
+    }
+
+    fn below(&mut self, limit: usize) -> usize {
+        (self.next() % limit as u64) as usize
+    }
+}
+
+const KINDS: [&str; 6] = ["reprint", "edited", "cut", "framed", "retold", "unknown"];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let plain: Vec<&String> = arguments.iter().filter(|a| !a.starts_with("--")).collect();
+    let [input, folder, rest @ ..] = plain.as_slice() else {
+        return Err(
+            "give a file of records, the folder of the archive, and maybe a number of queries"
+                .into(),
+        );
+    };
+    let queries: usize = rest.first().map_or(Ok(2000), |queries| queries.parse())?;
+    let folder = Path::new(folder);
+    let options = ReadOptions::default();
+    let sources = open(&[(*input).clone()], &options, &Silent)?.sources;
+    if !Archive::is_archive(folder) {
+        add(&sources, &options, folder)?;
+    }
+    let archive = Archive::open(folder)?;
+    let begin = Instant::now();
+    let snapshot = archive.snapshot()?;
+    let opened = begin.elapsed();
+    let stat = snapshot.stat();
+    println!(
+        "{} documents in {} files, opened in {:.2} ms; text {:.0}, compressed {:.0}, beside it {:.0} bytes a document",
+        stat.documents,
+        stat.segments,
+        millis(opened),
+        stat.text_bytes as f64 / stat.documents as f64,
+        stat.compressed_bytes as f64 / stat.documents as f64,
+        stat.beside_bytes as f64 / stat.documents as f64,
+    );
+    let mut chance = Chance(17);
+    let articles = draw(&sources, &options, queries + 80, &mut chance)?;
+    let check_options = CheckOptions::default();
+    let mut times: BTreeMap<&str, Vec<Duration>> = BTreeMap::new();
+    let mut found: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    // The first queries warm the cache and the lexicon, and are not counted.
+    for (at, pair) in articles[..queries + 2].windows(2).enumerate() {
+        let kind = KINDS[at % KINDS.len()];
+        let article = make(kind, &pair[0], &pair[1], &mut chance);
+        let begin = Instant::now();
+        let checked = check(article, &snapshot, &check_options, &Silent)?;
+        let time = begin.elapsed();
+        if at < queries / 10 {
+            continue;
+        }
+        times.entry(kind).or_default().push(time);
+        // Any printing of the drawn text will do: a cluster may have a hundred.
+        let any = !checked.found.is_empty();
+        let (hits, all) = found.entry(kind).or_default();
+        *hits += usize::from(any != (kind == "unknown"));
+        *all += 1;
+    }
+    let all: Vec<Duration> = times.values().flatten().copied().collect();
+    println!(
+        "| query | median ms | p99 ms | most ms | answered as it should be |\n|---|---:|---:|---:|---:|"
+    );
+    for kind in KINDS {
+        let (hits, of) = found.get(kind).copied().unwrap_or_default();
+        line(
+            kind,
+            times.get(kind).cloned().unwrap_or_default(),
+            &format!("{hits} of {of}"),
+        );
+    }
+    line("all", all, "");
+    if arguments.iter().any(|argument| argument == "--cold") {
+        drop(snapshot);
+        let mut cold = Vec::new();
+        for pair in articles[queries..].windows(2).take(40) {
+            let kind = KINDS[cold.len() % KINDS.len()];
+            let article = make(kind, &pair[0], &pair[1], &mut chance);
+            for entry in std::fs::read_dir(folder)? {
+                let file = format!("if={}", entry?.path().display());
+                Command::new("dd")
+                    .args([&file, "iflag=nocache", "count=0", "status=none"])
+                    .status()?;
+            }
+            let begin = Instant::now();
+            let snapshot = archive.snapshot()?;
+            check(article, &snapshot, &check_options, &Silent)?;
+            cold.push(begin.elapsed());
+        }
+        line("cold", cold, "");
+    }
+    Ok(())
+}
+
+fn millis(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}
+
+fn line(kind: &str, mut times: Vec<Duration>, answered: &str) {
+    times.sort_unstable();
+    let at = |share: f64| {
+        let place = (times.len() as f64 * share) as usize;
+        times
+            .get(place.min(times.len().saturating_sub(1)))
+            .map_or(0.0, |&time| millis(time))
+    };
+    println!(
+        "| {kind} | {:.2} | {:.2} | {:.2} | {answered} |",
+        at(0.5),
+        at(0.99),
+        at(1.0)
+    );
+}
+
+/// Makes the archive, and says how fast.
+fn add(sources: &[Source], options: &ReadOptions, folder: &Path) -> Result<(), Box<dyn Error>> {
+    let archive = Archive::create(folder, 42)?;
+    let mut writer = archive.writer()?;
+    let (mut adding, mut text) = (Duration::ZERO, 0);
+    let whole = Instant::now();
+    in_batches(sources, options, &Silent, &mut |documents, _| {
+        text += documents.iter().map(|d| d.text.len()).sum::<usize>();
+        let begin = Instant::now();
+        for document in documents {
+            writer.add(document)?;
+        }
+        adding += begin.elapsed();
+        Ok(())
+    })?;
+    let begin = Instant::now();
+    writer.commit()?;
+    adding += begin.elapsed();
+    let megabytes = text as f64 / 1e6;
+    println!(
+        "added {megabytes:.0} MB of text in {:.2} s without reading ({:.0} MB/s), {:.2} s with it; {} threads",
+        adding.as_secs_f64(),
+        megabytes / adding.as_secs_f64(),
+        whole.elapsed().as_secs_f64(),
+        rayon::current_num_threads(),
+    );
+    Ok(())
+}
+
+/// Some articles of the input, drawn at random.
+fn draw(
+    sources: &[Source],
+    options: &ReadOptions,
+    count: usize,
+    chance: &mut Chance,
+) -> Result<Vec<Document>, Box<dyn Error>> {
+    let mut kept: Vec<Document> = Vec::new();
+    let mut seen = 0;
+    in_batches(sources, options, &Silent, &mut |documents, _| {
+        for document in documents {
+            seen += 1;
+            // Reservoir sampling (Vitter 1985).
+            if kept.len() < count {
+                kept.push(document);
+            } else {
+                let place = chance.below(seen);
+                if place < count {
+                    kept[place] = document;
+                }
+            }
+        }
+        Ok(())
+    })?;
+    if kept.len() < count {
+        return Err(format!("the input has only {} articles", kept.len()).into());
+    }
+    Ok(kept)
+}
+
+fn make(kind: &str, drawn: &Document, other: &Document, chance: &mut Chance) -> Document {
+    let half = |text: &str| {
+        let mut at = text.len() / 2;
+        while !text.is_char_boundary(at) {
+            at += 1;
+        }
+        text[..at].to_owned()
+    };
+    let mut replaced = |text: &str, one_in: usize| -> String {
+        text.split(' ')
+            .map(|word| {
+                let plain = word.bytes().all(|byte| byte.is_ascii_lowercase());
+                let changed = plain && chance.below(one_in) == 0;
+                format!(
+                    "{} ",
+                    if changed {
+                        PLAIN[chance.below(PLAIN.len())]
+                    } else {
+                        word
+                    }
+                )
+            })
+            .collect()
+    };
+    let text = match kind {
+        "reprint" => drawn.text.clone(),
+        "edited" => replaced(&drawn.text, 10),
+        "cut" => {
+            let mut at = drawn.text.len() * 6 / 10;
+            while !drawn.text.is_char_boundary(at) {
+                at += 1;
+            }
+            drawn.text[..at].to_owned()
+        }
+        "framed" => format!("{}\n\n{}", half(&other.text), drawn.text),
+        "retold" => {
+            let turned: Vec<String> = drawn
+                .text
+                .split(". ")
+                .map(|sentence| {
+                    let words: Vec<&str> = sentence.split(' ').collect();
+                    let (front, back) = words.split_at(words.len() / 2);
+                    [back, front].concat().join(" ")
+                })
+                .collect();
+            replaced(&turned.join(". "), 2)
+        }
+        _ => {
+            // Words of the language in an order that nobody printed.
+            let mut words: Vec<&str> = drawn.text.split(' ').collect();
+            for at in (1..words.len()).rev() {
+                words.swap(at, chance.below(at + 1));
+            }
+            words
+                .iter()
+                .map(|word| {
+                    if word.bytes().all(|b| b.is_ascii_lowercase()) {
+                        word
+                    } else {
+                        "said"
+                    }
+                })
+                .fold(String::new(), |text, word| text + word + " ")
+        }
+    };
+    Document {
+        id: "query".to_owned(),
+        text,
+        ..Document::default()
+    }
+}
+
+/// Words that say little, in the place of others.
+const PLAIN: [&str; 12] = [
+    "while", "report", "people", "later", "under", "given", "people", "again", "place", "known",
+    "early", "major",
+];
