@@ -8,7 +8,7 @@
 //! are read, fewer aligned, and the best judged ([`CheckOptions`] says how many).
 
 use crate::archive::Snapshot;
-use crate::article::{Article, count_words};
+use crate::article::Article;
 use crate::attribute::{Agencies, Member, Provenance, credit, known_agencies, promote};
 use crate::error::{Error, Result};
 use crate::model::{
@@ -18,9 +18,8 @@ use crate::model::{
 use crate::observer::Observer;
 use crate::options::CheckOptions;
 use crate::passages::{Measured, measure};
+use crate::recount::{Switches, recount};
 use crate::segment::{mark_known, segment};
-use crate::simd::Level;
-use crate::text::words::{Words, splitmix};
 use crate::versions::{Side, call_witnesses, used_sentences, version};
 
 /// A document of the archive that holds.
@@ -176,15 +175,19 @@ pub fn check(
             }
         }
         let first = first(&source.document, &article);
-        let (article_share, source_share) = with_furniture(
-            (&article, &segmented),
+        let all = recount(
             (&source.document, &source.segmented),
+            (&article, &segmented),
             &versions[0],
+            Switches {
+                furniture: true,
+                ..Switches::default()
+            },
         );
         found.push(Found {
             first,
-            article_with_furniture: article_share,
-            source_with_furniture: source_share,
+            article_with_furniture: all.copy.share().unwrap_or(0.0),
+            source_with_furniture: all.source.share().unwrap_or(0.0),
             jaccard: source.jaccard,
         });
         let given = versions[0].attribution.clone();
@@ -311,61 +314,6 @@ fn other(article: &Document, source: Source) -> OtherSource {
         containment_of_article: source.measured.containment_of_second,
         containment_of_source: source.measured.containment_of_first,
     }
-}
-
-/// Shares of the two texts' words that stand in the other when all sentences count: those that answer each other, and lines left aside
-/// that the other has word for word.
-fn with_furniture(
-    (article, parts): (&Document, &Segmented),
-    (source, source_parts): (&Document, &Segmented),
-    version: &Version,
-) -> (f32, f32) {
-    let mut words = Words::new(0, Level::best());
-    let mut readings = |document: &Document, parts: &Segmented| -> Vec<u64> {
-        let hash = |sentence: &crate::model::Sentence| {
-            words.read(sentence.span.of(&document.text).as_bytes(), false);
-            words
-                .hashes()
-                .iter()
-                .fold(0, |hash, &word| splitmix(hash ^ word))
-        };
-        parts.sentences.iter().map(hash).collect()
-    };
-    let (own, theirs) = (readings(article, parts), readings(source, source_parts));
-    let share = |document: &Document,
-                 parts: &Segmented,
-                 mine: &[u64],
-                 other: &[u64],
-                 linked: &dyn Fn(u32) -> bool| {
-        let mut sorted = other.to_vec();
-        sorted.sort_unstable();
-        let (mut met, mut all) = (0, 0);
-        for ((number, sentence), reading) in (0..).zip(&parts.sentences).zip(mine) {
-            let count = count_words(&document.text, sentence.span);
-            all += count;
-            let aside = !sentence.matters() && sorted.binary_search(reading).is_ok();
-            if aside || linked(number) {
-                met += count;
-            }
-        }
-        if all == 0 {
-            0.0
-        } else {
-            met as f32 / all as f32
-        }
-    };
-    let links = || {
-        let both = |link: &&crate::model::Link| !link.copy.is_empty() && !link.source.is_empty();
-        version.links.iter().filter(both)
-    };
-    (
-        share(article, parts, &own, &theirs, &|number| {
-            links().any(|link| link.copy.contains(&number))
-        }),
-        share(source, source_parts, &theirs, &own, &|number| {
-            links().any(|link| link.source.contains(&number))
-        }),
-    )
 }
 
 /// The documents of the archive that may tell the stories of `documents`, at most `options.most_opened` for each: for tracing them

@@ -57,6 +57,7 @@
 //! - [`attribute`]: where a text comes from, and whether credit was given
 //! - [`judge`]: what was done to a passage and where its meaning changed, one file per judge, strictest first
 //! - [`versions`]: source and copy to version: align and judge, sentence by sentence
+//! - [`recount`]: a version's shares with other words counted: without quotations, with furniture, without short passages
 //! - [`render`]: reports to bytes, one file per format
 //!
 //! Stages of `dedup`:
@@ -86,7 +87,7 @@
 //!
 //! # What is deliberately absent
 //!
-//! - The network: articles come as files, the lexicon is compiled in.
+//! - The network: articles come as files, the lexicon is compiled in. The program's `serve` alone listens, in `src/bin/wirecopy/serve/`.
 //! - The clock: dates are those of the records; time is only taken to say how long stages of `dedup` took.
 //! - The environment: options are arguments. Only the folder for temporary files is the system's where none is named.
 //! - Printing: the library tells an [`observer::Observer`] and returns errors; the program owns the terminal.
@@ -110,6 +111,7 @@ pub mod pair;
 pub mod passages;
 pub mod pipeline;
 pub mod read;
+pub mod recount;
 pub mod render;
 pub mod segment;
 pub mod sign;

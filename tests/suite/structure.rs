@@ -35,6 +35,7 @@ const STAGES: &[&str] = &[
     "pair",
     "passages",
     "read",
+    "recount",
     "render",
     "segment",
     "sign",
