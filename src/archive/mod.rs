@@ -6,15 +6,17 @@
 //! DIR/000001.segment   documents that were added together           build, segment, table, rarity, sentences, record
 //! DIR/000002.removed   documents of a segment that count no more
 //! DIR/cases.log        what people decided about articles           cases
+//! DIR/kept/            articles that people asked to keep           kept
 //! DIR/lock             held by the one process that writes          writer
 //! ```
 //!
-//! Every file but the last three has a checksum for each page of 4 KiB (`pages`), looked at when the page is first read: what is
+//! Every file but the last four has a checksum for each page of 4 KiB (`pages`), looked at when the page is first read: what is
 //! damaged is named, and never answers. `docs/archive.md` describes the format and what is guaranteed.
 
 mod build;
 mod cases;
 mod disk;
+mod kept;
 mod manifest;
 mod meet;
 mod pages;
@@ -33,6 +35,7 @@ use self::manifest::{COPY, Manifest, NAME};
 use crate::error::{Error, Result};
 
 pub use cases::{Case, Cases, State};
+pub use kept::Kept;
 pub use meet::{Near, Nearby};
 pub use snapshot::{Furniture, Place, Snapshot, Stat};
 pub use writer::{Addition, Compaction, Removal, Writer};
@@ -139,6 +142,11 @@ impl Archive {
     /// [`Error::Io`] when the file cannot be read.
     pub fn cases(&self) -> Result<Cases> {
         Cases::open(&self.folder)
+    }
+
+    /// Articles that people asked to keep.
+    pub fn kept(&self) -> Kept {
+        Kept::new(&self.folder)
     }
 
     fn error(&self, message: &str) -> Error {
