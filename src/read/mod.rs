@@ -393,7 +393,7 @@ fn tell_apart(documents: &mut [Document], problems: &mut Vec<Problem>) {
 
 /// Seconds since 1970 of a date as newspapers' systems write it: RFC 3339, a date alone, `YYYY-MM-DD HH:MM[:SS]`
 /// (UTC where nothing else is said), RFC 2822.
-pub(crate) fn seconds(date: &str) -> Option<i64> {
+pub fn seconds(date: &str) -> Option<i64> {
     use jiff::civil::{Date, DateTime};
     let date = date.trim();
     if let Ok(time) = date.parse::<jiff::Timestamp>() {

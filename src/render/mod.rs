@@ -18,11 +18,12 @@ use std::io;
 use crate::model::{Checked, Problem, Report};
 
 pub use codepoints::CodePoints;
+pub use html::escaped;
 pub use json::{CHECK_SCHEMA, SCHEMA};
 pub use marks::{Piece, Side, word_diff};
 pub use pair::{clusters, pair};
 pub use phrases::{closing_line, why_nothing};
-pub use visible::{visible, visible_line};
+pub use visible::{is_hidden, visible, visible_line};
 
 /// What a renderer may be told.
 #[derive(Clone, Debug, PartialEq, Eq)]

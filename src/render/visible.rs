@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 /// Whether `c`, following `before`, would act on its surroundings instead of being seen. Line breaks and tabs
 /// are not hidden; nor are joiners inside scripts that need them (Persian, Hindi, emoji).
-pub(super) fn is_hidden(c: char, before: Option<char>) -> bool {
+pub fn is_hidden(c: char, before: Option<char>) -> bool {
     match c {
         '\n' | '\t' => false,
         '\u{200c}' | '\u{200d}' => before.is_none_or(|b| u32::from(b) < 0x590),

@@ -23,7 +23,7 @@ pub(super) fn prose(text: &str) -> String {
 }
 
 /// Text as HTML: markup escaped, characters that act unseen named.
-pub(super) fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     let mut shown = String::with_capacity(text.len() + text.len() / 8);
     let mut before = None;
     for c in text.chars() {

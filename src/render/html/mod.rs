@@ -18,7 +18,9 @@ use crate::model::{Cluster, Document, Report, Version};
 use super::RenderOptions;
 use super::phrases::{self, percent};
 use drifts::drift_list;
-use escape::{escaped, prose};
+use escape::prose;
+
+pub use escape::escaped;
 use side_by_side::{left_aside, left_out, side_by_side};
 use versions::versions_table;
 
