@@ -11,4 +11,5 @@ mod pages;
 mod read;
 mod render;
 mod segments;
+mod serve;
 mod structure;

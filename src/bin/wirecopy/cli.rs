@@ -9,7 +9,7 @@ use wirecopy::read::{FieldNames, ReadOptions};
 use wirecopy::render::{FORMATS, Format, RenderOptions};
 use wirecopy::simd::Level;
 
-use crate::commands::{archive, check, compare, completions, dedup, eval, man, trace};
+use crate::commands::{archive, check, compare, completions, dedup, eval, man, serve, trace};
 use crate::exit::{self, Outcome};
 use crate::progress;
 
@@ -41,6 +41,9 @@ pub(crate) enum Command {
     /// Remove near-duplicates: nothing is lost, every removed record says what it matched and why
     #[command(after_help = exit_codes())]
     Dedup(dedup::DedupArgs),
+    /// Serve a page and an API on which people ask an archive whose text an article is
+    #[command(after_help = exit_codes())]
+    Serve(serve::Args),
     /// Measure against labelled stories: clusters, sources, alignment, relations, changes of meaning
     #[command(after_help = exit_codes())]
     Eval(eval::Args),
@@ -61,6 +64,7 @@ impl Command {
             Self::Dedup(args) => {
                 dedup::run(args, globals, &progress::Progress::new(globals)).map(|_| Outcome::Done)
             }
+            Self::Serve(args) => serve::run(args, globals),
             Self::Eval(args) => eval::run(args).map(|_| Outcome::Done),
             Self::Completions(args) => completions::run(args),
             Self::Man(args) => man::run(args),

@@ -8,6 +8,7 @@ mod exit;
 mod output;
 mod problems;
 mod progress;
+mod serve;
 
 /// Many small allocations on many threads: measured by the pipeline bench against the system's allocator.
 #[global_allocator]

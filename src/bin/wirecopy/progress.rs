@@ -1,6 +1,6 @@
 //! How far a run has come, on standard error; and whether somebody pressed Ctrl-C.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
@@ -13,21 +13,32 @@ use crate::{exit, output};
 /// Set by Ctrl-C or a termination signal.
 static STOPPED: AtomicBool = AtomicBool::new(false);
 
-/// How long a run may take to stop by itself before it is ended. A stage asks the observer more often than this;
+/// Milliseconds that a run may take to stop by itself before it is ended. A stage asks the observer more often than this;
 /// only a wait for input that does not come takes longer.
-const GRACE: Duration = Duration::from_millis(800);
+static GRACE: AtomicU64 = AtomicU64::new(800);
 
 /// Sets a flag at Ctrl-C, which stages ask for. A run that is still there after a short while is ended, its
 /// unfinished files removed.
 pub(crate) fn listen_for_interrupts() -> anyhow::Result<()> {
     ctrlc::set_handler(|| {
         STOPPED.store(true, Ordering::Relaxed);
-        std::thread::sleep(GRACE);
+        std::thread::sleep(Duration::from_millis(GRACE.load(Ordering::Relaxed)));
         output::remove_unfinished();
         exit::say("error", "interrupted");
         std::process::exit(130);
     })?;
     Ok(())
+}
+
+/// Gives a run more time to stop by itself: others wait for what it is in the middle of.
+pub(crate) fn be_patient(grace: Duration) {
+    let grace = u64::try_from(grace.as_millis()).unwrap_or(u64::MAX);
+    GRACE.store(grace, Ordering::Relaxed);
+}
+
+/// Whether Ctrl-C was pressed.
+pub(crate) fn is_stopped() -> bool {
+    STOPPED.load(Ordering::Relaxed)
 }
 
 /// A bar for each stage: on a terminal only, and not with `--quiet`.
@@ -92,7 +103,7 @@ impl Observer for Progress {
     }
 
     fn stopped(&self) -> bool {
-        STOPPED.load(Ordering::Relaxed)
+        is_stopped()
     }
 }
 

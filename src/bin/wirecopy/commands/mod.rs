@@ -7,4 +7,5 @@ pub(crate) mod completions;
 pub(crate) mod dedup;
 pub(crate) mod eval;
 pub(crate) mod man;
+pub(crate) mod serve;
 pub(crate) mod trace;
