@@ -91,6 +91,22 @@ impl Kept {
         }
     }
 
+    /// What is wrong with each file that is not what was kept.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when one cannot be read.
+    pub fn damaged(&self) -> Result<Vec<String>> {
+        let mut damaged = Vec::new();
+        for name in self.names()? {
+            match self.get(&name) {
+                Err(error @ Error::Damaged { .. }) => damaged.push(error.to_string()),
+                Err(error) => return Err(error),
+                Ok(_) => {}
+            }
+        }
+        Ok(damaged)
+    }
+
     /// Forgets what is kept under `name`; whether there was anything.
     ///
     /// # Errors
@@ -159,6 +175,7 @@ mod tests {
             bytes[at] ^= 1;
             fs::write(&path, &bytes).expect("there is room");
             assert!(kept.get("ab12").is_err(), "byte {at}");
+            assert_eq!(kept.damaged().expect("it can be read").len(), 1);
             fs::write(&path, &whole[..at]).expect("there is room");
             assert!(kept.get("ab12").is_err(), "cut at {at}");
         }

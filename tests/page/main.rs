@@ -46,26 +46,37 @@ fn story(name: &str) -> String {
 struct Running(Child);
 
 impl Running {
-    /// Starts a program; the first line on its output that `pick` takes something from.
-    fn start(command: &mut Command, pick: impl Fn(&str) -> Option<String>) -> (Self, String) {
+    /// Starts a program; the first line on its output that `pick` takes something from. `None` when it ends before.
+    fn start(
+        command: &mut Command,
+        pick: impl Fn(&str) -> Option<String>,
+    ) -> Option<(Self, String)> {
         let child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
         let mut running = Self(child.unwrap_or_else(|error| {
             panic!("{command:?}: {error}; `tests/page/run` installs Chromium")
         }));
         let mut reader = BufReader::new(running.0.stdout.take().unwrap());
         let mut line = String::new();
-        loop {
-            line.clear();
-            assert!(
-                reader.read_line(&mut line).unwrap() > 0,
-                "{command:?} ended"
-            );
+        while reader.read_line(&mut line).unwrap() > 0 {
             if let Some(found) = pick(&line) {
                 // What else it prints is read, so that it never waits for somebody to do so.
                 std::thread::spawn(move || std::io::copy(&mut reader, &mut std::io::sink()));
-                return (running, found);
+                return Some((running, found));
             }
+            line.clear();
         }
+        None
+    }
+
+    /// The driver. It takes a free port of one kind of address and ends when that of the other kind is not free.
+    fn driver() -> (Self, String) {
+        let start = || {
+            Self::start(Command::new("chromedriver").arg("--port=0"), |line| {
+                let port = line.split("successfully on port ").nth(1)?;
+                Some(port.trim().trim_end_matches('.').to_owned())
+            })
+        };
+        (0..5).find_map(|_| start()).unwrap()
     }
 }
 
@@ -109,6 +120,15 @@ where
     F: FnOnce(Page) -> Done,
     Done: Future<Output = ()>,
 {
+    with_page_of(&[], test);
+}
+
+/// The same with further arguments of the server.
+fn with_page_of<F, Done>(arguments: &[&str], test: F)
+where
+    F: FnOnce(Page) -> Done,
+    Done: Future<Output = ()>,
+{
     let folder = tempfile::tempdir().unwrap();
     let archive = folder.path().join("archive");
     let stories = root().join("corpus/stories");
@@ -122,17 +142,16 @@ where
     let (_server, server) = Running::start(
         Command::new(env!("CARGO_BIN_EXE_wirecopy"))
             .args(["serve", "--listen", "127.0.0.1:0", "--archive"])
-            .arg(&archive),
+            .arg(&archive)
+            .args(arguments),
         |line| Some(line.trim().to_owned()),
-    );
-    let (_driver, port) = Running::start(Command::new("chromedriver").arg("--port=0"), |line| {
-        let port = line.split("successfully on port ").nth(1)?;
-        Some(port.trim().trim_end_matches('.').to_owned())
-    });
+    )
+    .unwrap();
+    let (_driver, port) = Running::driver();
     let profile = folder.path().join("profile");
-    let mut arguments: Vec<String> = ARGUMENTS.map(str::to_owned).to_vec();
-    arguments.push(format!("--user-data-dir={}", profile.display()));
-    let wanted = json!({"goog:chromeOptions": {"args": arguments}});
+    let mut flags: Vec<String> = ARGUMENTS.map(str::to_owned).to_vec();
+    flags.push(format!("--user-data-dir={}", profile.display()));
+    let wanted = json!({"goog:chromeOptions": {"args": flags}});
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
@@ -654,6 +673,47 @@ fn a_file_is_read_and_a_list_of_articles_can_be_chosen_from() {
         )
         .await;
     });
+}
+
+#[test]
+fn a_file_that_is_dropped_is_read() {
+    with_page(|page| async move {
+        page.client
+            .execute(
+                "const data = new DataTransfer(); data.items.add(new File([arguments[0]], 'dropped.txt')); \
+                 document.getElementById('drop').dispatchEvent(new DragEvent('drop', {dataTransfer: data, bubbles: true, cancelable: true}));",
+                vec![json!(story(RETOLD))],
+            )
+            .await
+            .unwrap();
+        page.until("!document.getElementById('answer').hidden && document.querySelectorAll('#sources li').length > 0").await;
+    });
+}
+
+#[test]
+fn the_page_asks_for_the_token_and_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let token = folder.path().join("token");
+    std::fs::write(&token, "0123456789abcdef0123").unwrap();
+    with_page_of(
+        &["--token-file", token.to_str().unwrap()],
+        |page| async move {
+            page.until("document.getElementById('token').open").await;
+            page.keys("0123456789abcdef0123\u{e007}").await;
+            page.until("document.getElementById('archive').textContent.includes('7 documents')")
+                .await;
+            page.check(&story(RETOLD)).await;
+            assert!(
+                page.text("#sources li:first-child")
+                    .await
+                    .contains("Meridian Press Agency")
+            );
+            // Exports carry the token too.
+            page.eval("(window.fetched = [], window.plain = window.fetch, window.fetch = async (...all) => { const answer = await window.plain(...all); window.fetched.push([all[0], answer.status]); return answer; }, true)").await;
+            page.click("a[data-format=csv]").await;
+            page.until("window.fetched.some(([path, status]) => path.endsWith('/export/csv') && status === 200)").await;
+        },
+    );
 }
 
 #[test]

@@ -304,8 +304,13 @@ fn every_answer_follows_the_published_description() {
 fn the_server_and_the_command_say_the_same() {
     let folder = archive();
     let server = Server::start(&folder, &[]);
-    let path = folder.path().join("vesti-delty.txt");
-    std::fs::write(&path, story("vesti-delty.txt")).unwrap();
+    let path = folder.path().join("vesti-delty.html");
+    let paragraphs = story("vesti-delty.txt").replace("\n\n", "</p><p>");
+    let page = format!(
+        "<html lang=en><head><title>Truce</title><meta name=author content='MPA'><meta property='article:published_time' \
+         content='2024-05-08T18:02:00Z'></head><body><article><h1>Truce</h1><p>{paragraphs}</p></article></body></html>"
+    );
+    std::fs::write(&path, page).unwrap();
     let output = program()
         .arg("check")
         .arg(&path)
@@ -317,7 +322,7 @@ fn the_server_and_the_command_say_the_same() {
     let command: Value = serde_json::from_slice(&output.stdout).unwrap();
     let read = server.send(
         "POST",
-        "/api/read?name=vesti-delty.txt",
+        "/api/read?name=vesti-delty.html",
         &[],
         &std::fs::read(&path).unwrap(),
     );
@@ -663,6 +668,26 @@ fn permalinks_and_decisions_outlive_the_server() {
     assert_eq!(again["cases"], json!([decided.value()]));
     let kept = server.get("/api/articles").value();
     follows("Kept", &kept);
+    assert_eq!(kept["problems"], json!([]));
+    // A damaged one hides no other, is named, and `archive verify` finds it too.
+    let broken = folder.path().join("archive/kept/0123.json");
+    std::fs::write(&broken, "0000000000000000\n{}").unwrap();
+    let listed = server.get("/api/articles").value();
+    follows("Kept", &listed);
+    assert_eq!(listed["articles"], kept["articles"]);
+    assert!(
+        listed["problems"][0]
+            .as_str()
+            .unwrap()
+            .contains("0123.json")
+    );
+    let verified = program()
+        .args(["archive", "verify"])
+        .arg(folder.path().join("archive"))
+        .output()
+        .unwrap();
+    assert_eq!(verified.status.code(), Some(3), "{verified:?}");
+    std::fs::remove_file(broken).unwrap();
     assert_eq!(kept["articles"][0]["cases"][0]["state"], "no_action");
     let pack = server.get(&format!("{path}/export/html")).text();
     assert!(pack.contains("no_action") && pack.contains("asked &lt;b&gt;them&lt;/b&gt;"));
@@ -726,6 +751,42 @@ fn slow_and_broken_clients_hold_nobody_up() {
         }
     });
     assert_eq!(slow.len(), 40);
+}
+
+#[test]
+fn more_than_can_wait_are_told_to_come_again() {
+    let folder = archive();
+    let server = Server::start(&folder, &["--at-once", "1", "--waiting", "1"]);
+    let answers: Vec<Answer> = std::thread::scope(|scope| {
+        let ask = |number: usize| {
+            let text = format!("{} {number}", story("vesti-delty.txt"));
+            let article = json!({"article": {"text": text}});
+            let server = &server;
+            move || server.json("POST", "/api/check", &article)
+        };
+        let asking: Vec<_> = (0..24).map(|number| scope.spawn(ask(number))).collect();
+        asking.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    let (answered, refused): (Vec<_>, Vec<_>) =
+        answers.iter().partition(|answer| answer.status == 200);
+    assert!(!answered.is_empty() && !refused.is_empty());
+    for answer in refused {
+        assert_eq!((answer.status, answer.code().as_str()), (503, "busy"));
+        assert_eq!(answer.headers["retry-after"], "1");
+    }
+    assert_eq!(server.get("/api/archive").status, 200);
+}
+
+#[test]
+fn a_body_that_does_not_come_is_not_waited_for() {
+    let folder = archive();
+    let server = Server::start(&folder, &["--time-limit", "1"]);
+    let head = format!(
+        "POST /api/check HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{{",
+        server.address
+    );
+    let answer = server.raw(head.as_bytes());
+    assert_eq!((answer.status, answer.code().as_str()), (408, "too_slow"));
 }
 
 #[test]

@@ -392,6 +392,7 @@ fn verify(folder: &Path, globals: &Globals) -> anyhow::Result<Outcome> {
     let snapshot = archive.snapshot()?;
     let mut wrong = snapshot.verify()?;
     wrong.extend_from_slice(archive.cases()?.damaged());
+    wrong.extend(archive.kept().damaged()?);
     for said in &wrong {
         exit::say("error", said);
     }

@@ -52,6 +52,9 @@ struct LimitArgs {
     /// Answers made at the same time; others wait. As many as there are processors when not given
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     at_once: Option<u16>,
+    /// Requests that wait for their turn; further ones are told to come again
+    #[arg(long, value_name = "N", default_value_t = 256, value_parser = clap::value_parser!(u16).range(1..))]
+    waiting: u16,
 }
 
 /// Listens until Ctrl-C.
@@ -76,6 +79,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
         at_once: at_once.unwrap_or_else(|| {
             std::thread::available_parallelism().map_or(2, std::num::NonZero::get)
         }),
+        waiting: usize::from(args.limits.waiting),
         ..Limits::default()
     };
     let desk = Desk::open(archive, options, limits)?;

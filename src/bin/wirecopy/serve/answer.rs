@@ -363,6 +363,8 @@ pub(super) struct ReadOut {
 pub(super) struct KeptOut {
     pub(super) schema: &'static str,
     pub(super) articles: Vec<KeptLine>,
+    /// Kept articles that cannot be read.
+    pub(super) problems: Vec<String>,
 }
 
 /// A kept article in a list.

@@ -74,6 +74,13 @@ pub(super) struct Article {
     pub(super) published_at: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) byline: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) modified_at: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) language: Option<String>,
+    /// The agency that a record or a page's metadata names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) credit: Option<String>,
     /// Its id in the archive, when it is one of the archive's documents.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) document: Option<String>,
@@ -88,6 +95,9 @@ impl From<Document> for Article {
             url: document.url,
             published_at: document.published_at,
             byline: document.byline,
+            modified_at: document.modified_at,
+            language: document.language,
+            credit: document.credit,
             document: None,
         }
     }
@@ -104,6 +114,9 @@ impl Article {
             self.url.as_ref(),
             self.published_at.as_ref(),
             self.byline.as_ref(),
+            self.modified_at.as_ref(),
+            self.language.as_ref(),
+            self.credit.as_ref(),
             self.document.as_ref(),
         ];
         for field in fields {
@@ -130,6 +143,9 @@ impl Article {
             published_at: self.published_at,
             published_seconds,
             byline: self.byline,
+            modified_at: self.modified_at,
+            language: self.language,
+            credit: self.credit,
             ..Document::default()
         }
     }

@@ -331,7 +331,7 @@ fn source(out: &mut String, report: &Report, cluster: &Cluster, count: Recount) 
     fact(
         out,
         "How the article depends on it",
-        version.derivation.name(),
+        &version.derivation.name().replace('_', " "),
     );
     if version.near_exact {
         fact(

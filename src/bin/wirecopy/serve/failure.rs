@@ -34,6 +34,11 @@ impl Failure {
         }
     }
 
+    /// What to tell people.
+    pub(super) fn into_message(self) -> String {
+        self.message
+    }
+
     /// The request is not what the API describes.
     pub(super) fn bad_request(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "bad_request", message)

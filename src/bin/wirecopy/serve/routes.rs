@@ -387,12 +387,19 @@ async fn kept(State(desk): State<Arc<Desk>>) -> Answer {
     let body = desk
         .work(|desk, patience| {
             use wirecopy::observer::Observer as _;
-            let mut articles = Vec::new();
+            let (mut articles, mut problems) = (Vec::new(), Vec::new());
             for id in desk.all_kept()? {
                 if patience.stopped() {
                     return Err(Failure::too_slow());
                 }
-                let kept = desk.kept_article(&id)?;
+                // One that is damaged does not hide the others.
+                let kept = match desk.kept_article(&id) {
+                    Ok(kept) => kept,
+                    Err(failure) => {
+                        problems.push(failure.into_message());
+                        continue;
+                    }
+                };
                 articles.push(KeptLine {
                     permalink: format!("/articles/{id}"),
                     cases: desk.cases_of(&id)?.into_iter().map(CaseOut::from).collect(),
@@ -408,6 +415,7 @@ async fn kept(State(desk): State<Arc<Desk>>) -> Answer {
             json(&KeptOut {
                 schema: SCHEMA,
                 articles,
+                problems,
             })
         })
         .await?;

@@ -2,7 +2,7 @@
 
 import { address, byId, called, count, make, percent, said, shortened, shown, stateName, visible } from "/page/make.js";
 import { numbered, sides } from "/page/sides.js";
-import { changes, decision, head, list } from "/page/sources.js";
+import { changes, decision, earliest, head, list } from "/page/sources.js";
 import { tell } from "/page/story.js";
 
 const state = { answer: null, rank: 1, view: null };
@@ -221,9 +221,11 @@ const unseen = (found) => {
 const verdictLine = (found) => {
   const best = found.sources[0];
   if (!best) return "No source was found in the archive.";
+  const early = earliest(found.sources);
   const told = [`${percent(state.answer.counted[0].copy.share)} of the article comes from `, said(called(best.document))];
   if (best.version.major_drifts) told.push(`, with ${count(best.version.major_drifts, "major change of meaning", "major changes of meaning")}`);
   if (best.version.attribution.kind === "none") told.push(", without credit");
+  if (early && early !== best) told.push("; the earliest of the sources is ", said(called(early.document)));
   return [...told, "."];
 };
 
@@ -279,7 +281,11 @@ const check = (body) => doing("Checking …", async () => {
 
 const fields = ["title", "outlet", "published_at", "url"];
 
+/** What was read from a file holds more than the form shows: it goes along while the text stays the same. */
+let fromFile = null;
+
 const fill = (article) => {
+  fromFile = article;
   byId("text").value = article.text;
   for (const field of fields) byId(field).value = article[field] || "";
   if (fields.some((field) => article[field])) byId("known").open = true;
@@ -305,7 +311,8 @@ const readFile = (file) => doing(`Reading ${file.name} …`, async () => {
 const showKept = () => doing("", async () => {
   only("kept");
   document.title = "Kept articles – wirecopy";
-  const { articles } = await json("GET", "/api/articles");
+  const { articles, problems } = await json("GET", "/api/articles");
+  if (problems.length) trouble(new Error(problems.join("; ")));
   const wanted = byId("kept-state").value;
   const listed = articles.filter(({ cases }) => !wanted || (wanted === "none" ? !cases.length : cases.some((one) => one.state === wanted)));
   byId("kept-list").replaceChildren(listed.length ? make("table", { class: "kept" }, make("caption", {}, "Kept articles, newest first"),
@@ -345,7 +352,9 @@ const route = async () => {
 
 byId("ask").addEventListener("submit", (event) => {
   event.preventDefault();
-  const article = { text: byId("text").value };
+  const text = byId("text").value;
+  const article = fromFile && fromFile.text.replaceAll("\r\n", "\n") === text ? { ...fromFile } : { text };
+  for (const field of fields) delete article[field];
   for (const field of fields) if (byId(field).value.trim()) article[field] = byId(field).value.trim();
   check({ article });
 });

@@ -36,10 +36,17 @@ const bar = (shares) => {
 
 const severity = (version) => (version.major_drifts ? "major" : version.minor_drifts ? "minor" : "calm");
 
+/** The source that came out first, where times are known. */
+export const earliest = (sources) => {
+  const timed = sources.map((source) => [Date.parse(source.document.published_at || ""), source]).filter(([time]) => !Number.isNaN(time));
+  return timed.length > 1 ? timed.reduce((a, b) => (b[0] < a[0] ? b : a))[1] : undefined;
+};
+
 /** Lists the sources; `choose` is told the rank of the one that is wanted. */
 export const list = (answer, chosen, choose) => {
   const found = answer.check.checks[0];
   const cases = new Map(answer.cases.map((one) => [one.source, one]));
+  const early = earliest(found.sources);
   byId("sources").replaceChildren(...found.sources.map((source) => {
     const counted = answer.counted[source.rank - 1];
     const decided = cases.get(source.document.id);
@@ -51,6 +58,7 @@ export const list = (answer, chosen, choose) => {
     make("span", { class: "figure" }, percent(counted.copy.share), make("small", {}, " of the article")),
     make("span", { class: "faint" }, verdict(source.version)),
     make("span", { class: `count ${severity(source.version)}` }, drifts(source.version)),
+    source === early && make("span", { class: "faint" }, "the earliest of them"),
     decided && make("span", { class: "state" }, `decided: ${stateName(decided.state)}`)));
   }));
   byId("others").replaceChildren(...(found.others.length ? [
