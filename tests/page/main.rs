@@ -141,7 +141,14 @@ where
     assert!(added.success());
     let (_server, server) = Running::start(
         Command::new(env!("CARGO_BIN_EXE_wirecopy"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--archive"])
+            .args([
+                "serve",
+                "--time-limit",
+                "600",
+                "--listen",
+                "127.0.0.1:0",
+                "--archive",
+            ])
             .arg(&archive)
             .args(arguments),
         |line| Some(line.trim().to_owned()),
@@ -229,7 +236,7 @@ impl Page {
 
     /// Waits until an expression holds.
     async fn until(&self, expression: &str) {
-        for _ in 0..600 {
+        for _ in 0..2400 {
             if self.eval(expression).await == true {
                 return;
             }

@@ -1,9 +1,11 @@
 //! The JSON of the API. `docs/openapi.json` describes it.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use wirecopy::archive::{Case, State};
-use wirecopy::model::{Checked, Document, Segmented, Shares};
+use wirecopy::model::{Checked, Cluster, Document, Segmented, Shares};
 use wirecopy::recount::{Counted, Recount, Switches, recount};
 use wirecopy::render::{CodePoints, RenderOptions, check_format, format};
 
@@ -172,7 +174,7 @@ pub(super) fn counts(checked: &Checked, switches: Switches) -> Vec<Recount> {
     let report = &checked.report;
     let side =
         |at: usize| -> (&Document, &Segmented) { (&report.documents[at], &report.segmented[at]) };
-    let count = |cluster: &wirecopy::model::Cluster| {
+    let count = |cluster: &Cluster| {
         recount(
             side(cluster.source.index()),
             side(0),
@@ -273,15 +275,35 @@ pub(super) fn json(value: &impl Serialize) -> Result<String, Failure> {
 struct StoryOut {
     schema: &'static str,
     document: usize,
-    cluster: Option<u32>,
+    clusters: Vec<u32>,
     report: Box<RawValue>,
 }
 
-/// The story that an article belongs to, as JSON.
-pub(super) fn story(story: &Story) -> Result<String, Failure> {
+/// The story that an article belongs to, as JSON: the cluster that most of it is in first, then others that hold it or one of the sources that
+/// `answered` found. Documents that share a text with the article's source and little with the article are in a cluster of their own.
+pub(super) fn story(story: &Story, answered: &Answered) -> Result<String, Failure> {
     let report = &story.report;
+    let checked = &answered.checked;
+    let sources: BTreeSet<&str> = checked
+        .sources()
+        .map(|(source, ..)| source.id.as_str())
+        .chain(checked.others.iter().map(|other| other.id.as_str()))
+        .collect();
+    let holds = |cluster: &Cluster| {
+        let versions = cluster.versions.iter().map(|version| version.document);
+        let mut members = versions.chain([cluster.source]);
+        members.any(|member| {
+            member.index() == story.document
+                || sources.contains(report.document(member).id.as_str())
+        })
+    };
     let main = report.main_cluster.get(story.document).copied().flatten();
-    let cluster = main.and_then(|at| report.clusters.get(at as usize));
+    let mut clusters: Vec<(bool, u32)> = (0..)
+        .zip(&report.clusters)
+        .filter(|(at, cluster)| main == Some(*at) || holds(cluster))
+        .map(|(at, cluster)| (main != Some(at), cluster.number))
+        .collect();
+    clusters.sort_unstable();
     let format = format("json").ok_or_else(|| Failure::inside("JSON is no format"))?;
     let mut bytes = Vec::new();
     written((format.render)(
@@ -292,7 +314,7 @@ pub(super) fn story(story: &Story) -> Result<String, Failure> {
     json(&StoryOut {
         schema: SCHEMA,
         document: story.document,
-        cluster: cluster.map(|cluster| cluster.number),
+        clusters: clusters.into_iter().map(|(_, number)| number).collect(),
         report: raw(bytes)?,
     })
 }

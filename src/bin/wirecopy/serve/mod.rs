@@ -57,6 +57,10 @@ pub(crate) fn run_server(
         .set_nonblocking(true)
         .context("cannot listen without waiting")?;
     let threads = desk.limits().at_once;
+    // The lexicon and the judges are read when they are first needed: not by the first who asks.
+    std::thread::spawn(|| {
+        wirecopy::pipeline::judge_pair("The dam held on Monday.", "The dam broke on Tuesday.")
+    });
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         // Those that make answers, and some that keep decisions.

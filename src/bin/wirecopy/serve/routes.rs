@@ -472,7 +472,7 @@ async fn tell_story(State(desk): State<Arc<Desk>>, Path(id): Path<String>) -> An
     let body = desk
         .work(move |desk, patience| {
             let answered = desk.again(&id, patience)?;
-            story(&desk.story(&answered, patience)?)
+            story(&desk.story(&answered, patience)?, &answered)
         })
         .await?;
     Ok(json_response(body))

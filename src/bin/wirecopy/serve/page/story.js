@@ -130,15 +130,21 @@ const ledger = (report, cluster, own) => {
 /** Shows the story; says how many documents it has. */
 export const tell = (story) => {
   const { report } = story;
-  const cluster = report.clusters.find(({ number }) => number === story.cluster);
-  if (!cluster) {
+  const clusters = story.clusters.map((number) => report.clusters.find((cluster) => cluster.number === number));
+  if (!clusters.length) {
     byId("told").replaceChildren(make("p", {}, "The archive has no other document of this story."));
     return 0;
   }
-  const members = [cluster.source.document, ...cluster.versions.map((version) => version.document)];
-  byId("told").replaceChildren(
-    make("section", {}, timeline(report, members, cluster.source.document, story.document)),
-    make("section", {}, outlets(report, cluster, story.document)),
-    make("section", {}, ledger(report, cluster, story.document)));
-  return members.length;
+  const all = new Set();
+  byId("told").replaceChildren(...clusters.map((cluster) => {
+    const members = [cluster.source.document, ...cluster.versions.map((version) => version.document)];
+    for (const member of members) all.add(member);
+    const mine = members.includes(story.document);
+    return make("section", { class: "cluster" },
+      clusters.length > 1 && make("p", { class: "verdict" }, mine ? "With this article: " : "Around its sources: ", said(cluster.headline)),
+      timeline(report, members, cluster.source.document, story.document),
+      outlets(report, cluster, story.document),
+      ledger(report, cluster, story.document));
+  }));
+  return all.size;
 };
