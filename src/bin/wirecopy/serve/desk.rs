@@ -22,6 +22,10 @@ use super::unseen;
 const STORY: usize = 32;
 /// Bytes of texts of answers that are remembered, so that switches and exports need no second check.
 const REMEMBERED: usize = 32 << 20;
+/// Short requests that are served at the same time; they read files and count words.
+pub(super) const SHORT_AT_ONCE: usize = 4;
+/// Short requests that wait: as many as there are connections.
+const MOST_SHORT: usize = 512;
 /// Answers that are remembered.
 const MOST_REMEMBERED: usize = 128;
 
@@ -222,8 +226,29 @@ pub(crate) struct Desk {
     recent: Mutex<VecDeque<Arc<Answered>>>,
     options: CheckOptions,
     limits: Limits,
+    /// For what takes long: checks and stories.
+    long: Lane,
+    /// For what is known already: nobody who only looks waits behind those who check.
+    short: Lane,
+}
+
+/// A queue, and those who are served from it.
+#[derive(Debug)]
+struct Lane {
     turns: Arc<Semaphore>,
     waiting: AtomicUsize,
+    /// Those who may wait; further ones are told to come again.
+    most_waiting: usize,
+}
+
+impl Lane {
+    fn new(at_once: usize, most_waiting: usize) -> Self {
+        Self {
+            turns: Arc::new(Semaphore::new(at_once)),
+            waiting: AtomicUsize::new(0),
+            most_waiting,
+        }
+    }
 }
 
 impl Desk {
@@ -243,8 +268,8 @@ impl Desk {
             archive,
             recent: Mutex::default(),
             options,
-            turns: Arc::new(Semaphore::new(limits.at_once)),
-            waiting: AtomicUsize::new(0),
+            long: Lane::new(limits.at_once, limits.waiting),
+            short: Lane::new(SHORT_AT_ONCE, MOST_SHORT),
             limits,
         })
     }
@@ -320,13 +345,11 @@ impl Desk {
         article: Article,
         observer: &dyn Observer,
     ) -> Result<Arc<Answered>, Failure> {
-        let snapshot = self.now()?;
         let id = article.id();
-        if let Some(known) = self.remembered(&id)
-            && known.checked.archive.1 == snapshot.generation()
-        {
+        if let Some(known) = self.known(&id)? {
             return Ok(known);
         }
+        let snapshot = self.now()?;
         let document = article.clone().into_document(&id);
         let unseen = unseen::find(&document.text);
         let checked = check(document, &snapshot, &self.options, observer)?;
@@ -338,6 +361,13 @@ impl Desk {
         });
         self.remember(&answered);
         Ok(answered)
+    }
+
+    /// What was found of an article, when it is remembered and the archive is still the same.
+    pub(super) fn known(&self, id: &str) -> Result<Option<Arc<Answered>>, Failure> {
+        let generation = self.now()?.generation();
+        let known = self.remembered(id);
+        Ok(known.filter(|known| known.checked.archive.1 == generation))
     }
 
     fn remembered(&self, id: &str) -> Option<Arc<Answered>> {
@@ -493,15 +523,32 @@ impl Desk {
         Ok(Story { report, document })
     }
 
-    /// Does `work` on a thread of its own when its turn comes, and gives up on it after the time limit.
+    /// Does long `work` on a thread of its own when its turn comes, and gives up on it after the time limit.
     pub(super) async fn work<T, W>(self: &Arc<Self>, work: W) -> Result<T, Failure>
     where
         T: Send + 'static,
         W: FnOnce(&Self, &Patience) -> Result<T, Failure> + Send + 'static,
     {
-        let place = Place::take(self).ok_or_else(Failure::busy)?;
+        self.take_turn(&self.long, work).await
+    }
+
+    /// The same for short work, which does not wait behind long work.
+    pub(super) async fn look<T, W>(self: &Arc<Self>, work: W) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        W: FnOnce(&Self, &Patience) -> Result<T, Failure> + Send + 'static,
+    {
+        self.take_turn(&self.short, work).await
+    }
+
+    async fn take_turn<T, W>(self: &Arc<Self>, lane: &Lane, work: W) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        W: FnOnce(&Self, &Patience) -> Result<T, Failure> + Send + 'static,
+    {
+        let place = Place::take(lane).ok_or_else(Failure::busy)?;
         let until = Instant::now() + self.limits.time;
-        let turn = tokio::time::timeout_at(until.into(), self.turns.clone().acquire_owned());
+        let turn = tokio::time::timeout_at(until.into(), lane.turns.clone().acquire_owned());
         let Ok(Ok(turn)) = turn.await else {
             return Err(Failure::busy());
         };
@@ -529,17 +576,17 @@ impl Desk {
 }
 
 /// A place among those who wait.
-struct Place(Arc<Desk>);
+struct Place<'l>(&'l Lane);
 
-impl Place {
-    fn take(desk: &Arc<Desk>) -> Option<Self> {
-        let before = desk.waiting.fetch_add(1, Ordering::Relaxed);
-        let place = Self(desk.clone());
-        (before < desk.limits.waiting).then_some(place)
+impl<'l> Place<'l> {
+    fn take(lane: &'l Lane) -> Option<Self> {
+        let before = lane.waiting.fetch_add(1, Ordering::Relaxed);
+        let place = Self(lane);
+        (before < lane.most_waiting).then_some(place)
     }
 }
 
-impl Drop for Place {
+impl Drop for Place<'_> {
     fn drop(&mut self) {
         self.0.waiting.fetch_sub(1, Ordering::Relaxed);
     }

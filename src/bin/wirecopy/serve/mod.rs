@@ -63,8 +63,7 @@ pub(crate) fn run_server(
     });
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
-        // Those that make answers, and some that keep decisions.
-        .max_blocking_threads(threads + 4)
+        .max_blocking_threads(threads + desk::SHORT_AT_ONCE)
         .enable_all()
         .build()
         .context("cannot start threads")?;

@@ -19,7 +19,7 @@ use super::answer::{
     ArchiveOut, Asked, CaseOut, CheckIn, Decision, GENERATOR, KeptLine, KeptOut, LimitsOut,
     ReadOut, SCHEMA, answer, json, story,
 };
-use super::desk::{Article, Desk, Patience};
+use super::desk::{Answered, Article, Desk, Patience};
 use super::failure::Failure;
 use super::guard::{Access, guard};
 use super::{answer as answers, export};
@@ -197,7 +197,7 @@ fn query<T: DeserializeOwned>(query: Option<&str>) -> Result<T, Failure> {
 
 async fn archive(State(desk): State<Arc<Desk>>) -> Answer {
     let body = desk
-        .work(|desk, _| {
+        .look(|desk, _| {
             let (stat, incomplete) = desk.stat()?;
             let limits = desk.limits();
             json(&ArchiveOut {
@@ -228,7 +228,7 @@ struct DocumentAsked {
 async fn document(State(desk): State<Arc<Desk>>, RawQuery(asked): RawQuery) -> Answer {
     let DocumentAsked { id } = query(asked.as_deref())?;
     let body = desk
-        .work(move |desk, _| {
+        .look(move |desk, _| {
             let mut article = Article::from(desk.document(&id)?);
             article.document = Some(id);
             json(&article)
@@ -356,17 +356,29 @@ async fn again(
     RawQuery(asked): RawQuery,
 ) -> Answer {
     let asked: Asked = query(asked.as_deref())?;
+    let answered = answered(&desk, id).await?;
     let body = desk
-        .work(move |desk, patience| {
-            let answered = desk.again(&id, patience)?;
-            answer(desk, &answered, asked.into())
-        })
+        .look(move |desk, _| answer(desk, &answered, asked.into()))
         .await?;
     Ok(json_response(body))
 }
 
+/// What the archive knows of an article that was checked of late or is kept.
+async fn answered(desk: &Arc<Desk>, id: String) -> Result<Arc<Answered>, Failure> {
+    let (known, id) = desk
+        .look(move |desk, _| desk.known(&id).map(|known| (known, id)))
+        .await?;
+    match known {
+        Some(known) => Ok(known),
+        None => {
+            desk.work(move |desk, patience| desk.again(&id, patience))
+                .await
+        }
+    }
+}
+
 async fn keep(State(desk): State<Arc<Desk>>, Path(id): Path<String>) -> Answer {
-    let new = desk.work(move |desk, _| desk.keep(&id)).await?;
+    let new = desk.look(move |desk, _| desk.keep(&id)).await?;
     Ok(if new {
         StatusCode::CREATED
     } else {
@@ -376,7 +388,7 @@ async fn keep(State(desk): State<Arc<Desk>>, Path(id): Path<String>) -> Answer {
 }
 
 async fn forget(State(desk): State<Arc<Desk>>, Path(id): Path<String>) -> Answer {
-    desk.work(move |desk, _| desk.forget(&id)).await?;
+    desk.look(move |desk, _| desk.forget(&id)).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -385,7 +397,7 @@ const BEGINNING: usize = 120;
 
 async fn kept(State(desk): State<Arc<Desk>>) -> Answer {
     let body = desk
-        .work(|desk, patience| {
+        .look(|desk, patience| {
             use wirecopy::observer::Observer as _;
             let (mut articles, mut problems) = (Vec::new(), Vec::new());
             for id in desk.all_kept()? {
@@ -424,8 +436,9 @@ async fn kept(State(desk): State<Arc<Desk>>) -> Answer {
 
 async fn decide(State(desk): State<Arc<Desk>>, Path(id): Path<String>, request: Request) -> Answer {
     let decision: Decision = json_body(&desk, request).await?;
+    let answered = answered(&desk, id.clone()).await?;
     let body = desk
-        .work(move |desk, patience| {
+        .look(move |desk, _| {
             let limits = desk.limits();
             if decision.note.len() > limits.note {
                 return Err(Failure::unusable(format!(
@@ -433,7 +446,6 @@ async fn decide(State(desk): State<Arc<Desk>>, Path(id): Path<String>, request: 
                     limits.note
                 )));
             }
-            let answered = desk.again(&id, patience)?;
             let checked = &answered.checked;
             let known = checked
                 .sources()
@@ -485,23 +497,21 @@ async fn hand_out(
 ) -> Answer {
     let asked: Asked = query(asked.as_deref())?;
     let name = format!("wirecopy-{}.{}", id.get(..12).unwrap_or("article"), format);
+    let answered = answered(&desk, id).await?;
     let (kind, bytes) = desk
-        .work(move |desk, patience| {
-            let answered = desk.again(&id, patience)?;
-            match format.as_str() {
-                "json" => Ok((
-                    "application/json",
-                    answers::report(&answered.checked, "json")?,
-                )),
-                "csv" => Ok(("text/csv; charset=utf-8", export::csv(&answered)?)),
-                "html" => Ok((
-                    "text/html; charset=utf-8",
-                    export::evidence(desk, &answered, asked.into())?.into_bytes(),
-                )),
-                other => Err(Failure::not_found(format!(
-                    "no export is called `{other}`; there are json, csv and html"
-                ))),
-            }
+        .look(move |desk, _| match format.as_str() {
+            "json" => Ok((
+                "application/json",
+                answers::report(&answered.checked, "json")?,
+            )),
+            "csv" => Ok(("text/csv; charset=utf-8", export::csv(&answered)?)),
+            "html" => Ok((
+                "text/html; charset=utf-8",
+                export::evidence(desk, &answered, asked.into())?.into_bytes(),
+            )),
+            other => Err(Failure::not_found(format!(
+                "no export is called `{other}`; there are json, csv and html"
+            ))),
         })
         .await?;
     let mut response = typed(kind, bytes);
