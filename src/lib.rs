@@ -13,6 +13,7 @@
 //!         --versions-->    Version      one outlet's text beside the source: each sentence with its counterpart
 //!           --align-->     Match        ... which sentence answers which (1:1, 1:n, n:1, none), which word which
 //!           --judge-->     Drift        ... what was done to the words, and every change of meaning
+//!         --attribute-->   Provenance   ... who copied whom, who keeps which words, what a later version corrected
 //!                          Report       all of the above, ready to
 //!         --render-->      bytes        terminal, JSON, HTML
 //!
@@ -54,7 +55,7 @@
 //! - [`align`]: which sentence answers which, and which word which
 //! - [`passages`]: what two documents share
 //! - [`stories`]: matches to stories
-//! - [`attribute`]: where a text comes from, and whether credit was given
+//! - [`attribute`]: where a text comes from, whether credit was given, who copied whom, what changed on the way and what was corrected
 //! - [`judge`]: what was done to a passage and where its meaning changed, one file per judge, strictest first
 //! - [`versions`]: source and copy to version: align and judge, sentence by sentence
 //! - [`recount`]: a version's shares with other words counted: without quotations, with furniture, without short passages

@@ -26,6 +26,10 @@ pub(super) struct Marginals {
 /// Least share of a child's weight that lies outside, so that sums over arborescences stay far from 0.
 const LEAST_OUTSIDE: f64 = 1e-7;
 
+/// Most documents whose arborescences are summed: half a second's work. A story that more outlets print is a reprint nearly everywhere, and its
+/// source is plain.
+const SUMMED: usize = 512;
+
 impl Candidates {
     /// The same with the weights of each child adding up to 1.
     fn scaled(&self) -> Self {
@@ -40,10 +44,13 @@ impl Candidates {
         scaled
     }
 
-    /// Sums over all arborescences. Takes the cube of the number of documents.
+    /// Sums over all arborescences. Takes the cube of the number of documents; past [`SUMMED`] of them each document's parent is taken for itself.
     pub(super) fn marginals(&self) -> Marginals {
         let scaled = self.scaled();
         let count = scaled.outside.len();
+        if count > SUMMED {
+            return scaled.apart();
+        }
         let mut laplacian = vec![vec![0.0; count]; count];
         for (child, parents) in scaled.parents.iter().enumerate() {
             for &(parent, weight) in parents {
@@ -93,6 +100,26 @@ impl Candidates {
                 .collect(),
             only: (0..count)
                 .map(|child| bounded(share * scaled.outside[child] * inverse_single[child][0]))
+                .collect(),
+        }
+    }
+}
+
+impl Candidates {
+    /// Probabilities as if no choice of a parent had to do with another: weights that add up to 1 are all there is to say.
+    fn apart(&self) -> Marginals {
+        let none_else: f64 = self.outside.iter().map(|p| (1.0 - p).max(1e-9).ln()).sum();
+        Marginals {
+            parents: self
+                .parents
+                .iter()
+                .map(|parents| parents.iter().map(|p| p.1).collect())
+                .collect(),
+            outside: self.outside.clone(),
+            only: self
+                .outside
+                .iter()
+                .map(|p| p * (none_else - (1.0 - p).max(1e-9).ln()).exp())
                 .collect(),
         }
     }
@@ -343,6 +370,24 @@ mod tests {
                 .fold(f64::MIN, f64::max);
             assert!((sum(&found) - best).abs() < 1e-9, "seed {seed}");
         }
+    }
+
+    #[test]
+    fn many_documents_are_taken_one_by_one_and_their_probabilities_add_up() {
+        let count = SUMMED + 1;
+        let candidates = Candidates {
+            parents: (0..count)
+                .map(|child| (0..3).filter(|&p| p != child).map(|p| (p, 1.0)).collect())
+                .collect(),
+            outside: (0..count)
+                .map(|child| if child == 0 { 1e6 } else { 1e-3 })
+                .collect(),
+        };
+        let found = candidates.marginals();
+        for (parents, outside) in found.parents.iter().zip(&found.outside) {
+            assert!((parents.iter().sum::<f64>() + outside - 1.0).abs() < 1e-6);
+        }
+        assert!(found.only[0] > 0.5 && found.only.iter().sum::<f64>() <= 1.0);
     }
 
     #[test]

@@ -29,15 +29,15 @@ struct Weights {
     outside: [f64; OF_OUTSIDE.len()],
 }
 
+/// A number without a weight counts nothing, so that new ones can be measured before they are fitted; a test holds that the file has all.
 static WEIGHTS: LazyLock<Weights> = LazyLock::new(|| {
-    const WHOLE: &str = "the weights are compiled in, and a test reads them whole";
     let weight = |name: &str| -> f64 {
         include_str!("descent.tsv")
             .lines()
             .filter_map(|line| line.split_once('\t'))
             .find(|(known, _)| *known == name)
             .and_then(|(_, number)| number.trim().parse().ok())
-            .expect(WHOLE)
+            .unwrap_or(0.0)
     };
     Weights {
         pair: OF_A_PAIR.map(weight),
@@ -69,15 +69,31 @@ pub struct Descents {
 }
 
 impl Descents {
-    /// Of documents that share too little with the source for any to come from it.
-    pub fn unrelated(others: usize) -> Self {
-        let said = if others == 1 {
-            "it is undetermined: the two share too little for either to come from the other"
+    /// Of documents that share too little with the first of them for any to come from it.
+    pub fn unrelated(members: &[Member<'_>]) -> Self {
+        let said = if members.len() == 2 {
+            "the two share too little for either to come from the other"
         } else {
-            "it is undetermined: the others share too little with it to come from it"
+            "the others share too little with it to come from it"
         };
+        let reason = Evidence {
+            kind: EvidenceKind::Containment,
+            said: said.to_owned(),
+        };
+        let mut descents: Vec<Descent> = members
+            .iter()
+            .map(|member| Descent {
+                document: member.id,
+                parent: Parent::Undetermined,
+                probability: 0.0,
+                candidates: Vec::new(),
+                evidence: vec![reason.clone()],
+            })
+            .collect();
+        descents.sort_by_key(|d| d.document);
         Self {
-            doubts: vec![said.to_owned()],
+            doubts: vec![format!("it is undetermined: {said}")],
+            descents,
             ..Self::default()
         }
     }
@@ -152,7 +168,7 @@ impl Circle<'_> {
             .map(|child| {
                 self.descent(
                     child,
-                    chosen[child],
+                    &chosen,
                     &weighed[child],
                     marginals.outside[child],
                     &kinship,
@@ -174,12 +190,13 @@ impl Circle<'_> {
     fn descent(
         &self,
         child: usize,
-        chosen: Option<usize>,
+        all: &[Option<usize>],
         weighed: &[(usize, f64)],
         outside: f64,
         kinship: &Kinship,
         traits: &[Traits],
     ) -> Descent {
+        let chosen = all[child];
         let mut candidates: Vec<(Option<usize>, f64)> = weighed
             .iter()
             .map(|&(parent, share)| (Some(parent), share))
@@ -206,7 +223,7 @@ impl Circle<'_> {
             },
             probability: narrow(if told { share } else { candidates[0].1 }),
             evidence: match likeliest {
-                Some(parent) => self.evidence(child, parent, kinship, traits),
+                Some(parent) => self.evidence(child, parent, all, kinship, traits),
                 None => self.evidence_of_loss(child, kinship),
             },
             candidates: candidates
@@ -217,12 +234,16 @@ impl Circle<'_> {
         }
     }
 
+    /// What a document is called in reasons: its outlet, or the last part of its id.
     fn name(&self, member: usize) -> String {
         let document = self.members[member].document;
-        document
-            .outlet
-            .clone()
-            .unwrap_or_else(|| document.id.clone())
+        let outlet = document.outlet.as_deref().map(str::trim);
+        let id = document.id.rsplit('/').next().unwrap_or_default();
+        match outlet.filter(|outlet| !outlet.is_empty()) {
+            Some(outlet) => outlet.to_owned(),
+            None if id.is_empty() => document.id.clone(),
+            None => id.to_owned(),
+        }
     }
 
     /// Why `child` may have its text from `parent`.
@@ -230,6 +251,7 @@ impl Circle<'_> {
         &self,
         child: usize,
         parent: usize,
+        all: &[Option<usize>],
         kinship: &Kinship,
         traits: &[Traits],
     ) -> Vec<Evidence> {
@@ -302,7 +324,8 @@ impl Circle<'_> {
         let rival = kinship.pairs[child]
             .iter()
             .map(|p| p.0)
-            .filter(|&k| k != parent)
+            // What was made from the child holds most of it, and says nothing.
+            .filter(|&k| k != parent && all[k] != Some(child))
             .max_by(|&a, &b| {
                 held(a)
                     .unwrap_or(0.0)
@@ -310,10 +333,16 @@ impl Circle<'_> {
                     .then(self.members[b].id.cmp(&self.members[a].id))
             });
         if let Some(mine) = held(parent) {
-            let mut said = format!(
-                "of what it shares with the cluster {name} holds {:.0} %",
-                100.0 * mine
-            );
+            let mut said = match rival {
+                Some(_) => format!(
+                    "of what it shares with others {name} holds {:.0} %",
+                    100.0 * mine
+                ),
+                None => format!(
+                    "{name} holds {:.0} % of its words",
+                    100.0 * number("words_held").unwrap_or(mine)
+                ),
+            };
             if let Some((rival, theirs)) = rival.and_then(|k| Some((k, held(k)?))) {
                 said.push_str(&format!(", {} {:.0} %", self.name(rival), 100.0 * theirs));
             }
@@ -539,4 +568,30 @@ fn span_of_time(seconds: i64) -> String {
         s => (s / 86_400, "day"),
     };
     format!("{number} {unit}{}", if number == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_number_has_a_weight_and_every_weight_a_number() {
+        let known: Vec<&str> = OF_A_PAIR.iter().chain(&OF_OUTSIDE).copied().collect();
+        let weighed: Vec<&str> = include_str!("descent.tsv")
+            .lines()
+            .filter_map(|line| line.split_once('\t'))
+            .map(|(name, number)| {
+                assert!(number.parse::<f64>().is_ok_and(f64::is_finite), "{name}");
+                name
+            })
+            .collect();
+        assert_eq!(weighed, known);
+    }
+
+    #[test]
+    fn spans_of_time_are_told_in_one_unit() {
+        assert_eq!(span_of_time(30), "1 minute");
+        assert_eq!(span_of_time(3 * 3600 + 59), "3 hours");
+        assert_eq!(span_of_time(50 * 3600), "2 days");
+    }
 }

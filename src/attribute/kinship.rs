@@ -15,7 +15,7 @@ use crate::text::quantities::Quantity;
 use crate::words::Class;
 
 /// What speaks for a pair, in the order of [`Kinship::pair`].
-pub const OF_A_PAIR: [&str; 19] = [
+pub const OF_A_PAIR: [&str; 23] = [
     "words_explained",
     "runs_explained",
     "names_explained",
@@ -30,6 +30,10 @@ pub const OF_A_PAIR: [&str; 19] = [
     "runs_held",
     "later",
     "hours_before",
+    "words_of_their_own",
+    "runs_of_their_own",
+    "facts_missed_beyond",
+    "compared_with",
     "changes_shared",
     "changes_unshared",
     "named",
@@ -211,13 +215,19 @@ impl Kinship {
             let mut common = vec![[0.0_f32; KINDS]; count];
             let mut alone = vec![[0.0_f32; KINDS]; count];
             let mut closeness = vec![0.0_f32; count];
+            // Of what the document compared with lacks.
+            let mut departures = vec![[0.0_f32; KINDS]; count];
             for kind in 0..KINDS {
                 for hash in &traits[child].of[kind] {
                     let with = &holders[kind][hash];
                     if count > ALL_PAIRS && with.len() > FEW {
                         continue;
                     }
-                    for &other in with {
+                    let departs = !traits[central].of[kind].binary_search(hash).is_ok();
+                    for &other in with.iter().filter(|other| **other as usize != child) {
+                        if departs {
+                            departures[other as usize][kind] += 1.0;
+                        }
                         common[other as usize][kind] += 1.0;
                         closeness[other as usize] += 1.0 / with.len() as f32;
                         if with.len() == 2 {
@@ -242,6 +252,14 @@ impl Kinship {
                     });
                 }
             }
+            let missed = |other: usize| {
+                let facts = |of: &[f32; KINDS]| of[NAMES] + of[FIGURES];
+                (facts(&shared[child]) - facts(&common[other])).max(0.0)
+            };
+            let least_missed = candidates
+                .iter()
+                .map(|&k| missed(k))
+                .fold(f32::MAX, f32::min);
             let rows = candidates
                 .into_iter()
                 .map(|other| {
@@ -254,6 +272,17 @@ impl Kinship {
                         parent: &members[other],
                         sizes: std::array::from_fn(|kind| traits[child].of[kind].len() as f32),
                         named: named[child][other],
+                        lift: [WORDS, RUNS].map(|kind| {
+                            if other == central {
+                                return 0.0;
+                            }
+                            let rest = departures.iter().map(|d| d[kind]).sum::<f32>()
+                                - departures[other][kind];
+                            let mean = rest / count.saturating_sub(3).max(1) as f32;
+                            ((departures[other][kind] + 1.0) / (mean + 1.0)).ln()
+                        }),
+                        missed_beyond: missed(other) - least_missed,
+                        central: other == central,
                         changes: changes[child].get(&other).copied().unwrap_or_default(),
                     };
                     (other, pair.numbers())
@@ -305,6 +334,12 @@ struct Pair<'a> {
     /// All the child's traits.
     sizes: [f32; KINDS],
     named: bool,
+    /// How much more words and runs that the document compared with lacks the two share than the child shares with another.
+    lift: [f32; 2],
+    /// Names and figures missed beyond those that the best candidate misses.
+    missed_beyond: f32,
+    /// Whether the parent is the document that the others were compared with.
+    central: bool,
     changes: Changes,
 }
 
@@ -339,6 +374,10 @@ impl Pair<'_> {
             share(self.common[RUNS], self.sizes[RUNS]),
             flag(hours.is_some_and(|h| h < 0.0)),
             hours.map_or(0.0, |h| h.clamp(0.0, 240.0).ln_1p() / 5.0),
+            self.lift[0],
+            self.lift[1],
+            self.missed_beyond.ln_1p(),
+            flag(self.central),
             self.changes.shared.ln_1p(),
             self.changes.unshared.ln_1p(),
             flag(self.named),

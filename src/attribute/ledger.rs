@@ -1,6 +1,7 @@
 //! What changed in a cluster, passage by passage of the source, with who keeps its words and who has others.
 
 use ahash::AHashMap;
+use rayon::prelude::*;
 
 use crate::article::Article;
 use crate::model::{DocId, Drift, Entry, Reading, Relation, Span, Version};
@@ -21,7 +22,7 @@ pub(super) fn ledger<'a>(
     source: DocId,
     versions: &[Version],
     article: &dyn Fn(DocId) -> &'a Article,
-    text: &dyn Fn(DocId) -> &'a str,
+    text: &(dyn Fn(DocId) -> &'a str + Sync),
 ) -> Vec<Entry> {
     let mut changes: Vec<Found<'_>> = Vec::new();
     for (version, one) in versions.iter().enumerate() {
@@ -85,7 +86,7 @@ pub(super) fn ledger<'a>(
             .collect(),
     };
     let mut entries: Vec<Entry> = groups
-        .iter()
+        .par_iter()
         .map(|group| asked.entry(group, text))
         .collect();
     entries.sort_by(|a, b| {
@@ -119,7 +120,7 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    fn entry<'t>(&self, group: &[Found<'_>], text: &dyn Fn(DocId) -> &'t str) -> Entry {
+    fn entry<'t>(&self, group: &[Found<'_>], text: &(dyn Fn(DocId) -> &'t str + Sync)) -> Entry {
         let anchor = group[0].drift;
         let place = &self.versions[group[0].version].links[group[0].link].source;
         let sentence = place
@@ -191,9 +192,12 @@ impl Asked<'_> {
                 silent.push(version.document);
                 continue;
             };
+            if version.links[link].relation == Relation::Verbatim {
+                kept.push(version.document);
+                continue;
+            }
             let heard = self.passage(at, link);
-            let keeps = version.links[link].relation == Relation::Verbatim
-                || says(&heard, &told, anchor.source);
+            let keeps = says(&heard, &told, anchor.source);
             let shares = readings
                 .iter()
                 .zip(&speakers)

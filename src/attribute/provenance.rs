@@ -26,7 +26,7 @@ pub struct Provenance {
 
 impl Provenance {
     /// Of a cluster: its source, then the documents of `versions` in any order. Changes in `versions` that are newer and not wrong are marked so.
-    /// Takes the cube of the number of documents, up to a hundred or so of them.
+    /// Takes the cube of the number of documents, up to some hundreds of them.
     pub fn of(members: &[Member<'_>], versions: &mut [Version]) -> Self {
         let Some(source) = members.first() else {
             return Self::default();
@@ -35,7 +35,7 @@ impl Provenance {
             .iter()
             .all(|v| v.derivation == Derivation::NonDerived)
         {
-            true => Descents::unrelated(versions.len()),
+            true => Descents::unrelated(members),
             false => Circle {
                 members,
                 source: 0,

@@ -306,12 +306,28 @@ pub(super) fn verdict(report: &Report, cluster: &Cluster, version: &Version) -> 
 /// A drift and the link it lies in.
 pub(super) type Placed<'v> = (&'v Link, &'v Drift);
 
-/// Major drifts in the order of the copy, then the minor ones, likeliest first.
+/// "major", "minor"; "newer" for a change that is no error.
+pub(super) fn grade(drift: &Drift) -> &'static str {
+    match drift.witnesses.newer {
+        Some(_) => "newer",
+        None => drift.severity.name(),
+    }
+}
+
+/// Changes that are newer and not wrong, in the order of the copy.
+pub(super) fn updates(version: &Version) -> impl Iterator<Item = &Drift> {
+    version
+        .drifts()
+        .filter(|drift| drift.witnesses.newer.is_some())
+}
+
+/// Major drifts in the order of the copy, then the minor ones, likeliest first; without those that are newer.
 pub(super) fn by_weight(version: &Version) -> (Vec<Placed<'_>>, Vec<Placed<'_>>) {
     let (major, mut minor): (Vec<_>, Vec<_>) = version
         .links
         .iter()
         .flat_map(|link| link.drifts.iter().map(move |drift| (link, drift)))
+        .filter(|(_, drift)| drift.witnesses.newer.is_none())
         .partition(|(_, drift)| drift.severity == Severity::Major);
     minor.sort_by(|(_, a), (_, b)| b.score.total_cmp(&a.score));
     (major, minor)
@@ -326,13 +342,17 @@ pub(super) fn cluster_counts(cluster: &Cluster) -> (usize, usize) {
         .fold((0, 0), |sum, counts| (sum.0 + counts.0, sum.1 + counts.1))
 }
 
-/// Major and minor drifts of a version.
+/// Major and minor drifts of a version, without those that are newer and not wrong.
 pub(super) fn drift_counts(version: &Version) -> (usize, usize) {
-    let major = version
-        .drifts()
+    let wrong = || {
+        version
+            .drifts()
+            .filter(|drift| drift.witnesses.newer.is_none())
+    };
+    let major = wrong()
         .filter(|drift| drift.severity == Severity::Major)
         .count();
-    (major, version.drifts().count() - major)
+    (major, wrong().count() - major)
 }
 
 /// "2 major, 1 minor"; "none".

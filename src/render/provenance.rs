@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    Cluster, Correction, Descent, DocId, Entry, Newer, Parent, Reading, Report, Severity,
-    SourceStanding, Span,
+    Cluster, Correction, Descent, DocId, Entry, EvidenceKind, Newer, Parent, Reading, Report,
+    Severity, SourceStanding, Span,
 };
 
 use super::phrases::{self, count, percent, shorten};
@@ -116,9 +116,9 @@ pub(super) fn tree<'r>(report: &'r Report, cluster: &'r Cluster) -> Vec<Node<'r>
     nodes
 }
 
-/// Whether anything is known of descent beyond that all come from the source.
+/// Whether anything is known of who copied whom.
 pub(super) fn is_worth_a_tree(cluster: &Cluster) -> bool {
-    !cluster.descents.is_empty()
+    cluster.descents.iter().any(|d| !d.candidates.is_empty())
 }
 
 /// "from Vadi Tribune, 94 %"; "undetermined: Vadi Tribune 41 %, Pacific Union Press 38 %"; "from a source that is lost, 81 %".
@@ -138,14 +138,27 @@ pub(super) fn parentage(report: &Report, descent: &Descent) -> String {
                     format!("{who} {}", percent(*share))
                 })
                 .collect();
+            if listed.is_empty() {
+                return "undetermined".to_string();
+            }
             format!("undetermined: {}", listed.join(", "))
         }
     }
 }
 
-/// The reason that says most, for a line.
+/// The reason that tells this parent from others, for a line: being an agency's text is said of all.
 pub(super) fn main_reason(descent: &Descent) -> Option<&str> {
-    descent.evidence.first().map(|reason| reason.said.as_str())
+    let of = |wanted: &[EvidenceKind]| {
+        descent
+            .evidence
+            .iter()
+            .find(|reason| wanted.contains(&reason.kind))
+    };
+    of(&[EvidenceKind::Credit, EvidenceKind::Reported])
+        .or_else(|| of(&[EvidenceKind::SharedError, EvidenceKind::SharedWording]))
+        .or_else(|| of(&[EvidenceKind::Containment]))
+        .or(descent.evidence.first())
+        .map(|reason| reason.said.as_str())
 }
 
 /// Words of a document, on one line; "nothing" where there are none.
@@ -176,9 +189,12 @@ pub(super) fn names(report: &Report, ids: &[DocId], most: usize) -> String {
     }
 }
 
-/// "9 copies".
+/// "9 copies", "no copy".
 pub(super) fn copies(number: usize) -> String {
-    count(number, "copy", "copies")
+    match number {
+        0 => "no copy".to_string(),
+        some => count(some, "copy", "copies"),
+    }
 }
 
 /// Why a reading is newer, in words.
@@ -190,7 +206,7 @@ pub(super) fn newer(report: &Report, reading: &Reading) -> Option<String> {
 pub(super) fn newer_words(report: &Report, newer: Newer) -> String {
     match newer {
         Newer::Wire(id) => format!(
-            "newer: the later version by {} has it",
+            "newer: {} has it in a later version",
             phrases::outlet(report.document(id))
         ),
         Newer::Copies(copies) => {

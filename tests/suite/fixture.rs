@@ -1,9 +1,10 @@
 //! Reports made by hand, with the content of real ones: every renderer is fed the same.
 
 use wirecopy::model::{
-    Attribution, AttributionKind, Category, Cluster, Derivation, DocId, Document, Drift, Link,
-    Origin, Problem, Reason, Relation, Report, Segmented, Sentence, SentenceKind, Severity, Shares,
-    SourceStanding, Span, Summary, Unquoted, Version, Witnesses,
+    Attribution, AttributionKind, Category, Cluster, Correction, Derivation, Descent, DocId,
+    Document, Drift, Entry, Evidence, EvidenceKind, Link, Newer, Origin, Parent, Problem, Reading,
+    Reason, Relation, Report, Segmented, Sentence, SentenceKind, Severity, Shares, SourceStanding,
+    Span, Summary, Unquoted, Version, Witnesses,
 };
 use wirecopy::text::sentences::sentences;
 
@@ -174,6 +175,31 @@ fn link(
         similarity,
         relation,
         drifts,
+    }
+}
+
+fn descent(
+    document: usize,
+    parent: Parent,
+    probability: f32,
+    candidates: &[(Option<usize>, f32)],
+    evidence: &[(EvidenceKind, &str)],
+) -> Descent {
+    Descent {
+        document: id(document),
+        parent,
+        probability,
+        candidates: candidates
+            .iter()
+            .map(|(k, share)| (k.map(id), *share))
+            .collect(),
+        evidence: evidence
+            .iter()
+            .map(|(kind, said)| Evidence {
+                kind: *kind,
+                said: (*said).to_string(),
+            })
+            .collect(),
     }
 }
 
@@ -390,16 +416,134 @@ pub(crate) fn report() -> Report {
         ],
         source_sentences: vec![0, 1, 2, 3, 4, 5, 6, 7],
         versions,
-        descents: Vec::new(),
-        ledger: Vec::new(),
-        corrections: Vec::new(),
+        descents: vec![
+            descent(
+                1,
+                Parent::Document(id(0)),
+                0.97,
+                &[(Some(0), 0.97)],
+                &[
+                    (
+                        EvidenceKind::Metadata,
+                        "Meridian News is an agency, and this is its own text",
+                    ),
+                    (EvidenceKind::Credit, "its dateline names Meridian News"),
+                    (
+                        EvidenceKind::Containment,
+                        "of what it shares with others Meridian News holds 99 %, Global Desk 41 %",
+                    ),
+                    (EvidenceKind::Time, "Meridian News is 52 minutes older"),
+                ],
+            ),
+            descent(
+                2,
+                Parent::Document(id(0)),
+                0.71,
+                &[(Some(0), 0.71), (None, 0.2), (Some(1), 0.07)],
+                &[(EvidenceKind::Time, "Meridian News is 5 hours older")],
+            ),
+            descent(
+                3,
+                Parent::Undetermined,
+                0.44,
+                &[(Some(2), 0.44), (Some(0), 0.41), (None, 0.15)],
+                &[(
+                    EvidenceKind::SharedError,
+                    "both have `Nearly <b>fifty</b>` where Meridian News has `at least 49`",
+                )],
+            ),
+        ],
+        ledger: vec![
+            Entry {
+                sentence: 0,
+                source: make.find(0, "at least 49"),
+                category: Number,
+                severity: Minor,
+                kept: vec![id(1)],
+                readings: vec![Reading {
+                    document: id(3),
+                    words: make.find(3, "Nearly fifty"),
+                    category: Number,
+                    severity: Minor,
+                    score: 0.35,
+                    newer: Some(Newer::Copies(2)),
+                    witnesses: vec![id(2), id(3)],
+                }],
+                unclear: vec![],
+                silent: vec![],
+            },
+            Entry {
+                sentence: 4,
+                source: make.find(0, "strictly local in"),
+                category: WrongSense,
+                severity: Major,
+                kept: vec![id(1), id(3)],
+                readings: vec![Reading {
+                    document: id(2),
+                    words: make.find(2, "of an environmental"),
+                    category: WrongSense,
+                    severity: Major,
+                    score: 0.93,
+                    newer: None,
+                    witnesses: vec![id(2)],
+                }],
+                unclear: vec![],
+                silent: vec![],
+            },
+            Entry {
+                sentence: 6,
+                source: make.find(0, "6,500"),
+                category: Number,
+                severity: Major,
+                kept: vec![],
+                readings: vec![Reading {
+                    document: id(2),
+                    words: make.find(2, "65,000"),
+                    category: Number,
+                    severity: Major,
+                    score: 0.95,
+                    newer: None,
+                    witnesses: vec![id(2)],
+                }],
+                unclear: vec![],
+                silent: vec![id(1), id(3)],
+            },
+            Entry {
+                sentence: 7,
+                source: make.find(0, "hammer out a treaty"),
+                category: WrongSense,
+                severity: Minor,
+                kept: vec![],
+                readings: vec![Reading {
+                    document: id(2),
+                    words: make.find(2, "break the agreement"),
+                    category: WrongSense,
+                    severity: Minor,
+                    score: 0.3,
+                    newer: None,
+                    witnesses: vec![id(2)],
+                }],
+                unclear: vec![id(3)],
+                silent: vec![id(1)],
+            },
+        ],
+        corrections: vec![Correction {
+            sentence: 0,
+            old: make.find(0, "at least 49"),
+            later: id(3),
+            new: make.find(3, "Nearly fifty"),
+            category: Number,
+            carry_old: vec![id(1)],
+            carry_new: vec![id(2)],
+            late: vec![id(1)],
+        }],
         weakest: 0.31,
     };
     let market = Cluster {
         number: 2,
         source: id(5),
         source_attribution: Attribution::default(),
-        source_standing: SourceStanding::Likely,
+        source_standing: SourceStanding::Lost,
         source_confidence: 0.55,
         source_evidence: vec!["it has a date and the other version has none".to_string()],
         source_sentences: vec![1, 2],
@@ -465,7 +609,10 @@ pub(crate) fn report() -> Report {
             ],
             attribution: credit(AttributionKind::None, None, None),
         }],
-        descents: Vec::new(),
+        descents: vec![
+            descent(5, Parent::Lost, 0.6, &[(None, 0.6), (Some(6), 0.4)], &[]),
+            descent(6, Parent::Lost, 0.55, &[(None, 0.55), (Some(5), 0.45)], &[]),
+        ],
         ledger: Vec::new(),
         corrections: Vec::new(),
         weakest: 0.88,

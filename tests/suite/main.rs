@@ -8,6 +8,7 @@ mod corpus;
 mod dedup;
 mod fixture;
 mod pages;
+mod provenance;
 mod read;
 mod render;
 mod segments;

@@ -4,12 +4,10 @@ use std::io;
 
 use super::escape::escaped;
 use super::side_by_side::{left_aside, left_out, side_by_side};
-use super::{
-    SCRIPT, STYLE, dated, drift_list, legend, link_to, percent, source_card, versions_table,
-};
+use super::{SCRIPT, STYLE, dated, drift_list, legend, link_to, source_card, versions_table};
 use crate::model::{Checked, Cluster, DocId, Found, Problem};
 use crate::render::RenderOptions;
-use crate::render::phrases;
+use crate::render::phrases::{self, percent};
 
 /// Writes the answers as one HTML page.
 pub(in crate::render) fn render(

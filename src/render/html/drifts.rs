@@ -5,6 +5,7 @@ use std::io;
 use crate::model::{Cluster, DocId, Drift, Report, Severity, Span, Version};
 
 use super::super::phrases::{self, percent};
+use super::super::provenance::newer_words;
 use super::escape::{escaped, prose};
 
 pub(super) fn drift_list(
@@ -15,6 +16,7 @@ pub(super) fn drift_list(
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     let (major, minor) = phrases::drift_counts(version);
+    updates(report, cluster, version, anchor, out)?;
     if major + minor == 0 {
         return writeln!(out, "<p class=\"calm\">No change of meaning found.</p>");
     }
@@ -30,7 +32,7 @@ pub(super) fn drift_list(
             phrases::count(major, "major change of meaning", "major changes of meaning")
         )?;
         for (index, drift) in version.drifts().enumerate() {
-            if drift.severity == Severity::Major {
+            if drift.severity == Severity::Major && drift.witnesses.newer.is_none() {
                 card(report, cluster, version, drift, index + 1, anchor, out)?;
             }
         }
@@ -51,11 +53,40 @@ pub(super) fn drift_list(
     let mut folded: Vec<_> = version
         .drifts()
         .enumerate()
-        .filter(|(_, drift)| drift.severity == Severity::Minor)
+        .filter(|(_, drift)| drift.severity == Severity::Minor && drift.witnesses.newer.is_none())
         .collect();
     folded.sort_by(|(_, a), (_, b)| b.score.total_cmp(&a.score));
     for (index, drift) in folded {
         card(report, cluster, version, drift, index + 1, anchor, out)?;
+    }
+    writeln!(out, "</ol></details>")
+}
+
+/// What is newer and not wrong, folded away.
+fn updates(
+    report: &Report,
+    cluster: &Cluster,
+    version: &Version,
+    anchor: &str,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let count = phrases::updates(version).count();
+    if count == 0 {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "<details class=\"passages\"><summary>{}</summary>\n<ol class=\"drifts\">",
+        phrases::count(
+            count,
+            "newer statement, no error",
+            "newer statements, no errors"
+        )
+    )?;
+    for (index, drift) in version.drifts().enumerate() {
+        if drift.witnesses.newer.is_some() {
+            card(report, cluster, version, drift, index + 1, anchor, out)?;
+        }
     }
     writeln!(out, "</ol></details>")
 }
@@ -70,7 +101,7 @@ fn card(
     anchor: &str,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
-    let severity = drift.severity.name();
+    let severity = phrases::grade(drift);
     let words = |id: DocId, span: Span| {
         if span.is_empty() {
             "<em>nothing</em>".to_string()
@@ -96,6 +127,13 @@ fn card(
             out,
             "<p><b class=\"label\">why</b> {}</p>",
             prose(&drift.evidence)
+        )?;
+    }
+    if let Some(newer) = drift.witnesses.newer {
+        write!(
+            out,
+            "<p><b class=\"newer\">{}</b></p>",
+            escaped(&newer_words(report, newer))
         )?;
     }
     if let Some(said) = phrases::witnesses(report, cluster, version, drift) {

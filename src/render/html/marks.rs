@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::model::{Drift, Severity, Span};
+use crate::model::{Drift, Span};
 
 use super::super::phrases;
 use super::escape::escaped;
@@ -50,11 +50,12 @@ impl<F: Fn(&Drift) -> Span> Marks<'_, F> {
                 .iter()
                 .filter(|(_, drift)| (self.spans)(drift).overlaps(part))
                 .collect();
-            let gravest = here
-                .iter()
-                .max_by_key(|(number, drift)| (drift.severity, std::cmp::Reverse(*number)));
+            let gravest = here.iter().max_by_key(|(number, drift)| {
+                let wrong = drift.witnesses.newer.is_none();
+                (wrong, drift.severity, std::cmp::Reverse(*number))
+            });
             if let Some((_, drift)) = gravest {
-                let _ = write!(shown, "<mark class=\"drift {}\">", drift.severity.name());
+                let _ = write!(shown, "<mark class=\"drift {}\">", phrases::grade(drift));
                 for (number, drift) in &here {
                     let place = (self.spans)(drift);
                     let begins =
@@ -85,7 +86,7 @@ impl<F: Fn(&Drift) -> Span> Marks<'_, F> {
                 let _ = write!(
                     shown,
                     "<mark class=\"drift gap {}\">",
-                    drift.severity.name()
+                    phrases::grade(drift)
                 );
                 self.label(*number, drift, true, shown);
                 shown.push_str("‸</mark>");
@@ -94,10 +95,7 @@ impl<F: Fn(&Drift) -> Span> Marks<'_, F> {
     }
 
     fn label(&self, number: usize, drift: &Drift, first: bool, shown: &mut String) {
-        let severity = match drift.severity {
-            Severity::Major => "major",
-            Severity::Minor => "minor",
-        };
+        let severity = phrases::grade(drift);
         let anchor = self.anchor;
         let id = if self.target && first {
             format!(" id=\"{anchor}m{number}\"")
@@ -115,7 +113,7 @@ impl<F: Fn(&Drift) -> Span> Marks<'_, F> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Category, Witnesses};
+    use crate::model::{Category, Severity, Witnesses};
 
     #[test]
     fn overlapping_marks_keep_every_word_once() {

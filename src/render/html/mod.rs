@@ -4,8 +4,11 @@
 //! and characters that would act unseen are named, so that hostile text stays text.
 
 mod check;
+mod corrections;
+mod descent;
 mod drifts;
 mod escape;
+mod ledger;
 mod marks;
 mod side_by_side;
 mod versions;
@@ -13,16 +16,20 @@ mod versions;
 use std::fmt::Write as _;
 use std::io;
 
-use crate::model::{Cluster, Document, Report, Version};
+use crate::model::{Cluster, DocId, Document, Report, SourceStanding, Version};
 
 use super::RenderOptions;
-use super::phrases::{self, percent};
+use super::phrases;
+use super::provenance::{source_title, standing};
+use corrections::corrections;
+use descent::descent;
 use drifts::drift_list;
 use escape::prose;
-
-pub use escape::escaped;
+use ledger::ledger;
 use side_by_side::{left_aside, left_out, side_by_side};
 use versions::versions_table;
+
+pub use escape::escaped;
 
 pub(super) use check::render as render_check;
 
@@ -111,10 +118,15 @@ fn contents(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
         writeln!(
             out,
             "<tr><td class=\"num\">{n}</td><th scope=\"row\"><a href=\"#c{n}\"><bdi>{}</bdi></a></th>\
-             <td class=\"aside\"><bdi>{}</bdi></td><td class=\"num\">{}</td><td class=\"num aside\">{}</td>\
+             <td class=\"aside\"><bdi>{}</bdi>{}</td><td class=\"num\">{}</td><td class=\"num aside\">{}</td>\
              <td class=\"num\"><span class=\"count {}\">{}</span></td></tr>",
             escaped(&phrases::headline(report, cluster.source)),
             escaped(&phrases::outlet(report.document(cluster.source))),
+            match cluster.source_standing {
+                SourceStanding::Likely => "",
+                SourceStanding::Lost => " <span class=\"faint\">(source lost)</span>",
+                SourceStanding::Undetermined => " <span class=\"faint\">(undetermined)</span>",
+            },
             cluster.versions.len(),
             figure(silent),
             if major == 0 { "calm" } else { "major" },
@@ -165,18 +177,28 @@ fn section(
         escaped(&answer(report, cluster))
     )?;
     source_card(report, cluster, out)?;
+    descent(report, cluster, out)?;
+    ledger(report, cluster, out)?;
+    corrections(report, cluster, out)?;
     versions_table(report, cluster, out)?;
     for (index, found) in cluster.versions.iter().enumerate() {
-        version(
-            report,
-            cluster,
-            found,
-            &format!("c{n}v{}", index + 1),
-            open,
-            out,
-        )?;
+        version(report, cluster, found, &anchor_of(n, index), open, out)?;
     }
     writeln!(out, "</section>")
+}
+
+/// Where the version of that index stands on the page.
+fn anchor_of(cluster: u32, index: usize) -> String {
+    format!("c{cluster}v{}", index + 1)
+}
+
+/// Where a document's version stands on the page; `None` for the source.
+fn version_anchor(cluster: &Cluster, document: DocId) -> Option<String> {
+    let index = cluster
+        .versions
+        .iter()
+        .position(|v| v.document == document)?;
+    Some(anchor_of(cluster.number, index))
 }
 
 /// The cluster in a sentence or two: who did what to whose text.
@@ -192,8 +214,12 @@ fn answer(report: &Report, cluster: &Cluster) -> String {
             let version = &cluster.versions[0];
             let outlet = phrases::outlet(report.document(version.document));
             format!(
-                "{outlet}: {} from {source}",
-                phrases::verdict(report, cluster, version)
+                "{outlet}: {} {} {source}",
+                phrases::verdict(report, cluster, version),
+                match cluster.source_standing {
+                    SourceStanding::Likely => "from",
+                    SourceStanding::Lost | SourceStanding::Undetermined => "beside",
+                }
             )
         }
         many => {
@@ -206,7 +232,7 @@ fn answer(report: &Report, cluster: &Cluster) -> String {
                     .count()
             };
             let mut parts = Vec::new();
-            for verdict in ["copied", "paraphrased", "mistranslated"] {
+            for verdict in ["copied", "paraphrased", "updated", "mistranslated"] {
                 let count = counted(verdict);
                 if count > 0 {
                     parts.push(format!("{count} {verdict}"));
@@ -217,7 +243,19 @@ fn answer(report: &Report, cluster: &Cluster) -> String {
             } else {
                 parts.join(", ")
             };
-            format!("{many} versions of a text by {source}: {shares}")
+            match cluster.source_standing {
+                SourceStanding::Likely => {
+                    format!("{many} versions of a text by {source}: {shares}")
+                }
+                SourceStanding::Lost => {
+                    format!(
+                        "{many} versions beside that of {source}, all of a text that is not here: {shares}"
+                    )
+                }
+                SourceStanding::Undetermined => {
+                    format!("{many} versions beside that of {source}: {shares}")
+                }
+            }
         }
     };
     match (uncredited(report, cluster), cluster.versions.len()) {
@@ -235,10 +273,12 @@ fn source_card(report: &Report, cluster: &Cluster, out: &mut dyn io::Write) -> i
     let source = report.document(cluster.source);
     write!(
         out,
-        "<div class=\"source\"><p><b class=\"label\">Likely source</b> <strong>{}</strong>{}, {} sure</p>",
+        "<div class=\"source {}\"><p><b class=\"label\">{}</b> <strong>{}</strong>{}, {}</p>",
+        cluster.source_standing.name(),
+        source_title(cluster),
         link_to(source),
         dated(source),
-        percent(cluster.source_confidence),
+        escaped(&standing(cluster)),
     )?;
     if !cluster.source_evidence.is_empty() {
         write!(out, "<ul>")?;

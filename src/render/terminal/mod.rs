@@ -16,7 +16,7 @@ use crate::model::{
 use super::RenderOptions;
 use super::marks::{Side, inline, word_diff};
 use super::phrases::{self, percent};
-use super::provenance::{newer_words, source_title, standing};
+use super::provenance::{newer_words, source_title, standing, words};
 use super::visible::{visible, visible_line};
 
 pub(super) use check::render as render_check;
@@ -55,7 +55,8 @@ pub(super) fn render(
         provenance::corrections(report, cluster, &page, out)?;
         for version in &cluster.versions {
             let (major, minor) = phrases::drift_counts(version);
-            if major + minor > 0 || options.verbose {
+            let updated = phrases::updates(version).next().is_some();
+            if major + minor > 0 || updated || options.verbose {
                 version_heading(report, cluster, version, &page, out)?;
                 drifts(report, cluster, version, options.verbose, &page, out)?;
             }
@@ -497,6 +498,7 @@ fn drifts(
     page: &Page,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
+    updates(report, cluster, version, page, out)?;
     let (major, minor) = phrases::by_weight(version);
     let shown = if every { minor.len() } else { MINOR_SHOWN };
     for (link, drift) in major.iter().chain(minor.iter().take(shown)) {
@@ -509,6 +511,37 @@ fn drifts(
         page.paragraph(out, "    ", "      ", &[(FAINT, line)])?;
     }
     Ok(())
+}
+
+/// What of a version is newer and not wrong: in one paragraph.
+fn updates(
+    report: &Report,
+    cluster: &Cluster,
+    version: &Version,
+    page: &Page,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let mut line: Vec<Fragment> = Vec::new();
+    for drift in phrases::updates(version) {
+        let quoted = |id, span| {
+            words(report, id, span).map_or_else(|| "nothing".to_string(), |w| format!("`{w}`"))
+        };
+        let why = drift
+            .witnesses
+            .newer
+            .map(|newer| newer_words(report, newer));
+        if line.is_empty() {
+            line.push((BOLD, why.unwrap_or_default()));
+        }
+        line.push((PLAIN, if line.len() == 1 { ": " } else { ", " }.to_string()));
+        line.push((LOST, quoted(cluster.source, drift.source)));
+        line.push((PLAIN, " became ".to_string()));
+        line.push((GAINED, quoted(version.document, drift.copy)));
+    }
+    if line.is_empty() {
+        return Ok(());
+    }
+    page.paragraph(out, "    ", "      ", &line)
 }
 
 /// One drift: what kind and where, both wordings in the sentence, and why to believe it.
@@ -534,17 +567,14 @@ fn told(
             phrases::sentences(source)
         ),
     };
-    let mut head = vec![
+    let head = [
         (
             style,
             format!("{word} {}", phrases::category(drift.category)),
         ),
         (PLAIN, format!(", {} likely", percent(drift.score))),
+        (FAINT, format!("; {place}")),
     ];
-    if let Some(newer) = drift.witnesses.newer {
-        head.push((BOLD, format!(", {}", newer_words(report, newer))));
-    }
-    head.push((FAINT, format!("; {place}")));
     page.paragraph(out, "    ", "      ", &head)?;
     let sentence = in_context(report, cluster, version, link, drift);
     page.paragraph(out, "      ", "      ", &sentence)?;
