@@ -13,7 +13,7 @@ use crate::text::quantities::Kind;
 use crate::words::Words;
 
 /// Share of a copy's words from the source at which it is wholly derived. Chosen on the development stories of `corpus/`.
-const WHOLLY: f32 = 0.82;
+const WHOLLY: f32 = 0.91;
 /// Least share of a copy's words from the source for it to be derived at all.
 const PARTIALLY: f32 = 0.10;
 
@@ -226,7 +226,7 @@ fn weigh_by_article(drift: &mut Drift, source: &Article, copy: &Words) {
     if !anywhere {
         drift.score += UNHEARD_OF * (1.0 - drift.score);
     }
-    drift.severity = crate::judge::severity(drift.score);
+    drift.severity = crate::judge::severity(drift.score, crate::judge::MAJOR_IN_ARTICLES);
 }
 
 /// Asks the other versions of a cluster about every drift: who keeps the source's words, who shares the change. A change that
@@ -328,5 +328,5 @@ fn weigh(drift: &mut Drift) {
     } else if source >= 2 && copy == 0 && drift.category != Category::Omission {
         drift.score += 0.18 * (1.0 - drift.score);
     }
-    drift.severity = crate::judge::severity(drift.score);
+    drift.severity = crate::judge::severity(drift.score, crate::judge::MAJOR_IN_ARTICLES);
 }

@@ -152,6 +152,7 @@ impl Words {
                         | "while"
                         | "which"
                         | "who"
+                        | "whom"
                         | "whereas"
                         | "although"
                         | "though"

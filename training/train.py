@@ -7,8 +7,8 @@ FEATURES_PROGRAM is the built example `judge_features`. CORPUS_DIR is `corpus/` 
 when given, holds further labelled sets (DEMETR, WMT MQM, pairs of human translations, MSRP; see training/README.md); their development
 parts are used too. Needs numpy and scikit-learn (training/requirements.txt).
 
-changes.tsv   a proposed change: is it a major change of meaning? A hit overlaps a labelled one, a miss overlaps none; proposals that only
-              overlap a minor one are left out.
+changes.tsv   a proposed change: is it a change of meaning? A hit overlaps a labelled one (a minor one counts half) or one that plant.py
+              planted into a faithful version, a miss overlaps none.
 changed.tsv   a pair: did its meaning change? Sees the scores of its proposals, as predicted by models that did not see the pair.
 in_full.tsv   a pair: is something told on one side only, so that the two do not say the same in full?
 words.tsv     a word of the copy: does it stand in a passage that readers mark? Sees the other three.
@@ -19,6 +19,8 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import roc_auc_score, average_precision_score
+
+import plant as planting
 
 ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 ap.add_argument("program"); ap.add_argument("corpus"); ap.add_argument("data", nargs="?")
@@ -77,6 +79,11 @@ if args.data:
     sets.append([Pair("mqm", r["doc"], r["reference"], r["hypothesis"], r) for r in rows("wmt_mqm_zhen_news")
                  if r.get("reference") and r.get("reference_has_major_error") is not True and not r.get("human")])
     sets.append([Pair("msrp", "msrp%d" % k, r["s1"], r["s2"], r) for k, r in enumerate(rows("msrp"))])
+# Changes planted into faithful versions: what a change looks like where the rest was retold freely.
+faithful = [p for p in sets[0] if p.kind == "corpus-dev" and not p.row["drifts"] and p.row["relation"] in ("paraphrase", "minor_edit", "summary")]
+if args.data: faithful += sets[2] + [p for p in sets[4] if int(p.row["label"]) == 1]
+sets.append([Pair("planted", p.group, source, copy, {"at": (start, end), "kind": kind}) for n, p in enumerate(faithful)
+             for source, copy, start, end, kind in planting.plant([(p.source, p.copy)], seed=n, most=2 if p.kind == "corpus-dev" else 1)])
 for pairs in sets: propose(pairs, pairs[0].kind in ("mqm", "humans") or pairs[0].kind.startswith("corpus"))
 everything = [p for pairs in sets for p in pairs]
 
@@ -89,8 +96,11 @@ def label_change(p, category, source, copy):
     r = p.row
     if p.kind.startswith("corpus"):
         hits = [d for d in drifts_of(p) if touches(copy, d[2]) or touches(source, d[1])]
-        if hits and all(d[0] == "minor" for d in hits): return False, 0.0
-        return bool(hits), 8.0 if p.kind == "corpus-dev" else 0.0
+        if p.kind == "corpus-test": return bool(hits), 0.0
+        return bool(hits), 6.0 if hits and all(d[0] == "minor" for d in hits) else 12.0
+    if p.kind == "planted":
+        # What else is proposed in a changed version may be the change seen from another side: only the place itself is told.
+        return touches(copy, r["at"]), 0.5 if touches(copy, r["at"]) else 0.0
     if p.kind == "demetr":
         kinds = {"number", "entity", "negation", "antonym", "untranslated", "gender", "modality", "addition", "omission"}
         if r["error_class"] not in kinds | {"none"}: return False, 0.0
@@ -104,8 +114,8 @@ def label_change(p, category, source, copy):
     if p.kind == "mqm" and r["label"] != "disputed":
         near = [g for g in r["spans"] if touches(copy, (g["start"], g["end"])) and g["kind"] in MEANING]
         major = {g["rater"] for g in near if g["severity"].lower() == "major"}
-        if 2 * len(major) > max(1, r["n_raters"]) or (r["n_raters"] <= 1 and major): return True, 0.4
-        if not near: return False, 0.4
+        if 2 * len(major) > max(1, r["n_raters"]) or (r["n_raters"] <= 1 and major): return True, 0.3
+        if not near: return False, 0.3
     return False, 0.0
 
 def label_changed(p):

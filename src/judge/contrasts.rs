@@ -8,15 +8,28 @@ use crate::model::Category;
 use crate::words::{Class, Words};
 
 /// Words that contrast: set, pole. Words of one pole agree.
-fn contrast(folded: &str, before: Option<&str>) -> Option<(Set, u8)> {
+fn contrast(words: &Words, k: usize) -> Option<(Set, u8)> {
+    let word = |back: usize| k.checked_sub(back).map(|n| words.words[n].folded.as_str());
+    let (folded, before) = (words.words[k].folded.as_str(), word(1));
+    // "no less than", "not more than" turn the bound round.
+    let turned = u8::from(matches!(word(2), Some("no" | "not")));
     Some(match folded {
+        "minimum" => (Set::Bound, 0),
+        "barely" | "maximum" => (Set::Bound, 1),
+        "as" if matches!(before, Some("much" | "many")) => (Set::Bound, 1),
+        "still" => (Set::Lasting, 0),
+        "longer" if matches!(before, Some("no" | "any")) => (Set::Lasting, 1),
+        "already" => (Set::Lasting, 2),
+        "yet" => (Set::Lasting, 3),
         "over" | "above" | "exceeding" | "exceeded" | "topped" => (Set::Bound, 0),
         "under" | "below" | "nearly" | "almost" => (Set::Bound, 1),
         "than" => match before {
             Some("more" | "greater" | "higher" | "larger" | "longer" | "better" | "rather") => {
-                (Set::Bound, 0)
+                (Set::Bound, turned)
             }
-            Some("less" | "fewer" | "lower" | "smaller" | "shorter" | "worse") => (Set::Bound, 1),
+            Some("less" | "fewer" | "lower" | "smaller" | "shorter" | "worse") => {
+                (Set::Bound, 1 - turned)
+            }
             _ => return None,
         },
         "least" if before == Some("at") => (Set::Bound, 0),
@@ -36,6 +49,7 @@ fn contrast(folded: &str, before: Option<&str>) -> Option<(Set, u8)> {
         "all" | "every" | "each" | "both" | "entire" | "whole" => (Set::Amount, 0),
         "majority" => (Set::Amount, 1),
         "half" => (Set::Amount, 2),
+        "few" if before == Some("a") => (Set::Amount, 4),
         "few" | "little" | "small" if before != Some("a") => (Set::Amount, 3),
         "many" | "several" | "much" | "large" => (Set::Amount, 4),
         "none" | "neither" => (Set::Amount, 5),
@@ -43,8 +57,6 @@ fn contrast(folded: &str, before: Option<&str>) -> Option<(Set, u8)> {
         "often" | "frequently" | "regularly" | "usually" => (Set::Often, 1),
         "rarely" | "seldom" | "sometimes" | "occasionally" => (Set::Often, 2),
         "never" => (Set::Often, 3),
-        "if" => (Set::Condition, 0),
-        "unless" => (Set::Condition, 1),
         "with" => (Set::Having, 0),
         "without" => (Set::Having, 1),
         "inside" | "within" => (Set::Place, 0),
@@ -64,7 +76,6 @@ enum Set {
     Change,
     Amount,
     Often,
-    Condition,
     Having,
     Place,
     Reason,
@@ -72,6 +83,7 @@ enum Set {
     Degree,
     When,
     Now,
+    Lasting,
 }
 
 impl Set {
@@ -83,7 +95,6 @@ impl Set {
             Self::Change => (2, true, 0.62),
             Self::Amount => (4, false, 0.50),
             Self::Often => (3, false, 0.60),
-            Self::Condition => (6, false, 0.55),
             Self::Having => (4, false, 0.60),
             Self::Place => (3, false, 0.60),
             Self::Reason => (4, false, 0.55),
@@ -91,6 +102,7 @@ impl Set {
             Self::Degree => (2, false, 0.60),
             Self::When => (1, false, 0.55),
             Self::Now => (3, false, 0.50),
+            Self::Lasting => (4, false, 0.55),
         }
     }
 }
@@ -104,10 +116,7 @@ struct Found {
 
 fn found(words: &Words) -> Vec<Found> {
     (0..words.words.len())
-        .filter_map(|k| {
-            let before = k.checked_sub(1).map(|b| words.words[b].folded.as_str());
-            contrast(&words.words[k].folded, before).map(|(set, pole)| Found { at: k, set, pole })
-        })
+        .filter_map(|k| contrast(words, k).map(|(set, pole)| Found { at: k, set, pole }))
         .collect()
 }
 
@@ -120,7 +129,9 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
         let heads =
             (word.at + 1..(word.at + 1 + reach).min(pair.source.words.len())).filter(|&k| {
                 let head = &pair.source.words[k];
-                head.class == Class::Quantity || (!figure && head.class != Class::Function)
+                head.class == Class::Quantity
+                    || multiplies(&head.folded)
+                    || (!figure && head.class != Class::Function)
             });
         let Some((head, answer)) = heads
             .filter_map(|k| pair.counterpart(k, 0.6).map(|j| (k, j)))
@@ -128,7 +139,10 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
         else {
             continue;
         };
-        if figure && pair.copy.words[answer].class != Class::Quantity {
+        if figure
+            && pair.copy.words[answer].class != Class::Quantity
+            && !multiplies(&pair.copy.words[answer].folded)
+        {
             continue;
         }
         let window = |k: &Found| k.set == word.set && k.at < answer && answer - k.at <= reach + 1;
@@ -188,6 +202,180 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
             source,
             copy,
             evidence,
+        });
+    }
+    out.extend(conditions(pair));
+    out.extend(order_of_times(pair));
+    out
+}
+
+/// "twice", "half": figures without digits.
+fn multiplies(folded: &str) -> bool {
+    matches!(
+        folded,
+        "twice" | "thrice" | "double" | "triple" | "half" | "doubled" | "tripled"
+    )
+}
+
+/// "unless" told as "if", "unlike" as "like", "all but" as "anything but": the small word on one side, its contrary on the other, and
+/// nothing there that denies.
+fn conditions(pair: &Pair<'_>) -> Vec<Proposal> {
+    struct Contrary {
+        word: &'static [&'static str],
+        contrary: &'static [&'static str],
+        agreeing: &'static [&'static str],
+    }
+    const CONTRARIES: [Contrary; 4] = [
+        Contrary {
+            word: &["unless"],
+            contrary: &["if", "provided", "should", "once", "when", "providing"],
+            agreeing: &[
+                "unless",
+                "without",
+                "barring",
+                "except",
+                "failing",
+                "otherwise",
+                "lest",
+                "until",
+            ],
+        },
+        Contrary {
+            word: &["unlike"],
+            contrary: &["like", "as", "similarly"],
+            agreeing: &[
+                "unlike",
+                "contrast",
+                "different",
+                "differently",
+                "differs",
+                "contrary",
+                "whereas",
+                "other",
+            ],
+        },
+        Contrary {
+            word: &["despite", "although", "though", "notwithstanding"],
+            contrary: &["because", "thanks", "due"],
+            agreeing: &[
+                "despite",
+                "although",
+                "though",
+                "even",
+                "but",
+                "however",
+                "yet",
+                "nevertheless",
+                "spite",
+            ],
+        },
+        Contrary {
+            word: &["anything"],
+            contrary: &["all", "almost", "nearly", "practically", "virtually"],
+            agreeing: &["anything", "far", "hardly"],
+        },
+    ];
+    let find = |words: &Words, list: &[&str]| {
+        (0..words.words.len()).find(|&k| list.contains(&words.words[k].folded.as_str()))
+    };
+    let followed = |words: &Words, k: usize| {
+        words.words[k].folded != "anything"
+            || words.words.get(k + 1).is_some_and(|w| w.folded == "but")
+    };
+    let denied = |words: &Words, k: usize| {
+        (k..(k + 14).min(words.words.len())).any(|n| {
+            crate::lexicon::is_negation(&words.words[n].folded)
+                || super::polarity::denies(&words.words[n].lemma)
+        })
+    };
+    let mut out = Vec::new();
+    for Contrary {
+        word,
+        contrary,
+        agreeing,
+    } in CONTRARIES
+    {
+        for of_source in [true, false] {
+            let (mine, theirs) = if of_source {
+                (pair.source, pair.copy)
+            } else {
+                (pair.copy, pair.source)
+            };
+            let Some(k) = find(mine, word).filter(|&k| followed(mine, k)) else {
+                continue;
+            };
+            if find(theirs, agreeing).is_some() || find(mine, contrary).is_some_and(|c| c > k) {
+                continue;
+            }
+            let Some(c) = find(theirs, contrary).filter(|&c| !denied(theirs, c)) else {
+                continue;
+            };
+            let last = |words: &Words, k: usize| (k + 2).min(words.words.len());
+            let (a, b) = (k..last(mine, k), c..last(theirs, c));
+            let (source, copy) = if of_source { (a, b) } else { (b, a) };
+            out.push(Proposal {
+                category: Category::Polarity,
+                score: 0.75,
+                evidence: format!(
+                    "`{}` became `{}`: the contrary",
+                    pair.source_words(source.clone()),
+                    pair.copy_words(copy.clone())
+                ),
+                source,
+                copy,
+            });
+        }
+    }
+    out
+}
+
+/// Spans of time that answer each other while one is counted before and one after: "17 days before he won", "17 days after he won".
+fn order_of_times(pair: &Pair<'_>) -> Vec<Proposal> {
+    let order = |words: &Words, from: usize| -> Option<(usize, bool)> {
+        (from..(from + 2).min(words.words.len())).find_map(|k| {
+            match words.words[k].folded.as_str() {
+                "before" | "earlier" | "ago" | "previously" | "prior" | "until" | "till" => {
+                    Some((k, false))
+                }
+                "after" | "later" | "into" | "since" | "afterwards" | "following" => {
+                    Some((k, true))
+                }
+                _ => None,
+            }
+        })
+    };
+    let mut out = Vec::new();
+    for &(x, y) in &pair.alignment.quantities {
+        let (a, b) = (&pair.source.quantities[x], &pair.copy.quantities[y]);
+        if !a.is_time() || !b.is_time() {
+            continue;
+        }
+        let (Some((p, after_a)), Some((q, after_b))) =
+            (order(pair.source, a.last), order(pair.copy, b.last))
+        else {
+            continue;
+        };
+        // What they are counted from is the same: "before he won", "after he won"; not "before he won", "later he won".
+        let solid = |words: &Words, k: usize| {
+            (k + 1..(k + 5).min(words.words.len()))
+                .find(|&n| words.words[n].class != Class::Function)
+        };
+        let counted_from = solid(pair.source, p)
+            .and_then(|i| pair.alignment.of_source[i])
+            .is_some_and(|(j, like)| like >= 0.5 && j > q && j <= q + 5);
+        if after_a == after_b || !counted_from {
+            continue;
+        }
+        out.push(Proposal {
+            category: Category::DateUnit,
+            score: 0.72,
+            evidence: format!(
+                "`{}` became `{}`: another order of events",
+                pair.source_words(a.first..p + 1),
+                pair.copy_words(b.first..q + 1)
+            ),
+            source: a.first..p + 1,
+            copy: b.first..q + 1,
         });
     }
     out

@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
-use super::{Pair, Proposal, names, polarity};
+use super::alternatives::expected_place;
+use super::{
+    ALTERNATIVES, CONTRASTS, OFFICES, PHRASES, Pair, Proposal, names, polarity, quantities,
+};
 use crate::lexicon::{is_function_word, lexicon};
 use crate::model::Category;
 use crate::similarity::names::name_similarity;
@@ -11,7 +14,7 @@ use crate::similarity::words::{cosine, mean_cosine};
 use crate::words::{Class, Words};
 
 /// Names of the features, in their order. Training and scoring agree by this list.
-pub const NAMES: [&str; 50] = [
+pub const NAMES: [&str; 64] = [
     "strength",
     "is_number",
     "is_date_unit",
@@ -62,6 +65,20 @@ pub const NAMES: [&str; 50] = [
     "left_context_2",
     "right_context_2",
     "unmet_weight_source",
+    "of_contrasts",
+    "of_offices",
+    "of_alternatives",
+    "of_phrases",
+    "size_of_error",
+    "slip",
+    "clauses_answer",
+    "source_told",
+    "copy_told",
+    "out_of_place",
+    "names_shared",
+    "figures_shared",
+    "same_side_pull",
+    "crossings",
 ];
 
 /// The features of one proposal.
@@ -75,6 +92,8 @@ pub(super) struct Shared {
     denials: (f32, f32, f32),
     names: (f32, f32),
     unmet_weight: f32,
+    crossings: f32,
+    names_met: f32,
 }
 
 impl Shared {
@@ -88,6 +107,14 @@ impl Shared {
             covered: pair.covered(),
             denials: polarity::balance(pair),
             names: names::unmet(pair),
+            crossings: crossings(pair),
+            names_met: pair
+                .copy
+                .words
+                .iter()
+                .zip(&pair.alignment.of_copy)
+                .filter(|(w, met)| w.class == Class::Name && met.is_some())
+                .count() as f32,
             unmet_weight: pair
                 .source
                 .words
@@ -100,7 +127,14 @@ impl Shared {
     }
 }
 
-pub(super) fn features(pair: &Pair<'_>, shared: &Shared, proposal: &Proposal) -> Features {
+pub(super) fn features(
+    pair: &Pair<'_>,
+    shared: &Shared,
+    judge: usize,
+    proposal: &Proposal,
+) -> Features {
+    let from = |number: usize| f32::from(u8::from(judge == number));
+    let (size, slip) = figures(pair, proposal);
     let content = |words: &Words, run: &Range<usize>| -> Vec<usize> {
         run.clone()
             .filter(|&k| words.words[k].class != Class::Function)
@@ -237,7 +271,138 @@ pub(super) fn features(pair: &Pair<'_>, shared: &Shared, proposal: &Proposal) ->
         ),
         context(Some(proposal.source.end + 1), Some(proposal.copy.end + 1)),
         shared.unmet_weight,
+        from(CONTRASTS),
+        from(OFFICES),
+        from(ALTERNATIVES),
+        from(PHRASES),
+        size,
+        slip,
+        clauses_answer(pair, proposal),
+        told(pair.source, &a, pair.copy, &proposal.copy),
+        told(pair.copy, &b, pair.source, &proposal.source),
+        out_of_place(pair, proposal),
+        shared.names_met,
+        pair.alignment.quantities.len() as f32,
+        pull(pair, proposal),
+        shared.crossings,
     ]
+}
+
+/// How far the proposal's figures lie apart (decimal logarithm of their ratio, at most 6; -1 when there are none), and whether that looks like
+/// a slip of the pen.
+fn figures(pair: &Pair<'_>, proposal: &Proposal) -> (f32, f32) {
+    let of = |words: &Words, run: &Range<usize>| {
+        words
+            .quantities
+            .iter()
+            .position(|q| q.first < run.end && run.start < q.last)
+    };
+    let (Some(x), Some(y)) = (
+        of(pair.source, &proposal.source),
+        of(pair.copy, &proposal.copy),
+    ) else {
+        return (-1.0, 0.0);
+    };
+    let (a, b) = (&pair.source.quantities[x], &pair.copy.quantities[y]);
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a logarithm; six digits are plenty"
+    )]
+    let size = if a.value > 0.0 && b.value > 0.0 {
+        ((a.value / b.value).log10().abs() as f32).min(6.0)
+    } else {
+        6.0
+    };
+    (size, f32::from(u8::from(quantities::is_slip(a, b))))
+}
+
+/// Share of the aligned weight around the source's run (its clause) that is answered in the clause of the copy's run, 0..=1.
+fn clauses_answer(pair: &Pair<'_>, proposal: &Proposal) -> f32 {
+    let (Some(i), Some(j)) = (
+        pair.source.words.get(proposal.source.start),
+        pair.copy.words.get(proposal.copy.start),
+    ) else {
+        return 0.0;
+    };
+    let (mut met, mut all) = (0.0_f32, 0.01_f32);
+    for (k, word) in pair.source.words.iter().enumerate() {
+        if word.clause != i.clause || word.class == Class::Function {
+            continue;
+        }
+        if let Some((n, like)) = pair.alignment.of_source[k] {
+            all += word.weight;
+            if pair.copy.words[n].clause == j.clause {
+                met += word.weight * like;
+            }
+        }
+    }
+    met / all
+}
+
+/// Mean over the listed words of how near the nearest word of the other side comes, outside `here`, 0..=1.
+fn told(words: &Words, list: &[usize], other: &Words, here: &Range<usize>) -> f32 {
+    if list.is_empty() {
+        return 0.0;
+    }
+    let nearest = |k: usize| {
+        other
+            .words
+            .iter()
+            .enumerate()
+            .filter(|(n, w)| !here.contains(n) && w.class != Class::Function)
+            .map(|(_, w)| {
+                if w.key == words.words[k].key {
+                    1.0
+                } else {
+                    cosine(w, &words.words[k])
+                }
+            })
+            .fold(0.0_f32, f32::max)
+    };
+    list.iter().map(|&k| nearest(k)).sum::<f32>() / list.len() as f32
+}
+
+/// How many words the copy's run lies away from where its neighbours' counterparts say it should, at most 20.
+fn out_of_place(pair: &Pair<'_>, proposal: &Proposal) -> f32 {
+    if proposal.source.is_empty() || proposal.copy.is_empty() {
+        return -1.0;
+    }
+    (expected_place(pair, proposal.source.start) - proposal.copy.start as f32)
+        .abs()
+        .min(20.0)
+}
+
+/// Weight of the words within four of the source's run that are answered within six of the copy's run: what holds the two together.
+fn pull(pair: &Pair<'_>, proposal: &Proposal) -> f32 {
+    let (from, to) = (&proposal.source, &proposal.copy);
+    let mut sum = 0.0;
+    for i in from.start.saturating_sub(4)..(from.end + 4).min(pair.source.words.len()) {
+        if from.contains(&i) || pair.source.words[i].class == Class::Function {
+            continue;
+        }
+        if let Some((j, like)) = pair.alignment.of_source[i]
+            && j + 6 >= to.start
+            && j < to.end + 6
+            && !to.contains(&j)
+        {
+            sum += like * pair.source.words[i].weight;
+        }
+    }
+    sum
+}
+
+/// Share of neighbouring counterparts that stand in another order, 0..=1: how freely the passage was turned.
+fn crossings(pair: &Pair<'_>) -> f32 {
+    let places: Vec<usize> = pair
+        .alignment
+        .of_source
+        .iter()
+        .zip(&pair.source.words)
+        .filter(|(_, w)| w.class != Class::Function)
+        .filter_map(|(met, _)| met.map(|(j, _)| j))
+        .collect();
+    let crossed = places.windows(2).filter(|w| w[0] > w[1]).count();
+    crossed as f32 / places.len().max(1) as f32
 }
 
 fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {

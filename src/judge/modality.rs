@@ -1,9 +1,10 @@
 //! Plans, possibilities and allegations that became facts, and the reverse; statements that became questions.
 
+use super::alternatives::expected_place;
 use super::{Pair, Proposal};
-use crate::lexicon::lexicon;
+use crate::lexicon::{is_auxiliary, lexicon};
 use crate::model::Category;
-use crate::words::Words;
+use crate::words::{Class, Words};
 
 /// How a statement stands to what is so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +33,7 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
     let mut found = Vec::new();
     for (i, j, like) in pair.verbs(0.6) {
         let (a, b) = (&pair.source.words[i], &pair.copy.words[j]);
-        let ((said, at_a), (copied, at_b)) = (stance(pair.source, i), stance(pair.copy, j));
+        let ((said, at_a), (copied, at_b)) = (stance_of(pair.source, i), stance_of(pair.copy, j));
         let score = match (said, copied) {
             (x, y) if x == y => continue,
             (Stance::Possible, Stance::Fact) => 0.56,
@@ -74,6 +75,8 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
             evidence,
         });
     }
+    let taken: Vec<usize> = found.iter().map(|p| p.source.end - 1).collect();
+    found.extend(lost_hedges(pair, &taken));
     let asks = |text: &str| {
         text.trim_end()
             .trim_end_matches(['"', '”', '\'', '’', ')'])
@@ -96,6 +99,110 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
     found
 }
 
+/// Words that hedge the verb behind them whatever else stands around; others ("set", "possible", "about") need the verb's own counterpart.
+fn commits(folded: &str) -> bool {
+    matches!(
+        folded,
+        "may"
+            | "might"
+            | "could"
+            | "probably"
+            | "perhaps"
+            | "possibly"
+            | "apparently"
+            | "allegedly"
+            | "reportedly"
+            | "alleged"
+            | "suspected"
+            | "will"
+            | "would"
+            | "plans"
+            | "planned"
+            | "intends"
+            | "intended"
+            | "expected"
+            | "due"
+            | "scheduled"
+            | "hopes"
+            | "to"
+            | "proposed"
+    )
+}
+
+/// Hedges of the source whose statement the copy tells as a fact, with another verb in its place; and hedging adverbs that are gone.
+fn lost_hedges(pair: &Pair<'_>, taken: &[usize]) -> Vec<Proposal> {
+    let (ours, theirs) = (pair.source, pair.copy);
+    let mut found: Vec<Proposal> = Vec::new();
+    for k in 0..ours.words.len() {
+        let Some(stance) = hedge(ours, k).filter(|_| commits(&ours.words[k].folded)) else {
+            continue;
+        };
+        let said = (0..theirs.words.len()).any(|j| hedge(theirs, j) == Some(stance));
+        if said || pair.counterpart(k, 0.75).is_some() {
+            continue;
+        }
+        let verb = (k + 1..(k + 6).min(ours.words.len()))
+            .take_while(|&v| ours.words[v].clause == ours.words[k].clause)
+            .find(|&v| {
+                ours.words[v].class == Class::Content
+                    && lexicon().relations.is_verb(&ours.words[v].lemma)
+                    && hedge(ours, v).is_none()
+            });
+        let Some(verb) = verb.filter(|v| !taken.contains(v)) else {
+            continue;
+        };
+        let expected = expected_place(pair, verb);
+        // The verb that tells it: the counterpart, or the nearest finite one in its place that answers nothing else.
+        let answer = pair.counterpart(verb, 0.4).or_else(|| {
+            (0..theirs.words.len())
+                .filter(|&j| {
+                    (j as f32 - expected).abs() <= 5.0
+                        && theirs.words[j].class == Class::Content
+                        && past(&theirs.words[j].folded)
+                        && lexicon().relations.is_verb(&theirs.words[j].lemma)
+                        && pair.alignment.of_copy[j].is_none_or(|(i, like)| i == k || like < 0.6)
+                })
+                .min_by(|&p, &q| {
+                    (p as f32 - expected)
+                        .abs()
+                        .total_cmp(&(q as f32 - expected).abs())
+                })
+        });
+        let Some(j) = answer else {
+            continue;
+        };
+        if stance_of(theirs, j).0 != Stance::Fact {
+            continue;
+        }
+        let done = past(&theirs.words[j].folded);
+        // "is to open" told as "opens" is still to come.
+        if stance == Stance::Planned && !done {
+            continue;
+        }
+        let first = (j.saturating_sub(3)..j)
+            .find(|&n| {
+                theirs.words[n].clause == theirs.words[j].clause
+                    && is_auxiliary(&theirs.words[n].folded)
+            })
+            .unwrap_or(j);
+        let (source, copy) = (k..verb + 1, first..j + 1);
+        let like = pair.alignment.likeness(verb, j);
+        found.push(Proposal {
+            category: Category::Modality,
+            score: (if done { 0.5 } else { 0.35 }) * (0.6 + 0.4 * like),
+            evidence: format!(
+                "`{}` is {}, `{}` is a fact",
+                pair.source_words(source.clone()),
+                stance.words(),
+                pair.copy_words(copy.clone())
+            ),
+            source,
+            copy,
+        });
+    }
+    found
+}
+
 fn past(folded: &str) -> bool {
     folded.ends_with("ed")
         || lexicon().relations.lemma(folded) != folded
@@ -110,6 +217,7 @@ fn hedge(words: &Words, k: usize) -> Option<Stance> {
         "may" | "might" | "could" | "perhaps" | "possibly" | "maybe" | "probably" | "likely"
         | "apparently" | "possible" | "potentially" | "seems" | "appears" | "appeared"
         | "seemed" | "believed" | "thought" | "risk" => Stance::Possible,
+        "to" if k > 0 && is_planning_be(words, k) => Stance::Planned,
         "allegedly" | "alleged" | "reportedly" | "suspected" | "purported" | "accused"
         | "supposedly" | "alleges" | "claims" | "claimed" | "accusing" | "charged" => {
             Stance::Alleged
@@ -125,8 +233,21 @@ fn hedge(words: &Words, k: usize) -> Option<Stance> {
     })
 }
 
+/// "is to open", "were to withdraw": a form of be right before "to" and a verb behind it.
+fn is_planning_be(words: &Words, k: usize) -> bool {
+    matches!(
+        words.words[k - 1].folded.as_str(),
+        "is" | "are" | "was" | "were"
+    ) && words.words.get(k + 1).is_some_and(|w| {
+        matches!(w.class, Class::Content)
+            && w.folded == w.lemma
+            && lexicon().relations.is_verb(&w.lemma)
+            || w.folded == "be"
+    })
+}
+
 /// The stance of verb `k`, and where the word that gives it stands (`k` itself for a fact).
-fn stance(words: &Words, k: usize) -> (Stance, usize) {
+fn stance_of(words: &Words, k: usize) -> (Stance, usize) {
     for n in (k.saturating_sub(4)..k).rev() {
         if words.words[n].clause != words.words[k].clause {
             break;

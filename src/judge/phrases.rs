@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use ahash::AHashMap;
 
+use super::alternatives::expected_place;
 use super::{Pair, Proposal};
 use crate::lexicon::lexicon;
 use crate::model::Category;
@@ -50,6 +51,9 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
     found
 }
 
+/// How many words away from its expected place a confusion is looked for.
+const REACH: f32 = 7.0;
+
 fn confused(pair: &Pair<'_>) -> Vec<Proposal> {
     let mut found = Vec::new();
     let mut consider = |i: usize, j: usize| {
@@ -76,22 +80,27 @@ fn confused(pair: &Pair<'_>) -> Vec<Proposal> {
             });
         }
     };
-    for chunk in pair
-        .chunks
-        .iter()
-        .filter(|c| c.anchors > 0 && c.source.len() <= 4 && c.copy.len() <= 4)
-    {
-        for i in chunk.source.clone() {
-            chunk.copy.clone().for_each(|j| consider(i, j));
+    for i in 0..pair.source.words.len() {
+        if !CONFUSABLES.contains_key(pair.source.words[i].lemma.as_str()) {
+            continue;
         }
+        let expected = expected_place(pair, i);
+        // Nearest first; what answers another word for certain stands for that one.
+        let mut places: Vec<usize> = (0..pair.copy.words.len())
+            .filter(|&j| {
+                pair.copy.words[j].class == Class::Content
+                    && (j as f32 - expected).abs() <= REACH
+                    && pair.alignment.of_copy[j].is_none_or(|(k, like)| k == i || like < 0.9)
+            })
+            .collect();
+        places.sort_by(|&p, &q| {
+            (p as f32 - expected)
+                .abs()
+                .total_cmp(&(q as f32 - expected).abs())
+        });
+        places.into_iter().for_each(|j| consider(i, j));
     }
-    for (i, counterpart) in pair.alignment.of_source.iter().enumerate() {
-        if let Some((j, like)) = counterpart
-            && *like < 0.97
-        {
-            consider(i, *j);
-        }
-    }
+    found.dedup_by(|b, a| a.source == b.source);
     found
 }
 

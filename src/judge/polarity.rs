@@ -143,7 +143,7 @@ fn opposites(pair: &Pair<'_>) -> Vec<Proposal> {
 }
 
 /// Whether a negation stands before word `k` in its clause, at most four words away with no other verb's object between.
-fn negated(words: &Words, k: usize) -> bool {
+pub(super) fn negated(words: &Words, k: usize) -> bool {
     let clause = words.words[k].clause;
     let before = (k.saturating_sub(4)..k)
         .any(|n| words.words[n].clause == clause && is_negation(&words.words[n].folded));
@@ -168,7 +168,13 @@ struct Negation {
 fn found(words: &Words, counterparts: &[Option<(usize, f32)>]) -> Vec<Negation> {
     let mut all = Vec::new();
     for (at, word) in words.words.iter().enumerate() {
-        if !is_negation(&word.folded) || idiom(words, at) {
+        // "barely 18 cents" denies nothing.
+        let mere = matches!(word.folded.as_str(), "barely" | "hardly" | "scarcely")
+            && words
+                .words
+                .get(at + 1)
+                .is_some_and(|w| w.class == Class::Quantity);
+        if !is_negation(&word.folded) || mere || idiom(words, at) {
             continue;
         }
         // What is negated: the next content word of the clause (auxiliaries passed over), or the one before.
@@ -326,7 +332,7 @@ fn unanswered(
     })
 }
 
-fn denies(lemma: &str) -> bool {
+pub(super) fn denies(lemma: &str) -> bool {
     DENYING.contains(&lemma)
         || ["un", "in", "im", "ir", "non", "dis"].iter().any(|p| {
             lemma

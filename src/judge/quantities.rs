@@ -33,7 +33,7 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
         for &y in &loose_copy[places] {
             let (a, b) = (&pair.source.quantities[x], &pair.copy.quantities[y]);
             if a.contradicts(b) || cross_kind(a, b) {
-                ranked.push((context(pair, a, b), x, y));
+                ranked.push((context(pair, a, b) + slip(a, b), x, y));
             }
         }
     }
@@ -47,7 +47,7 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
         met_source[x] = true;
         met_copy[y] = true;
         let (a, b) = (&pair.source.quantities[x], &pair.copy.quantities[y]);
-        found.push(substituted(pair, a, b, near));
+        found.push(substituted(pair, a, b, near.min(1.0)));
     }
     for &y in loose_copy.iter().filter(|&&y| !met_copy[y]) {
         found.extend(invented(pair, &pair.copy.quantities[y]));
@@ -114,6 +114,33 @@ fn figure(quantity: &Quantity) -> u64 {
     )]
     let digits = (quantity.value / quantity.step.max(1e-9)).round().abs() as u64;
     digits
+}
+
+/// What speaks for a slip of the pen: the same figure with another unit, a figure off by powers of ten, or one with its digits in another
+/// order. 0..=0.5.
+fn slip(a: &Quantity, b: &Quantity) -> f32 {
+    if figure(a) == figure(b) && a.unit != b.unit {
+        0.4
+    } else {
+        0.5 * f32::from(u8::from(is_slip(a, b)))
+    }
+}
+
+/// Whether two figures of one kind differ by a power of ten, or have the same digits in another order.
+pub(super) fn is_slip(a: &Quantity, b: &Quantity) -> bool {
+    if a.kind != b.kind || a.is_time() || a.value <= 0.0 || b.value <= 0.0 {
+        return false;
+    }
+    let power = (a.value / b.value).log10();
+    if power.abs() > 0.9 && (power - power.round()).abs() < 1e-6 {
+        return true;
+    }
+    let digits = |q: &Quantity| {
+        let mut digits: Vec<u8> = figure(q).to_string().into_bytes();
+        digits.sort_unstable();
+        digits
+    };
+    digits(a).len() >= 2 && digits(a) == digits(b)
 }
 
 /// How well the surroundings of two quantities answer each other, 0..=1.
@@ -210,6 +237,13 @@ fn invented(pair: &Pair<'_>, b: &Quantity) -> Option<Proposal> {
         .any(|w| w.folded == pair.copy.words[b.first].folded)
     {
         return None;
+    }
+    // "2017/18" is "2017/2018".
+    if b.kind == Kind::Year {
+        let short = format!("{:02}", b.value % 100.0);
+        if pair.source.words.iter().any(|w| w.folded == short) {
+            return None;
+        }
     }
     if let Some(a) = pair
         .source

@@ -18,7 +18,11 @@ pub fn name_similarity(a: &str, b: &str) -> f32 {
         return 0.97;
     }
     let longer = x.len().max(y.len());
-    if longer == 0 || x.first() != y.first() && longer < 6 {
+    // "Ebele", "Ibeli": first vowels vary as the others do.
+    let vowel = |c: Option<&char>| matches!(c, Some('a' | 'e' | 'i' | 'o' | 'u'));
+    let first =
+        x.first() == y.first() || vowel(x.first()) && vowel(y.first()) && x.len() == y.len();
+    if longer == 0 || !first && longer < 6 {
         return 0.0;
     }
     let plain = 1.0 - distance(&x, &y) as f32 / longer as f32;
@@ -31,6 +35,8 @@ pub fn name_similarity(a: &str, b: &str) -> f32 {
     let (p, q) = (skeleton(&x), skeleton(&y));
     if p == q && p.len() >= 3 && x.first() == y.first() {
         plain.max(0.85)
+    } else if p == q && p.len() >= 2 && first && x.len() == y.len() {
+        plain.max(0.75)
     } else {
         plain
     }

@@ -85,6 +85,13 @@ impl Quantity {
                 };
                 (a - b).abs() <= slack
             }
+            // "1.1m" is metres beside metres.
+            (Kind::Count, Kind::Length) if self.unit == "m" => {
+                (a / 1e6 - b).abs() <= 1e-6 * b.abs()
+            }
+            (Kind::Length, Kind::Count) if other.unit == "m" => {
+                (b / 1e6 - a).abs() <= 1e-6 * a.abs()
+            }
             (x, y) if !comparable(x, y) => false,
             _ => {
                 let difference = (a - b).abs();
@@ -425,7 +432,56 @@ pub fn quantities(text: &str, tokens: &[Token]) -> Vec<Quantity> {
             None => i += 1,
         }
     }
+    share_units(&words, &mut found);
     found
+}
+
+/// "between 400 and 550 million", "85 to 100 kilometres", "1.2 or 1.6 percent": a bare figure takes scale and unit of the one behind it.
+fn share_units(words: &[String], found: &mut [Quantity]) {
+    for k in (1..found.len()).rev() {
+        let (before, rest) = found.split_at_mut(k);
+        let (bare, full) = (&mut before[k - 1], &rest[0]);
+        if bare.kind != Kind::Count || !bare.unit.is_empty() || bare.last + 1 != full.first {
+            continue;
+        }
+        let opened = bare
+            .first
+            .checked_sub(1)
+            .map(|b| words[b].as_str())
+            .is_some_and(|w| matches!(w, "between" | "from"));
+        let joined = match words[bare.last].as_str() {
+            "to" | "-" | "–" | "or" => true,
+            "and" => opened,
+            _ => false,
+        };
+        // Only figures that could stand in one range: the second is the greater one, and not by far.
+        let figures = full.last - full.first;
+        let printed = |q: &Quantity| {
+            figure(&words[q.first])
+                .map(|f| f.0)
+                .or_else(|| unit_word(&words[q.first]))
+        };
+        let (Some(x), Some(y)) = (printed(bare), printed(full)) else {
+            continue;
+        };
+        if !joined
+            || figures < 2
+            || x <= 0.0
+            || x > y
+            || y > 100.0 * x
+            || full.is_time() && full.kind != Kind::Duration
+        {
+            continue;
+        }
+        if full.kind == Kind::Temperature || bare.value != x {
+            continue;
+        }
+        let factor = full.value / y;
+        bare.kind = full.kind;
+        bare.value *= factor;
+        bare.step *= factor;
+        bare.unit.clone_from(&full.unit);
+    }
 }
 
 fn figure(word: &str) -> Option<(f64, f64)> {
@@ -451,6 +507,13 @@ fn figure(word: &str) -> Option<(f64, f64)> {
         plain.replace('.', "")
     } else {
         plain
+    };
+    // "272.000" is a count with its thousands marked by a point.
+    let plain = match plain.split_once('.') {
+        Some((whole, "000")) if (1..=3).contains(&whole.len()) && whole != "0" => {
+            format!("{whole}000")
+        }
+        _ => plain,
     };
     let value: f64 = plain.parse().ok()?;
     let step = match plain.split_once('.') {
@@ -910,7 +973,15 @@ fn quantity_at(text: &str, tokens: &[Token], words: &[String], i: usize) -> Opti
     if in_words && value == 1.0 && next == i + 1 {
         return None;
     }
-    make(i, next, Kind::Count, value, step, "")
+    let metres = words[next - 1] == "m";
+    make(
+        i,
+        next,
+        Kind::Count,
+        value,
+        step,
+        if metres { "m" } else { "" },
+    )
 }
 
 fn day_figure(word: &str) -> Option<f64> {
