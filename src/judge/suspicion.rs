@@ -159,8 +159,8 @@ pub fn measured(pair: &Pair<'_>, common_order: f32) -> Vec<[f32; MEASURED]> {
 }
 
 /// Least likelihood of a passage's likeliest word, and of the words beside it that belong to it.
-const FIRST: f32 = 0.18;
-const BESIDE: f32 = 0.11;
+const FIRST: f32 = 0.14;
+const BESIDE: f32 = 0.09;
 /// Highest likelihood that is believed: where the model says more, .25 to .39 were marked (`training/RELIABILITY.md`). What cannot be named
 /// is never major.
 const BELIEVED: f32 = 0.40;
