@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Fits the judge's four scores and writes src/judge/models/*.tsv.
+"""Fits the judge's scores and writes src/judge/models/*.tsv.
 
     train.py FEATURES_PROGRAM CORPUS_DIR [DATA_DIR] [--out DIR] [--tables FILE]
 
