@@ -288,6 +288,19 @@ pub(super) fn features(
     ]
 }
 
+/// Whether the two runs are far apart in meaning while the copy's stands where the source's should.
+pub(super) fn is_far_in_place(features: &Features) -> bool {
+    let value = |name: &str| {
+        NAMES
+            .iter()
+            .position(|n| *n == name)
+            .map_or(0.0, |at| features[at])
+    };
+    value("nearest_cosine") < 0.35
+        && value("sense_overlap") < 0.3
+        && (0.0..=1.5).contains(&value("out_of_place"))
+}
+
 /// How far the proposal's figures lie apart (decimal logarithm of their ratio, at most 6; -1 when there are none), and whether that looks like
 /// a slip of the pen.
 fn figures(pair: &Pair<'_>, proposal: &Proposal) -> (f32, f32) {

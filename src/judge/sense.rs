@@ -1,5 +1,6 @@
 //! Words with another meaning where the same one was to be expected.
 
+use super::polarity::negated;
 use super::{Pair, Proposal};
 use crate::align::chunks::Chunk;
 use crate::lexicon::lexicon;
@@ -30,6 +31,12 @@ fn doubtful_counterparts(pair: &Pair<'_>) -> Vec<Proposal> {
             let (a, b) = (&pair.source.words[i], &pair.copy.words[j]);
             let plain = a.class == Class::Content && b.class == Class::Content;
             if !plain || like >= 0.84 || pair.alignment.of_copy[j].is_none_or(|(k, _)| k != i) {
+                return None;
+            }
+            // "did not accept" and "rejected" agree.
+            if negated(pair.source, i) != negated(pair.copy, j)
+                && lexicon().relations.opposition(&a.lemma, &b.lemma) > 0.0
+            {
                 return None;
             }
             let near = cosine(a, b);
