@@ -682,12 +682,12 @@ mod tests {
 
     #[test]
     fn what_was_lent_by_one_is_not_lent_to_one() {
-        assert_eq!(
+        assert!(
             swapped(
                 "The ship carried a hospital lent by neighbouring Ostrelle.",
                 "The ship carried a hospital lent to neighbouring Ostrelle."
-            ),
-            ["to neighbouring Ostrelle"]
+            )
+            .contains(&"to neighbouring Ostrelle".to_owned())
         );
     }
 

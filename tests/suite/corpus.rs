@@ -266,24 +266,24 @@ fn the_counts_in_the_readme_are_those_of_the_labels() {
 /// set (in the comment); they are raised when the program improves, never lowered to let a change pass.
 const FLOORS: [(&str, f64); 13] = [
     ("clusters.pairs.precision", 0.990), // 1.000
-    ("clusters.pairs.f1", 0.920),        // 0.934
-    ("clusters.ari", 0.915),             // 0.929
-    ("clusters.bcubed.f1", 0.940),       // 0.952
+    ("clusters.pairs.f1", 0.970),        // 0.986
+    ("clusters.ari", 0.970),             // 0.985
+    ("clusters.bcubed.f1", 0.975),       // 0.989
     ("source.accuracy", 0.990),          // 1.000
-    ("compared", 0.900),                 // 0.918
-    ("derivation.accuracy", 0.700),      // 0.721
-    ("alignment.f1", 0.945),             // 0.958
-    ("relations.accuracy", 0.820),       // 0.837
-    ("relations.macro_f1", 0.710),       // 0.733
+    ("compared", 0.970),                 // 0.984
+    ("derivation.accuracy", 0.850),      // 0.869
+    ("alignment.f1", 0.965),             // 0.978
+    ("relations.accuracy", 0.910),       // 0.927
+    ("relations.macro_f1", 0.820),       // 0.840
     ("furniture.found", 0.770),          // 0.788
-    ("drifts.major.f1", 0.145),          // 0.163
-    ("drifts.average_precision", 0.080), // 0.092
+    ("drifts.major.f1", 0.290),          // 0.318
+    ("drifts.average_precision", 0.225), // 0.248
 ];
 
 /// A figure may not rise above its ceiling on the `test` stories.
 const CEILINGS: [(&str, f64); 2] = [
-    ("furniture.wrong", 0.005),        // 0.002
-    ("drifts.alarms_per_100", 55.000), // 53.079
+    ("furniture.wrong", 0.005),       // 0.002
+    ("drifts.alarms_per_100", 2.500), // 1.972
 ];
 
 /// The same for what is told of descent on the `dev` stories, whose weights were fitted on them.
