@@ -178,15 +178,12 @@ fn is_noun(words: &Words, k: usize) -> bool {
     match word.class {
         Class::Name => true,
         Class::Content => {
-            !is_auxiliary(&word.folded)
-                && !word.folded.ends_with("ly")
-                && (!lexicon().relations.is_lemma(&word.lemma)
-                    || lexicon()
-                        .relations
-                        .senses(&word.lemma)
-                        .iter()
-                        .any(|s| s.0 == b'n'))
-                && !(word.folded.ends_with("ed") && word.folded != word.lemma)
+            let relations = &lexicon().relations;
+            let other = is_auxiliary(&word.folded) || word.folded.ends_with("ly");
+            let participle = word.folded.ends_with("ed") && word.folded != word.lemma;
+            let known = relations.is_lemma(&word.lemma);
+            let noun = relations.senses(&word.lemma).iter().any(|s| s.0 == b'n');
+            !other && !participle && (noun || !known)
         }
         _ => false,
     }
