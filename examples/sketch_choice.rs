@@ -199,7 +199,7 @@ fn widest<S: Sketch>(sketches: &S, shingles: &[u64]) -> S::Kept {
             Level::Avx512 => return unsafe { avx512(sketches, shingles) },
             // SAFETY: as above.
             Level::Avx2 => return unsafe { avx2(sketches, shingles) },
-            Level::Scalar => {}
+            Level::Scalar | Level::Neon => {}
         }
     }
     sketches.sketch(shingles)

@@ -7,6 +7,8 @@
 use std::sync::OnceLock;
 
 mod dot;
+#[cfg(target_arch = "aarch64")]
+mod neon;
 pub(crate) mod scalar;
 #[cfg(target_arch = "x86_64")]
 mod x86;
@@ -24,6 +26,8 @@ pub const ROUNDS: usize = 2 * SLOTS;
 pub enum Level {
     /// Plain Rust.
     Scalar,
+    /// 64-bit ARM with NEON, which all of them have.
+    Neon,
     /// x86-64 with AVX2, BMI2.
     Avx2,
     /// x86-64 with AVX-512 F, BW, DQ, VL.
@@ -56,15 +60,22 @@ impl Level {
                 return Self::Avx2;
             }
         }
-        Self::Scalar
+        if cfg!(target_arch = "aarch64") {
+            Self::Neon
+        } else {
+            Self::Scalar
+        }
     }
 
     /// Every level this machine can run, weakest first; for tests and benches.
     pub fn available() -> Vec<Self> {
-        [Self::Scalar, Self::Avx2, Self::Avx512]
-            .into_iter()
-            .filter(|&level| level <= Self::best())
-            .collect()
+        let levels: &[Self] = if cfg!(target_arch = "aarch64") {
+            &[Self::Scalar, Self::Neon]
+        } else {
+            &[Self::Scalar, Self::Avx2, Self::Avx512]
+        };
+        let runs = |level: &Self| *level <= Self::best();
+        levels.iter().copied().filter(runs).collect()
     }
 
     /// This level, or the best one the machine has when it cannot run this one. Every kernel goes through here, so that
@@ -84,6 +95,8 @@ macro_rules! dispatch {
             #[cfg(target_arch = "x86_64")]
             // SAFETY: as above.
             Level::Avx2 => unsafe { x86::avx2::$kernel($($argument),*) },
+            #[cfg(target_arch = "aarch64")]
+            Level::Neon => neon::$kernel($($argument),*),
             _ => scalar::$kernel($($argument),*),
         }
     };
@@ -125,7 +138,9 @@ pub fn edges(level: Level, masks: &[u64], edges: &mut [u32]) -> usize {
     dispatch!(level, edges(masks, edges))
 }
 
-/// Hashes of runs of five words: `shingles[i]` from `words[i..i + 5]`.
+/// Hashes of runs of five words: `shingles[i]` from `words[i..i + 5]`, each word turned by an amount of its own and all added.
+/// Words are hashed well already, so that this is simple tabulation (Patrascu, Thorup: "The power of simple tabulation hashing",
+/// 2011), which is nearly min-wise independent.
 ///
 /// # Panics
 /// When `shingles` is not four shorter than `words`.
@@ -159,7 +174,7 @@ pub fn below(level: Level, shingles: &[u64], bound: u64, found: &mut [u64]) -> u
 }
 
 /// One hash for each word of `bytes`; `edges` say where words begin and end, `hashes` has room for as many. Words up to 16
-/// bytes are one folded 128-bit product.
+/// bytes are two products of their quarters, the others are folded block by block. A byte that is zero belongs to no word.
 ///
 /// # Panics
 /// When a word is not followed by 16 bytes.

@@ -62,36 +62,19 @@ pub(crate) fn shingles(words: &[u64], shingles: &mut [u64]) {
         &words[4..count + 4],
     );
     for i in 0..count {
-        // Words are hashed well already: turning them by different amounts keeps their order in the sum.
-        let sum = first[i]
-            .wrapping_add(second[i].rotate_left(13))
-            .wrapping_add(third[i].rotate_left(26))
-            .wrapping_add(fourth[i].rotate_left(39))
-            .wrapping_add(fifth[i].rotate_left(52));
-        shingles[i] = mix(sum);
+        shingles[i] = first[i]
+            .wrapping_add(second[i].rotate_left(24))
+            .wrapping_add(third[i].rotate_left(48))
+            .wrapping_add(fourth[i].rotate_left(8))
+            .wrapping_add(fifth[i].rotate_left(32));
     }
 }
 
-/// Spreads every bit of `sum` over the result, with two 32-bit multiplications, which every machine has in vectors.
+/// Slot and value of a shingle in the first round: the seven lowest bits, and the 32 after them.
 #[inline(always)]
-pub(crate) fn mix(sum: u64) -> u64 {
-    let low = (sum & 0xffff_ffff).wrapping_mul(0x9e37_79b1);
-    let high = (sum >> 32).wrapping_mul(0x85eb_ca77);
-    let once = low ^ high.rotate_left(32) ^ (sum >> 29);
-    let low = (once & 0xffff_ffff).wrapping_mul(0xc2b2_ae3d);
-    let high = (once >> 32).wrapping_mul(0x27d4_eb2f);
-    let twice = low ^ high.rotate_left(32);
-    twice ^ (twice >> 31)
-}
-
-/// Slot and value of a shingle in one round: the seven upper bits of the product, and the 32 after them.
-#[inline(always)]
-pub(crate) fn place(shingle: u64, multiplier: u64) -> (usize, u32) {
-    let product = shingle.wrapping_mul(multiplier);
-    (
-        (product >> 57) as usize,
-        (product >> 25 & 0xffff_ffff) as u32,
-    )
+#[expect(clippy::cast_possible_truncation, reason = "these bits are wanted")]
+pub(crate) fn place(shingle: u64) -> (usize, u32) {
+    (shingle as usize % SLOTS, (shingle >> 7) as u32)
 }
 
 /// The last rounds, one for each slot, over slots that hold `u32::MAX` where no earlier round put anything.
@@ -99,7 +82,9 @@ pub(crate) fn place(shingle: u64, multiplier: u64) -> (usize, u32) {
 pub(crate) fn fixed_rounds(shingles: &[u64], rounds: &[u64; ROUNDS], values: &mut [u32; SLOTS]) {
     for (value, &multiplier) in values.iter_mut().zip(&rounds[SLOTS..]) {
         if *value == u32::MAX {
-            let placed = shingles.iter().map(|&shingle| place(shingle, multiplier).1);
+            let placed = shingles
+                .iter()
+                .map(|&shingle| later_value(shingle, multiplier));
             *value = placed.min().unwrap_or(u32::MAX);
         }
     }
@@ -125,11 +110,11 @@ pub(crate) fn store(values: &[u32; SLOTS], slots: &mut [u8; SLOTS]) {
 }
 
 #[inline(always)]
-pub(crate) fn first_round(shingles: &[u64], multiplier: u64, values: &mut [u32; SLOTS]) {
+pub(crate) fn first_round(shingles: &[u64], values: &mut [u32; SLOTS]) {
     // Two tables: neighbours never wait for each other's store.
     let mut others = [u32::MAX; SLOTS];
     let put = |shingle: u64, values: &mut [u32; SLOTS]| {
-        let (slot, value) = place(shingle, multiplier);
+        let (slot, value) = place(shingle);
         values[slot] = values[slot].min(value);
     };
     let (pairs, rest) = shingles.as_chunks::<2>();
@@ -164,7 +149,7 @@ pub(crate) fn sketch_by(
         return;
     }
     let mut values = [u32::MAX; SLOTS];
-    first_round(shingles, rounds[0], &mut values);
+    first_round(shingles, &mut values);
     for &multiplier in &rounds[1..SLOTS] {
         let empty = empty_slots(&values);
         if empty == [0; SLOTS / 32] {
@@ -202,11 +187,17 @@ pub(crate) fn later_slot(shingle: u64, multiplier: u64) -> usize {
     ((shingle as u32).wrapping_mul(multiplier as u32) >> 25) as usize
 }
 
-/// Puts the value of a shingle in a round after the first where it is the smallest: the upper half of the product.
+/// Value of a shingle in a round after the first: the upper half of the product.
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "the upper half is wanted")]
+pub(crate) fn later_value(shingle: u64, multiplier: u64) -> u32 {
+    (shingle.wrapping_mul(multiplier) >> 32) as u32
+}
+
+/// Puts the value of a shingle in a round after the first where it is the smallest.
 #[inline(always)]
 pub(crate) fn take_later(shingle: u64, multiplier: u64, slot: usize, values: &mut [u32; SLOTS]) {
-    let value = (shingle.wrapping_mul(multiplier) >> 32) as u32;
-    values[slot] = values[slot].min(value);
+    values[slot] = values[slot].min(later_value(shingle, multiplier));
 }
 
 #[inline(always)]
@@ -226,22 +217,18 @@ pub(crate) fn below(shingles: &[u64], bound: u64, found: &mut [u64]) -> usize {
 }
 
 /// Masks for the front of 16 bytes.
-const KEEP: [[u64; 2]; 17] = {
-    let mut keep = [[0; 2]; 17];
+pub(crate) const FRONT: [[u64; 2]; 17] = {
+    let mut front = [[0; 2]; 17];
     let mut length = 1;
     while length <= 16 {
-        keep[length] = if length < 8 {
-            [(1 << (8 * length)) - 1, 0]
-        } else if length == 8 {
-            [u64::MAX, 0]
-        } else if length < 16 {
-            [u64::MAX, (1 << (8 * (length - 8))) - 1]
-        } else {
-            [u64::MAX, u64::MAX]
-        };
+        let low = if length < 8 { length } else { 8 };
+        front[length][0] = u64::MAX >> (64 - 8 * low);
+        if length > 8 {
+            front[length][1] = u64::MAX >> (128 - 8 * length);
+        }
         length += 1;
     }
-    keep
+    front
 };
 
 #[inline(always)]
@@ -255,28 +242,44 @@ pub(crate) fn hash_words(bytes: &[u8], edges: &[[u32; 2]], keys: [u64; 2], hashe
 fn hash_word(bytes: &[u8], start: usize, end: usize, keys: [u64; 2]) -> u64 {
     let length = end.wrapping_sub(start);
     if length <= 16 {
-        let [low, high] = load(bytes, start);
-        let keep = KEEP[length];
-        return fold_multiply(
-            low & keep[0] ^ keys[0],
-            high & keep[1] ^ keys[1] ^ (length as u64) << 56,
-        );
+        let [low, high] = front(bytes, start, length);
+        return hash_short(low, high, keys);
     }
     hash_long(bytes, start, end, keys)
 }
 
+/// Of a word of up to 16 bytes, filled up with zeros: no byte of a word is zero, so that they say how long it is. Its four quarters are
+/// multiplied two by two (NH; Black, Halevi, Krawczyk, Krovetz, Rogaway: "UMAC", 1999), which every machine does in vectors.
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "the halves are wanted")]
+pub(crate) fn hash_short(low: u64, high: u64, keys: [u64; 2]) -> u64 {
+    let product = |word: u64, key: u64| {
+        let front = (word as u32).wrapping_add(key as u32);
+        let back = ((word >> 32) as u32).wrapping_add((key >> 32) as u32);
+        u64::from(front) * u64::from(back)
+    };
+    let sum = product(low, keys[0]).wrapping_add(product(high, keys[1]));
+    sum ^ sum >> 32
+}
+
 #[cold]
-fn hash_long(bytes: &[u8], start: usize, end: usize, keys: [u64; 2]) -> u64 {
+pub(crate) fn hash_long(bytes: &[u8], start: usize, end: usize, keys: [u64; 2]) -> u64 {
     let mut hash = end.wrapping_sub(start) as u64;
     let mut at = start;
     while at < end {
-        let [low, high] = load(bytes, at);
-        let keep = KEEP[(end - at).min(16)];
-        hash = fold_multiply(low & keep[0] ^ keys[0] ^ hash, high & keep[1] ^ keys[1])
-            .wrapping_add(hash.rotate_left(17));
+        let [low, high] = front(bytes, at, (end - at).min(16));
+        hash =
+            fold_multiply(low ^ keys[0] ^ hash, high ^ keys[1]).wrapping_add(hash.rotate_left(17));
         at += 16;
     }
     hash
+}
+
+/// The first `length` bytes from `at` on, at most 16, and zeros after them.
+#[inline(always)]
+fn front(bytes: &[u8], at: usize, length: usize) -> [u64; 2] {
+    let [low, high] = load(bytes, at);
+    [low & FRONT[length][0], high & FRONT[length][1]]
 }
 
 #[inline(always)]

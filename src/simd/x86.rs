@@ -1,5 +1,9 @@
 //! AVX2 and AVX-512 forms of the kernels.
 
+use std::arch::x86_64::*;
+
+use super::scalar;
+
 /// Compiles the scalar loops under wider features; the compiler vectorises them.
 macro_rules! recompiled {
     ($features:literal: $($name:ident($($argument:ident: $type:ty),*) $(-> $result:ty)?;)*) => {
@@ -12,13 +16,75 @@ macro_rules! recompiled {
     };
 }
 
+/// Four words at a time. What the scalar loop asks of each word is asked of all words at once.
+#[target_feature(enable = "avx2,bmi1,bmi2")]
+pub(crate) fn hash_words(bytes: &[u8], edges: &[[u32; 2]], keys: [u64; 2], hashes: &mut [u64]) {
+    let longest = edges
+        .iter()
+        .fold(0, |most, &[start, end]| end.wrapping_sub(start).max(most));
+    let furthest = edges
+        .as_flattened()
+        .iter()
+        .fold(0, |most, &edge| edge.max(most));
+    assert!(
+        furthest as usize + 16 <= bytes.len(),
+        "a text is followed by 16 spaces"
+    );
+    let all = _mm256_setr_epi64x(
+        keys[0].cast_signed(),
+        keys[1].cast_signed(),
+        keys[0].cast_signed(),
+        keys[1].cast_signed(),
+    );
+    // The products of two words, each filled up with zeros.
+    let products = |[start, end]: [u32; 2], [other_start, other_end]: [u32; 2]| {
+        let front = |start: u32, end: u32| {
+            let front = &scalar::FRONT[end.wrapping_sub(start).min(16) as usize];
+            // SAFETY: 16 bytes are there after every edge, and a mask has 16 bytes.
+            unsafe {
+                (
+                    _mm_loadu_si128(bytes.as_ptr().add(start as usize).cast()),
+                    _mm_loadu_si128(front.as_ptr().cast()),
+                )
+            }
+        };
+        let (word, mask) = front(start, end);
+        let (other, other_mask) = front(other_start, other_end);
+        let words = _mm256_inserti128_si256::<1>(_mm256_castsi128_si256(word), other);
+        let masks = _mm256_inserti128_si256::<1>(_mm256_castsi128_si256(mask), other_mask);
+        let keyed = _mm256_add_epi32(_mm256_and_si256(words, masks), all);
+        _mm256_mul_epu32(keyed, _mm256_srli_epi64::<32>(keyed))
+    };
+    let (blocks, rest) = edges.as_chunks::<4>();
+    let (places, other_places) = hashes[..edges.len()].as_chunks_mut::<4>();
+    for (&[first, second, third, fourth], place) in blocks.iter().zip(places) {
+        let even = products(first, third);
+        let odd = products(second, fourth);
+        let sum = _mm256_add_epi64(
+            _mm256_unpacklo_epi64(even, odd),
+            _mm256_unpackhi_epi64(even, odd),
+        );
+        let hash = _mm256_xor_si256(sum, _mm256_srli_epi64::<32>(sum));
+        // SAFETY: `place` is four words of 64 bits.
+        unsafe { _mm256_storeu_si256(place.as_mut_ptr().cast(), hash) };
+    }
+    scalar::hash_words(bytes, rest, keys, other_places);
+    if longest > 16 {
+        for (&[start, end], hash) in edges.iter().zip(hashes) {
+            if end.wrapping_sub(start) > 16 {
+                *hash = scalar::hash_long(bytes, start as usize, end as usize, keys);
+            }
+        }
+    }
+}
+
 pub(crate) mod avx512 {
     use std::arch::x86_64::*;
 
     use super::super::{ROUNDS, SLOTS, scalar};
+    pub(crate) use super::hash_words;
 
     recompiled! { "avx512f,avx512bw,avx512dq,avx512vl,bmi1,bmi2,lzcnt,popcnt":
-        hash_words(bytes: &[u8], edges: &[[u32; 2]], keys: [u64; 2], hashes: &mut [u64]);
         shingles(words: &[u64], shingles: &mut [u64]);
     }
 
@@ -154,10 +220,13 @@ pub(crate) mod avx512 {
         })
     }
 
+    /// Shingles of one round that are looked at before those that count are put where they belong.
+    const CHUNK: usize = 512;
+
     /// Few slots are still empty: sixteen shingles are asked at once whether any of them falls into one.
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "the lower half is wanted")]
-    #[target_feature(enable = "avx512f,avx512dq")]
+    #[target_feature(enable = "avx512f,avx512dq,popcnt")]
     fn later_round(
         shingles: &[u64],
         multiplier: u64,
@@ -168,32 +237,45 @@ pub(crate) mod avx512 {
         let bits = unsafe { _mm_loadu_si128(empty.as_ptr().cast()) };
         let bits = _mm512_castsi128_si512(bits);
         let factor = _mm512_set1_epi32((multiplier as u32).cast_signed());
-        let (blocks, rest) = shingles.as_chunks::<16>();
-        for block in blocks {
-            // SAFETY: `block` is sixteen words of 64 bits.
-            let (front, back) = unsafe {
-                (
-                    _mm512_loadu_si512(block.as_ptr().cast()),
-                    _mm512_loadu_si512(block.as_ptr().add(8).cast()),
-                )
-            };
-            let low = _mm512_inserti64x4::<1>(
-                _mm512_castsi256_si512(_mm512_cvtepi64_epi32(front)),
-                _mm512_cvtepi64_epi32(back),
-            );
-            let product = _mm512_mullo_epi32(low, factor);
-            // The two upper bits of a slot say in which word its bit is; turning takes the other five by itself.
-            let word = _mm512_permutexvar_epi32(_mm512_srli_epi32::<30>(product), bits);
-            let bit = _mm512_rorv_epi32(word, _mm512_srli_epi32::<25>(product));
-            let mut hits = _mm512_test_epi32_mask(bit, _mm512_set1_epi32(1));
-            while hits != 0 {
-                let shingle = block[hits.trailing_zeros() as usize];
+        let row = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+        let lower = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+        // Numbers of the shingles that fall into an empty slot: put down without a branch, as nobody can guess them.
+        let mut found = [0u32; CHUNK + 16];
+        for chunk in shingles.chunks(CHUNK) {
+            let (blocks, rest) = chunk.as_chunks::<16>();
+            let mut count = 0;
+            let mut numbers = row;
+            for block in blocks {
+                // SAFETY: `block` is sixteen words of 64 bits.
+                let (front, back) = unsafe {
+                    (
+                        _mm512_loadu_si512(block.as_ptr().cast()),
+                        _mm512_loadu_si512(block.as_ptr().add(8).cast()),
+                    )
+                };
+                let low = _mm512_permutex2var_epi32(front, lower, back);
+                let product = _mm512_mullo_epi32(low, factor);
+                // The two upper bits of a slot say in which word its bit is; turning takes the other five by itself.
+                let word = _mm512_permutexvar_epi32(_mm512_srli_epi32::<30>(product), bits);
+                let bit = _mm512_rorv_epi32(word, _mm512_srli_epi32::<25>(product));
+                let hits = _mm512_test_epi32_mask(bit, _mm512_set1_epi32(1));
+                // SAFETY: at most `CHUNK` numbers are put down, so that sixteen more places are there.
+                unsafe {
+                    _mm512_storeu_si512(
+                        found.as_mut_ptr().add(count).cast(),
+                        _mm512_maskz_compress_epi32(hits, numbers),
+                    );
+                }
+                count += hits.count_ones() as usize;
+                numbers = _mm512_add_epi32(numbers, _mm512_set1_epi32(16));
+            }
+            for &number in &found[..count] {
+                let shingle = chunk[number as usize];
                 let slot = scalar::later_slot(shingle, multiplier);
                 scalar::take_later(shingle, multiplier, slot, values);
-                hits &= hits - 1;
             }
+            scalar::later_round(rest, multiplier, empty, values);
         }
-        scalar::later_round(rest, multiplier, empty, values);
     }
 
     #[target_feature(enable = "avx512f,avx512bw,avx512vl,popcnt")]
@@ -218,13 +300,97 @@ pub(crate) mod avx2 {
 
     use super::super::{ROUNDS, SLOTS, scalar};
 
+    pub(crate) use super::hash_words;
+
     recompiled! { "avx2,bmi1,bmi2,lzcnt,popcnt":
         edges(masks: &[u64], edges: &mut [u32]) -> usize;
-        shingles(words: &[u64], shingles: &mut [u64]);
         below(shingles: &[u64], bound: u64, found: &mut [u64]) -> usize;
-        hash_words(bytes: &[u8], edges: &[[u32; 2]], keys: [u64; 2], hashes: &mut [u64]);
-        sketch(shingles: &[u64], rounds: &[u64; ROUNDS], slots: &mut [u8; SLOTS]);
         agreeing(a: &[u8; SLOTS], b: &[u8; SLOTS]) -> u32;
+    }
+
+    /// Words are turned by whole bytes, which is one shuffle each.
+    #[target_feature(enable = "avx2")]
+    pub(crate) fn shingles(words: &[u64], shingles: &mut [u64]) {
+        assert_eq!(words.len(), shingles.len() + 4, "five words a shingle");
+        // Byte `i` of a word that is turned by three bytes to the left comes from byte `i - 3`, and so on.
+        let turn = |low: i64| {
+            let high = low + 0x0808_0808_0808_0808;
+            _mm256_setr_epi64x(low, high, low, high)
+        };
+        let second = turn(0x0403_0201_0007_0605);
+        let third = turn(0x0100_0706_0504_0302);
+        let fourth = turn(0x0605_0403_0201_0007);
+        let fifth = turn(0x0302_0100_0706_0504);
+        let blocks = shingles.len() / 4;
+        for at in (0..4 * blocks).step_by(4) {
+            // SAFETY: `at + 4` shingles and `at + 8` words are there.
+            unsafe {
+                let load = |at: usize| _mm256_loadu_si256(words.as_ptr().add(at).cast());
+                let front = _mm256_add_epi64(load(at), _mm256_shuffle_epi8(load(at + 1), second));
+                let middle = _mm256_add_epi64(
+                    _mm256_shuffle_epi8(load(at + 2), third),
+                    _mm256_shuffle_epi8(load(at + 3), fourth),
+                );
+                let back = _mm256_shuffle_epi8(load(at + 4), fifth);
+                let sum = _mm256_add_epi64(_mm256_add_epi64(front, middle), back);
+                _mm256_storeu_si256(shingles.as_mut_ptr().add(at).cast(), sum);
+            }
+        }
+        scalar::shingles(&words[4 * blocks..], &mut shingles[4 * blocks..]);
+    }
+
+    #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+    pub(crate) fn sketch(shingles: &[u64], rounds: &[u64; ROUNDS], slots: &mut [u8; SLOTS]) {
+        scalar::sketch_by(
+            shingles,
+            rounds,
+            slots,
+            scalar::empty_slots,
+            |shingles, multiplier, empty, values| later_round(shingles, multiplier, empty, values),
+        );
+    }
+
+    /// Few slots are still empty: eight shingles are asked at once whether any of them falls into one.
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "the lower half is wanted")]
+    #[target_feature(enable = "avx2,bmi1,bmi2")]
+    fn later_round(
+        shingles: &[u64],
+        multiplier: u64,
+        empty: &scalar::Empty,
+        values: &mut [u32; SLOTS],
+    ) {
+        // SAFETY: `empty` is four words of 32 bits.
+        let bits = unsafe { _mm_loadu_si128(empty.as_ptr().cast()) };
+        let bits = _mm256_castsi128_si256(bits);
+        let factor = _mm256_set1_epi32((multiplier as u32).cast_signed());
+        let lower = _mm256_setr_epi32(0, 2, 4, 6, 0, 2, 4, 6);
+        let (blocks, rest) = shingles.as_chunks::<8>();
+        for block in blocks {
+            // SAFETY: `block` is eight words of 64 bits.
+            let (front, back) = unsafe {
+                (
+                    _mm256_loadu_si256(block.as_ptr().cast()),
+                    _mm256_loadu_si256(block.as_ptr().add(4).cast()),
+                )
+            };
+            let front = _mm256_permutevar8x32_epi32(front, lower);
+            let back = _mm256_permutevar8x32_epi32(back, lower);
+            let low = _mm256_blend_epi32::<0b1111_0000>(front, back);
+            let product = _mm256_mullo_epi32(low, factor);
+            // The two upper bits of a slot say in which word its bit is, the other five which one: it moves to the front.
+            let word = _mm256_permutevar8x32_epi32(bits, _mm256_srli_epi32::<30>(product));
+            let five = _mm256_and_si256(_mm256_srli_epi32::<25>(product), _mm256_set1_epi32(31));
+            let bit = _mm256_sllv_epi32(word, _mm256_sub_epi32(_mm256_set1_epi32(31), five));
+            let mut hits = _mm256_movemask_ps(_mm256_castsi256_ps(bit)).cast_unsigned();
+            while hits != 0 {
+                let shingle = block[hits.trailing_zeros() as usize];
+                let slot = scalar::later_slot(shingle, multiplier);
+                scalar::take_later(shingle, multiplier, slot, values);
+                hits &= hits - 1;
+            }
+        }
+        scalar::later_round(rest, multiplier, empty, values);
     }
 
     #[target_feature(enable = "avx2,bmi1,bmi2")]

@@ -13,6 +13,8 @@ pub struct Shingles {
     level: Level,
     words: Words,
     hashes: Vec<u64>,
+    /// Shingles of the current text.
+    count: usize,
 }
 
 impl Shingles {
@@ -22,6 +24,7 @@ impl Shingles {
             level,
             words: Words::new(seed, level),
             hashes: Vec::new(),
+            count: 0,
         }
     }
 
@@ -33,8 +36,12 @@ impl Shingles {
         let valid = self.words.read(text, escapes);
         let words = self.words.hashes();
         if words.len() >= SHINGLE_WORDS {
-            self.hashes.resize(words.len() - SHINGLE_WORDS + 1, 0);
-            simd::shingles(self.level, words, &mut self.hashes);
+            self.count = words.len() - SHINGLE_WORDS + 1;
+            if self.hashes.len() < self.count {
+                // A buffer only grows: what is in it is written over.
+                self.hashes.resize(2 * self.count, 0);
+            }
+            simd::shingles(self.level, words, &mut self.hashes[..self.count]);
         } else {
             let whole = match words {
                 [] => xxhash_rust::xxh3::xxh3_64(text.trim_ascii()),
@@ -42,15 +49,18 @@ impl Shingles {
                     .iter()
                     .fold(words.len() as u64, |hash, &word| splitmix(hash ^ word)),
             };
-            self.hashes.clear();
-            self.hashes.push(whole);
+            self.count = 1;
+            match self.hashes.first_mut() {
+                Some(first) => *first = whole,
+                None => self.hashes.push(whole),
+            }
         }
         valid
     }
 
     /// One hash for each shingle, in order, repeated where the text repeats itself; never empty after a text was read.
     pub fn hashes(&self) -> &[u64] {
-        &self.hashes
+        &self.hashes[..self.count]
     }
 
     /// The words behind them.

@@ -21,6 +21,8 @@ pub struct Words {
     masks: Vec<u64>,
     edges: Vec<u32>,
     hashes: Vec<u64>,
+    /// Words of the current text.
+    count: usize,
 }
 
 impl Words {
@@ -34,6 +36,7 @@ impl Words {
             masks: Vec::new(),
             edges: Vec::new(),
             hashes: Vec::new(),
+            count: 0,
         }
     }
 
@@ -43,23 +46,25 @@ impl Words {
         let (length, valid) = self.fold(text, escapes);
         let blocks = length / 64 + 1;
         self.folded[length..blocks * 64 + 16].fill(b' ');
-        self.masks.resize(blocks, 0);
-        simd::classify(self.level, &mut self.folded[..blocks * 64], &mut self.masks);
-        let room = 64 * (blocks + 1);
-        if self.edges.len() < room {
-            self.edges.resize(room, 0);
+        // Buffers only grow: what is in them is written over, and need not be made anew.
+        if self.masks.len() < blocks {
+            self.masks.resize(2 * blocks, 0);
+            self.edges.resize(64 * (2 * blocks + 1), 0);
+            self.hashes.resize(64 * blocks, 0);
         }
-        let count = simd::edges(self.level, &self.masks, &mut self.edges);
-        let (folded, keys) = (&self.folded, self.keys);
+        let masks = &mut self.masks[..blocks];
+        simd::classify(self.level, &mut self.folded[..blocks * 64], masks);
+        let count = simd::edges(self.level, masks, &mut self.edges);
         let edges = self.edges[..count].as_chunks().0;
-        self.hashes.resize(edges.len(), 0);
-        simd::hash_words(self.level, folded, edges, keys, &mut self.hashes);
+        self.count = edges.len();
+        let hashes = &mut self.hashes[..edges.len()];
+        simd::hash_words(self.level, &self.folded, edges, self.keys, hashes);
         valid
     }
 
     /// One hash for each word, in order.
     pub fn hashes(&self) -> &[u64] {
-        &self.hashes
+        &self.hashes[..self.count]
     }
 
     /// Whether word `index` begins with a digit.
@@ -82,7 +87,12 @@ impl Words {
             at += plain;
             out += plain;
             let Some(&byte) = text.get(at) else { break };
-            if byte == b'\\' && escapes {
+            let parting = parting(&text[at..], escapes);
+            if parting > 0 {
+                self.folded[out] = b' ';
+                out += 1;
+                at += parting;
+            } else if byte == b'\\' && escapes {
                 let (character, used) = unescape(&text[at..]);
                 at += used;
                 out += put(character, &mut self.folded[out..]);
@@ -102,6 +112,21 @@ impl Words {
             }
         }
         (out, valid)
+    }
+}
+
+/// Length of what stands at the front of `text`, when it is one of the marks that part words and are frequent: a simple escape of
+/// JSON, or a dash, quotation mark or ellipsis of three bytes (U+2010 to U+2027, U+2030 to U+203F). Zero when it is not.
+#[inline]
+fn parting(text: &[u8], escapes: bool) -> usize {
+    match text {
+        [
+            b'\\',
+            b'n' | b'"' | b't' | b'r' | b'\\' | b'/' | b'b' | b'f',
+            ..,
+        ] if escapes => 2,
+        [0xe2, 0x80, 0x90..=0xa7 | 0xb0..=0xbf, ..] => 3,
+        _ => 0,
     }
 }
 
@@ -261,6 +286,24 @@ mod tests {
     fn scripts_without_spaces_give_a_word_a_character() {
         assert_eq!(hashes("北京市 abc").len(), 4);
         assert_eq!(hashes("ภาษาไทย").len(), 7);
+    }
+
+    #[test]
+    fn what_parts_words_without_a_look_parts_them_with_one() {
+        for code in 0x2000..0x2040 {
+            let character = char::from_u32(code).expect("no surrogate is among them");
+            let text = character.to_string();
+            if parting(text.as_bytes(), false) > 0 {
+                let mut out = [0; 64];
+                let length = put_any(character, &mut out);
+                assert!(length > 0 && out[..length].iter().all(|&byte| byte == b' '));
+            }
+        }
+        for escape in [r"\n", r#"\""#, r"\t", r"\r", r"\\", r"\/", r"\b", r"\f"] {
+            let (character, used) = unescape(escape.as_bytes());
+            assert_eq!(parting(escape.as_bytes(), true), used);
+            assert!(!character.is_alphanumeric());
+        }
     }
 
     #[test]

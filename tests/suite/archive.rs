@@ -448,7 +448,7 @@ fn what_is_no_archive_is_said_and_left_alone() {
             .lines()
             .next()
             .unwrap()
-            .replace("\"normaliser\":1", "\"normaliser\":7")
+            .replace("\"normaliser\":2", "\"normaliser\":7")
             + "\n";
         let sum = xxhash_rust::xxh3::xxh3_64(line.as_bytes());
         fs::write(&file, format!("{line}{sum:016x}\n")).unwrap();
