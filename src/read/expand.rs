@@ -1,12 +1,12 @@
 //! Compressed bytes to bytes, never more than a file may grow to.
 
-use std::cell::{Cell, RefCell};
 use std::io::{self, BufRead, Cursor, Read};
-use std::rc::Rc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use flate2::bufread::GzDecoder;
 use liblzma::read::XzDecoder;
-use liblzma::stream::{CONCATENATED, Stream};
+use liblzma::stream::{self, CONCATENATED};
 
 use super::ReadOptions;
 use super::records::{Bound, grew};
@@ -46,50 +46,74 @@ pub(super) fn compression(magic: &[u8]) -> Compression {
     }
 }
 
+/// What could not be read so far, one message each.
+#[derive(Clone, Default)]
+struct Failures(Arc<Mutex<Vec<String>>>);
+
+impl Failures {
+    fn push(&self, message: String) {
+        let mut messages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        messages.push(message);
+    }
+
+    fn all(&self) -> Vec<String> {
+        let messages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        messages.clone()
+    }
+}
+
+/// A stream of plain bytes that says what was lost on the way.
+pub(super) trait Stream: Read {
+    /// What was lost on the way so far.
+    fn failures(&self) -> Vec<String>;
+    /// Bytes on disk, or read so far where that is not known.
+    fn size(&self) -> u64;
+}
+
 /// A stream of plain bytes. It never fails: where its file is broken or grows past its bound it ends, and
 /// [`failures`](Self::failures) says why.
 pub(super) struct Expanded<'a> {
-    inner: Box<dyn Read + 'a>,
+    inner: Box<dyn Read + Send + 'a>,
     compressed: bool,
     /// Bytes that came out so far.
     length: u64,
     /// Bytes that went in so far.
-    consumed: Rc<Cell<u64>>,
+    consumed: Arc<AtomicU64>,
     /// Bytes of the file, where known.
     size: Option<u64>,
     most: u64,
     ended: bool,
-    failures: Rc<RefCell<Vec<String>>>,
+    failures: Failures,
 }
 
 impl<'a> Expanded<'a> {
     /// The plain bytes of `reader`, whose first bytes say whether it is compressed. `size` is its length where known.
     pub(super) fn new(
-        mut reader: Box<dyn Read + 'a>,
+        mut reader: Box<dyn Read + Send + 'a>,
         size: Option<u64>,
         options: &ReadOptions,
     ) -> Self {
-        let failures = Rc::new(RefCell::new(Vec::new()));
-        let fail = |message: String| failures.borrow_mut().push(message);
+        let failures = Failures::default();
+        let fail = |message: String| failures.push(message);
         let mut magic = [0; MAGIC];
         let got = read_up_to(&mut reader, &mut magic).unwrap_or_else(|error| {
             fail(format!("cannot read: {}", plain(&error)));
             0
         });
-        let consumed = Rc::new(Cell::new(0));
+        let consumed = Arc::new(AtomicU64::new(0));
         let raw = Counted {
             reader: Cursor::new(magic[..got].to_vec()).chain(reader),
             count: consumed.clone(),
         };
         let kind = compression(&magic[..got]);
-        let inner: io::Result<Box<dyn Read + 'a>> = match kind {
+        let inner: io::Result<Box<dyn Read + Send + 'a>> = match kind {
             Compression::None => Ok(Box::new(raw)),
             Compression::Gzip => Ok(Box::new(Members::new(raw, failures.clone()))),
             Compression::Zstd => {
                 zstd::stream::read::Decoder::new(raw).map(|decoder| Box::new(decoder) as _)
             }
             Compression::Bzip2 => Ok(Box::new(bzip2::read::MultiBzDecoder::new(raw))),
-            Compression::Xz => Stream::new_stream_decoder(MOST_MEMORY, CONCATENATED)
+            Compression::Xz => stream::Stream::new_stream_decoder(MOST_MEMORY, CONCATENATED)
                 .map(|stream| Box::new(XzDecoder::new_stream(raw, stream)) as _)
                 .map_err(io::Error::from),
         };
@@ -109,19 +133,25 @@ impl<'a> Expanded<'a> {
         }
     }
 
-    /// What was lost on the way so far.
-    pub(super) fn failures(&self) -> Vec<String> {
-        self.failures.borrow().clone()
-    }
-
-    /// Bytes on disk, or read so far where that is not known.
-    pub(super) fn size(&self) -> u64 {
-        self.size.unwrap_or_else(|| self.consumed.get())
+    /// Whether there is work in reading it.
+    pub(super) fn is_compressed(&self) -> bool {
+        self.compressed
     }
 
     fn fail(&mut self, message: String) {
         self.ended = true;
-        self.failures.borrow_mut().push(message);
+        self.failures.push(message);
+    }
+}
+
+impl Stream for Expanded<'_> {
+    fn failures(&self) -> Vec<String> {
+        self.failures.all()
+    }
+
+    fn size(&self) -> u64 {
+        self.size
+            .unwrap_or_else(|| self.consumed.load(Ordering::Relaxed))
     }
 }
 
@@ -157,13 +187,13 @@ impl Read for Expanded<'_> {
 /// A reader that counts what it gave.
 struct Counted<R> {
     reader: R,
-    count: Rc<Cell<u64>>,
+    count: Arc<AtomicU64>,
 }
 
 impl<R: Read> Read for Counted<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let got = self.reader.read(buffer)?;
-        self.count.set(self.count.get() + got as u64);
+        self.count.fetch_add(got as u64, Ordering::Relaxed);
         Ok(got)
     }
 }
@@ -236,14 +266,14 @@ struct Members<R: Read> {
     length: u64,
     /// How often a broken member was looked at again.
     rewound: u32,
-    failures: Rc<RefCell<Vec<String>>>,
+    failures: Failures,
 }
 
 impl<R: Read> Members<R> {
     /// Most members that are looked at again: each may cost as much as is kept.
     const MOST_REWOUND: u32 = 1000;
 
-    fn new(reader: R, failures: Rc<RefCell<Vec<String>>>) -> Self {
+    fn new(reader: R, failures: Failures) -> Self {
         let reader = Ahead {
             reader,
             buffer: Vec::new(),
@@ -314,7 +344,7 @@ impl<R: Read> Read for Members<R> {
             match broken {
                 // The record that breaks off must not run into the one that follows.
                 Some(error) if more => {
-                    self.failures.borrow_mut().push(format!(
+                    self.failures.push(format!(
                         "the compressed data are damaged after {} bytes ({}); what comes after the damage was read, fetch the file again for the rest",
                         self.length,
                         plain(&error)
@@ -326,7 +356,7 @@ impl<R: Read> Read for Members<R> {
                     }
                 }
                 Some(error) => return Err(error),
-                None if skipped > 0 => self.failures.borrow_mut().push(format!(
+                None if skipped > 0 => self.failures.push(format!(
                     "{skipped} bytes after the first {} are no gzip data and were passed over; fetch the file again if an article is missing",
                     self.length
                 )),

@@ -59,21 +59,36 @@ pub(super) fn scan_with<'a>(
     names: &FieldNames,
     other: impl FnMut(&'a [u8], Value<'a>),
 ) -> Option<Fields<'a>> {
-    let fields = front(line, names, other)?;
+    let fields = front(line, names, usize::MAX, other)?;
     (skip_space(line, fields.end + 1) == line.len()).then_some(fields)
 }
 
 /// Finds the fields of the JSON object in front of `bytes`, whatever follows it: of a record that was scanned before
 /// and is read again the end need not be looked for.
 pub(crate) fn scan_front<'a>(bytes: &'a [u8], names: &FieldNames) -> Option<Fields<'a>> {
-    front(bytes, names, |_, _| {})
+    front(bytes, names, usize::MAX, |_, _| {})
 }
 
-/// Always inlined: where nothing is told to `other`, nothing is paid.
+/// Of the JSON object in front of `bytes`, the fields before the value that begins at `until`; of a record that was scanned before.
+pub(crate) fn scan_before<'a>(
+    bytes: &'a [u8],
+    names: &FieldNames,
+    until: usize,
+) -> Option<Fields<'a>> {
+    front(bytes, names, until, |_, _| {})
+}
+
+/// What stands in the string in front of `bytes`, after its opening mark; of a record that was scanned before.
+pub(crate) fn string_front(bytes: &[u8]) -> Option<&[u8]> {
+    string_end(bytes, 0).map(|end| &bytes[..end])
+}
+
+/// Ends early at a value that begins at `until` or later. Always inlined: where nothing is told to `other`, nothing is paid.
 #[inline(always)]
 fn front<'a>(
     line: &'a [u8],
     names: &FieldNames,
+    until: usize,
     mut other: impl FnMut(&'a [u8], Value<'a>),
 ) -> Option<Fields<'a>> {
     let mut fields = Fields::default();
@@ -97,6 +112,9 @@ fn front<'a>(
             return None;
         }
         at = skip_space(line, at + 1);
+        if at >= until {
+            return Some(fields);
+        }
         let value = match *line.get(at)? {
             b'"' => {
                 let end = string_end(line, at + 1)?;

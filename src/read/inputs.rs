@@ -8,8 +8,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use memchr::memchr;
 
+use super::ahead::{self, Ahead};
 use super::decode::{Recoded, wide};
-use super::expand::{Compression, Expanded, MAGIC, compression, plain, read_up_to};
+use super::expand::{Compression, Expanded, MAGIC, Stream, compression, plain, read_up_to};
 use super::find::{find, format_of_name};
 use super::guess::guess;
 use super::records::{Records, Stop};
@@ -220,7 +221,7 @@ impl Opener<'_> {
         problems: &mut Vec<Problem>,
     ) -> Result<std::result::Result<Found, String>> {
         if path == "-" {
-            return self.flow(path, Box::new(io::stdin().lock()), None, problems);
+            return self.flow(path, Box::new(io::stdin()), None, problems);
         }
         if archived::is_archive(Path::new(path)) {
             // An archive grows by being decompressed as much as it was compressed, and no more.
@@ -271,13 +272,31 @@ impl Opener<'_> {
     fn flow(
         &self,
         path: &str,
-        reader: Box<dyn Read + '_>,
+        reader: Box<dyn Read + Send + '_>,
         size: Option<u64>,
         problems: &mut Vec<Problem>,
     ) -> Result<std::result::Result<Found, String>> {
         let mut expanded = Expanded::new(reader, size, self.options);
+        // Of a pipe more is never read than is asked for: it may wait for us.
+        if expanded.is_compressed() && size.is_some_and(|size| size >= ahead::FROM) {
+            return std::thread::scope(|scope| {
+                let mut ahead = Ahead::begin(scope, expanded);
+                self.stream(path, &mut ahead, size, problems)
+            });
+        }
+        self.stream(path, &mut expanded, size, problems)
+    }
+
+    /// Reads plain bytes to their end.
+    fn stream(
+        &self,
+        path: &str,
+        expanded: &mut dyn Stream,
+        size: Option<u64>,
+        problems: &mut Vec<Problem>,
+    ) -> Result<std::result::Result<Found, String>> {
         let mut head = vec![0; HEAD];
-        let got = read_up_to(&mut expanded, &mut head).unwrap_or(0);
+        let got = read_up_to(expanded, &mut head).unwrap_or(0);
         head.truncate(got);
         if head.is_empty() && size.is_none() && expanded.failures().is_empty() {
             return Ok(Err(
@@ -293,7 +312,7 @@ impl Opener<'_> {
         let encoding = wide(&head);
         let bytes = expanded.size();
         let found = {
-            let mut rest = Cursor::new(head.clone()).chain(&mut expanded);
+            let mut rest = Cursor::new(head.clone()).chain(&mut *expanded);
             if let Some(encoding) = encoding {
                 problems.push(Problem {
                     origin: file_origin(path),

@@ -11,6 +11,7 @@
 //! find --> inputs --(expand, decode)--> one file per format --(records, spool)--> source
 //! ```
 
+mod ahead;
 mod archived;
 mod decode;
 mod delimited;
@@ -41,8 +42,8 @@ use crate::model::{Document, Origin, Problem};
 use crate::observer::Observer;
 use crate::store::{Bytes, Lanes, Stretch};
 
-pub(crate) use fields::scan_front;
 pub use fields::{Fields, Value, broken_reason, scan};
+pub(crate) use fields::{scan_before, scan_front, string_front};
 pub use parquet::{Removal, TableWriter};
 pub use source::{Opened, Record, Source};
 
