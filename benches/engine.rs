@@ -106,7 +106,10 @@ fn stages(c: &mut Criterion) {
         let mut number = 0;
         bench.iter(|| {
             number += 1;
-            verifier.measure((number, &|| (a.as_bytes(), true)), (b.as_bytes(), true))
+            verifier.measure(
+                (number, &|| (a.as_bytes(), true)),
+                (number, &|| (b.as_bytes(), true)),
+            )
         });
     });
 }

@@ -16,7 +16,7 @@ use crate::read::{ReadOptions, Source};
 use crate::store::Shelf;
 
 /// Changes with every change of what the files hold.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 const PROGRESS: &str = "progress.json";
 pub(super) const SLOTS: &str = "sketches";

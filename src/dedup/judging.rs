@@ -143,7 +143,8 @@ impl Judge for Judging<'_> {
                 exact: false,
             }),
             Opinion::Ask => {
-                worker.measure((center, &|| (text(center), true)), (text(document), true))
+                let read = |document| move || (text(document), true);
+                worker.measure((center, &read(center)), (document, &read(document)))
             }
         }
     }

@@ -273,7 +273,7 @@ fn verify_all(
     } else {
         vec![by_source, as_asked]
     };
-    observer.begin("verify", None);
+    observer.begin("verify", Some(groups.pairs()));
     let (candidates, found) = groups.each(
         || (judging.worker(), Buffers::default(), Vec::new()),
         |(verifier, buffers, stars), group, found| {

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::checkpoint::{Checkpoint, PROBLEMS, SLOTS as SLOTS_FILE};
-use super::documents::{Documents, Growing, PIECE};
+use super::documents::{Documents, Growing, PIECE, Place};
 use crate::error::{Error, Result};
 use crate::model::Problem;
 use crate::observer::Observer;
@@ -35,8 +35,7 @@ pub(super) struct Signed {
 /// What one worker makes of one piece.
 #[derive(Default)]
 pub(super) struct Block {
-    /// Bytes between the beginning of the piece and each record.
-    offsets: Vec<u32>,
+    places: Vec<Place>,
     shingles: Vec<u16>,
     slots: Vec<u8>,
     pub(super) fingerprints: Vec<u32>,
@@ -207,7 +206,7 @@ impl<'a> Signing<'a> {
             // Room for as many documents as the first pieces foretell: an array that moves is there twice.
             let scale = 1.04 * total as f64 / (batch.len() * PIECE).min(total).max(1) as f64;
             let expected = |found: usize| (found as f64 * scale) as usize + 64;
-            let documents = expected(blocks.iter().map(|block| block.offsets.len()).sum());
+            let documents = expected(blocks.iter().map(|block| block.places.len()).sum());
             self.documents.reserve(documents);
             self.slots.reserve(documents.saturating_mul(SLOTS));
             let fingerprints = blocks.iter().map(|block| block.fingerprints.len()).sum();
@@ -220,7 +219,7 @@ impl<'a> Signing<'a> {
             }
             let first = self.documents.len();
             self.documents
-                .push(source, piece, &block.offsets, &block.shingles)?;
+                .push(source, piece, &block.places, &block.shingles)?;
             self.slots.push(&block.slots)?;
             let mut left = block.fingerprints.as_slice();
             for (document, &count) in (first..).zip(&block.counts) {
@@ -293,7 +292,7 @@ impl Block {
         signer: &mut Signer,
         read: &ReadOptions,
     ) {
-        self.offsets.clear();
+        self.places.clear();
         self.shingles.clear();
         self.slots.clear();
         self.fingerprints.clear();
@@ -310,15 +309,15 @@ impl Block {
                     lost,
                 })
             };
-            let text = match source.fields(&record, read) {
-                Ok(fields) => fields.text,
+            let fields = match source.fields(&record, read) {
+                Ok(fields) => fields,
                 Err(_) if record.is_blank() => continue,
                 Err(message) => {
                     note(message, true);
                     continue;
                 }
             };
-            let Some(text) = text else { continue };
+            let Some(text) = fields.text else { continue };
             let signature = signer.sign(text.raw, true, &mut slots);
             if !signature.valid {
                 note(
@@ -326,9 +325,8 @@ impl Block {
                     false,
                 );
             }
-            let offset =
-                u32::try_from(record.offset - begin).expect("a record begins in its piece");
-            self.offsets.push(offset);
+            self.places
+                .push(Place::new(record.offset - begin, &record, &fields));
             let shingles = u16::try_from(signature.shingles).unwrap_or(u16::MAX);
             self.shingles.push(shingles);
             self.fingerprints.extend_from_slice(signature.fingerprints);
@@ -341,6 +339,6 @@ impl Block {
 
     /// How many documents it has.
     pub(super) fn len(&self) -> usize {
-        self.offsets.len()
+        self.places.len()
     }
 }

@@ -111,8 +111,13 @@ pub struct Groups {
 }
 
 impl Groups {
+    /// Pairs in all parts, repeated ones counted again.
+    pub(crate) fn pairs(&self) -> u64 {
+        self.parts.iter().map(|part| part.len() as u64 / 8).sum()
+    }
+
     /// Gives every group to `work`, in parallel, with buffers that `worker` makes; the number of different candidates, and what `work` made of
-    /// the groups, in an order that depends on neither threads nor chance.
+    /// the groups, in an order that depends on neither threads nor chance. The observer is told of [`pairs`](Self::pairs) as they are done.
     ///
     /// # Errors
     /// When the observer says stop.
@@ -136,8 +141,8 @@ impl Groups {
                     for same in pairs.chunk_by(|a, b| a.0 == b.0) {
                         group.fill(same);
                         work(worker, group, &mut results);
-                        observer.advance(group.documents.len() as u64);
                     }
+                    observer.advance(part.len() as u64 / 8);
                     (pairs.len() as u64, results)
                 },
             )

@@ -58,7 +58,7 @@ impl Candidate {
 
     /// A number that spreads pairs evenly. Fibonacci hashing, Knuth 1973.
     pub(crate) fn hash(self) -> usize {
-        (self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as usize
+        (self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize
     }
 
     /// The lower number.

@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use super::{Candidate, Meetings, Sketches, hot, radix};
 use crate::error::{Error, Result};
 use crate::observer::Observer;
+use crate::simd::SLOTS;
 use crate::store::{Bytes, Parts, Shelf, words};
 
 /// Fingerprints are kept apart by their upper bits, and each part is sorted on its own: so sorting needs a hundredth
@@ -54,9 +55,13 @@ impl Fingerprints {
     }
 }
 
-/// Pairs that one worker remembers to have found: two copies share several fingerprints and meet as often. 32 Ki: 256 KiB, a
-/// part of the second-level cache.
-const RECENT: usize = 32 << 10;
+/// Pairs that one worker remembers to have found: two copies share several fingerprints and meet as often. Two for each
+/// document, so that nearly every pair is set down once while documents are few, and at most 256 Ki: 2 MiB, a share of the last-level cache.
+fn remembered(documents: usize) -> usize {
+    (2 * documents)
+        .next_power_of_two()
+        .clamp(1 << 10, 256 << 10)
+}
 
 /// Buffers of one worker.
 struct Worker {
@@ -69,13 +74,13 @@ struct Worker {
 }
 
 impl Worker {
-    fn new() -> Self {
+    fn new(documents: usize) -> Self {
         Self {
             words: Vec::new(),
             spare: Vec::new(),
             members: Vec::new(),
             found: Vec::new(),
-            recent: vec![Candidate::new(0, 0); RECENT],
+            recent: vec![Candidate::new(0, 0); remembered(documents)],
         }
     }
 }
@@ -98,7 +103,10 @@ pub(crate) fn meet_all(
     observer.begin("pair", Some(PARTS as u64));
     observer.advance(from as u64);
     let mut workers: Vec<Worker> = Vec::new();
-    workers.resize_with(rayon::current_num_threads().max(1), Worker::new);
+    let documents = sketches.slots.len() / SLOTS;
+    workers.resize_with(rayon::current_num_threads().max(1), || {
+        Worker::new(documents)
+    });
     let mut part = from;
     while part < PARTS {
         let group = workers.len().min(PARTS - part);
@@ -139,8 +147,9 @@ fn meet(
         found,
         recent,
     } = worker;
+    let mask = recent.len() - 1;
     let mut find = |pair: Candidate| {
-        let last = &mut recent[pair.hash() & (RECENT - 1)];
+        let last = &mut recent[pair.hash() & mask];
         if *last != pair {
             *last = pair;
             found.push(pair);

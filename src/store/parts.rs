@@ -43,6 +43,7 @@ impl Parts {
     }
 
     /// Appends a word to a part that was not taken yet.
+    #[inline]
     pub(crate) fn push(&mut self, part: usize, word: u64) -> Result<()> {
         match &mut self.spools[part] {
             Some(spool) => spool.push(&word.to_le_bytes()),

@@ -78,9 +78,18 @@ impl Spool {
     }
 
     /// Appends `bytes`.
+    #[inline]
     pub(crate) fn push(&mut self, bytes: &[u8]) -> Result<()> {
         self.len += bytes.len() as u64;
         self.memory.extend_from_slice(bytes);
+        if self.memory.len() > WAITING.min(self.limit) {
+            self.make_room()?;
+        }
+        Ok(())
+    }
+
+    /// Goes to the file when so much waits that it must.
+    fn make_room(&mut self) -> Result<()> {
         let limit = if self.file.is_some() {
             WAITING.min(self.limit.max(1 << 16))
         } else {

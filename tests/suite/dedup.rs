@@ -225,9 +225,11 @@ fn no_two_kept_documents_would_be_accepted_and_twice_is_once() {
             let mut verifier =
                 Verifier::new(&VerifyOptions::default(), options.seed, Level::best());
             for (at, a) in (0u32..).zip(&texts) {
-                for b in &texts[at as usize + 1..] {
-                    let found =
-                        verifier.measure((at, &|| (a.as_bytes(), true)), (b.as_bytes(), true));
+                for (other, b) in (0u32..).zip(&texts).skip(at as usize + 1) {
+                    let found = verifier.measure(
+                        (at, &|| (a.as_bytes(), true)),
+                        (other, &|| (b.as_bytes(), true)),
+                    );
                     assert_eq!(found, None);
                 }
             }
@@ -279,7 +281,7 @@ fn a_short_article_inside_a_long_one_is_found() {
 }
 
 #[test]
-fn two_hundred_thousand_copies_finish_in_seconds() {
+fn two_hundred_thousand_copies_cost_no_more_than_so_many_looks_each() {
     let folder = tempfile::tempdir().expect("the case is set up");
     let base: Vec<String> = (0..60).map(|n| format!("word{n}")).collect();
     let all: Vec<String> = (0..200_000)
@@ -292,9 +294,13 @@ fn two_hundred_thousand_copies_finish_in_seconds() {
         })
         .collect();
     let path = put(folder.path(), "a.jsonl", &all);
-    let start = Instant::now();
     let found = run(&[path], &[], &DedupOptions::default());
-    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
+    // All pairs would be 20 billion. Time is for benches: a test may share its machine with others.
+    assert!(
+        found.summary.candidates < 40 * 200_000,
+        "{} candidates",
+        found.summary.candidates
+    );
     assert_eq!(
         (found.summary.clusters, found.summary.removed),
         (1, 199_999)
