@@ -189,7 +189,6 @@ pub(crate) fn later_slot(shingle: u64, multiplier: u64) -> usize {
 
 /// Value of a shingle in a round after the first: the upper half of the product.
 #[inline(always)]
-#[expect(clippy::cast_possible_truncation, reason = "the upper half is wanted")]
 pub(crate) fn later_value(shingle: u64, multiplier: u64) -> u32 {
     (shingle.wrapping_mul(multiplier) >> 32) as u32
 }
