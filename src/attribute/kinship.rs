@@ -223,7 +223,7 @@ impl Kinship {
                     if count > ALL_PAIRS && with.len() > FEW {
                         continue;
                     }
-                    let departs = !traits[central].of[kind].binary_search(hash).is_ok();
+                    let departs = traits[central].of[kind].binary_search(hash).is_err();
                     for &other in with.iter().filter(|other| **other as usize != child) {
                         if departs {
                             departures[other as usize][kind] += 1.0;
