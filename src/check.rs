@@ -7,7 +7,12 @@
 //! Cheap measures come first and dear ones last: thousands of documents are met in tables, some hundred are compared by signature, a few
 //! are read, fewer aligned, and the best judged ([`CheckOptions`] says how many).
 
-use crate::archive::Snapshot;
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use crate::align::sentences::{Match, align_sentences};
+use crate::archive::{Near, Snapshot};
 use crate::article::Article;
 use crate::attribute::{Agencies, Member, Provenance, credit, known_agencies, promote};
 use crate::error::{Error, Result};
@@ -17,18 +22,26 @@ use crate::model::{
 };
 use crate::observer::Observer;
 use crate::options::CheckOptions;
-use crate::passages::{Measured, measure};
+use crate::passages::{Measured, summarise};
 use crate::recount::{Switches, recount};
 use crate::segment::{mark_known, segment};
-use crate::versions::{Side, call_witnesses, used_sentences, version};
+use crate::versions::{Side, call_witnesses, used_sentences, version_of};
+use crate::words::Words;
+
+/// Documents that are aligned side by side, likeliest first; when none of them is a copy, no further one is looked at.
+const WAVE: usize = 3;
 
 /// A document of the archive that holds.
 struct Source {
     document: Document,
     segmented: Segmented,
     article: Article,
+    /// Its sentences and those of the article that answer them.
+    matches: Vec<Match>,
     measured: Measured,
     jaccard: f32,
+    /// Documents of equal ones read the same.
+    reading: u64,
     /// The article beside it, once it is judged.
     version: Option<Version>,
 }
@@ -86,47 +99,94 @@ pub fn check(
     let nearby = archive.near(&article.text, options.most_opened)?;
     let segmented = segmented_of(&article)?;
     let analysed = Article::new(&article, &segmented);
-    let mut sources = Vec::new();
+    // The article itself, which the archive has already, is not its own source.
+    let mut near = nearby.near;
+    near.retain(|near| near.document.id != article.id || near.document.text != article.text);
+    let candidates = near.len() as u64;
+    // Of documents that read the same the earliest stands for all.
+    near.sort_by_key(|near| near.document.published_seconds.unwrap_or(i64::MAX));
+    let mut printed: BTreeMap<u64, Vec<Document>> = BTreeMap::new();
+    let mut seen = BTreeSet::new();
+    let mut firsts: Vec<Near> = Vec::new();
+    for one in near {
+        if seen.insert(one.reading) {
+            firsts.push(one);
+        } else {
+            printed.entry(one.reading).or_default().push(one.document);
+        }
+    }
+    firsts.sort_by(|a, b| {
+        let likelihood = |near: &Near| near.jaccard.max(near.overlap);
+        likelihood(b)
+            .total_cmp(&likelihood(a))
+            .then(a.place.cmp(&b.place))
+    });
+    firsts.truncate(options.most_measured);
+    let mut sources: Vec<Source> = Vec::new();
     let mut best_refused: Option<f32> = None;
-    let candidates = nearby.near.len() as u64;
-    let mut left = options.most_measured;
-    for near in nearby.near {
+    let mut left = firsts.into_iter();
+    loop {
         if observer.stopped() {
             return Err(Error::Interrupted);
         }
-        // The article itself, which the archive has already, is not its own source.
-        let itself = near.document.id == article.id && near.document.text == article.text;
-        if itself {
-            continue;
+        let wave: Vec<Near> = left.by_ref().take(WAVE).collect();
+        let measured: Vec<(Source, bool)> = wave
+            .into_par_iter()
+            .map(|near| {
+                let segmented = segmented_of(&near.document)?;
+                let other = Article::new(&near.document, &segmented);
+                let (a, b): (Vec<&Words>, Vec<&Words>) = (
+                    other.words.iter().collect(),
+                    analysed.words.iter().collect(),
+                );
+                let matches = align_sentences(&a, &b);
+                let measured = summarise(&other, &analysed, &matches);
+                let shorter = other.length().min(analysed.length());
+                let holds = measured.is_copy(&options.matching, near.overlap, shorter);
+                let source = Source {
+                    document: near.document,
+                    segmented,
+                    article: other,
+                    matches,
+                    measured,
+                    jaccard: near.jaccard,
+                    reading: near.reading,
+                    version: None,
+                };
+                Ok((source, holds))
+            })
+            .collect::<Result<_>>()?;
+        let mut any = false;
+        for (source, holds) in measured {
+            any |= holds;
+            if holds {
+                sources.push(source);
+            } else if !source.measured.is_form() {
+                let containment = source.measured.containment();
+                best_refused = Some(best_refused.unwrap_or(0.0).max(containment));
+            }
         }
-        if left == 0 {
+        // Likelier ones were looked at, and none was a copy.
+        if !any {
             break;
-        }
-        left -= 1;
-        let segmented = segmented_of(&near.document)?;
-        let other = Article::new(&near.document, &segmented);
-        let measured = measure(&other, &analysed);
-        let shorter = other.length().min(analysed.length());
-        if measured.is_copy(&options.matching, near.overlap, shorter) {
-            sources.push(Source {
-                document: near.document,
-                segmented,
-                article: other,
-                measured,
-                jaccard: near.jaccard,
-                version: None,
-            });
-        } else if !measured.is_form() {
-            best_refused = Some(best_refused.unwrap_or(0.0).max(measured.containment()));
         }
     }
     rank(&mut sources, &Source::measured_shares);
     let matches = sources.len() as u64;
-    let others: Vec<OtherSource> = sources
-        .split_off(sources.len().min(options.most_judged))
-        .into_iter()
-        .map(|source| other(&article, source))
-        .collect();
+    let mut others: Vec<OtherSource> = Vec::new();
+    let past = sources.split_off(sources.len().min(options.most_judged));
+    for source in sources.iter().chain(&past) {
+        let again = printed.get(&source.reading).into_iter().flatten();
+        others.extend(again.map(|document| other(&article, document, &source.measured)));
+    }
+    for source in &past {
+        others.push(other(&article, &source.document, &source.measured));
+    }
+    others.sort_by(|a, b| {
+        b.containment_of_article
+            .total_cmp(&a.containment_of_article)
+            .then_with(|| a.id.cmp(&b.id))
+    });
 
     let agencies = {
         let documents: Vec<&Document> = std::iter::once(&article)
@@ -147,13 +207,13 @@ pub fn check(
         document: &article,
         article: &analysed,
     };
-    for source in &mut sources {
-        if observer.stopped() {
-            return Err(Error::Interrupted);
-        }
-        let mut versions = vec![version(source.side(1), copy, &|_| false)];
+    sources.par_iter_mut().for_each(|source| {
+        let mut versions = vec![version_of(source.side(1), copy, &source.matches)];
         call_witnesses(source.side(1), &[copy], &mut versions);
         source.version = versions.pop();
+    });
+    if observer.stopped() {
+        return Err(Error::Interrupted);
     }
     // What was measured with a higher bar for likeness is known better now.
     rank(&mut sources, &Source::judged_shares);
@@ -305,14 +365,14 @@ fn evidence(first: First, version: &Version) -> Vec<String> {
     said
 }
 
-fn other(article: &Document, source: Source) -> OtherSource {
+fn other(article: &Document, source: &Document, measured: &Measured) -> OtherSource {
     OtherSource {
-        first: first(&source.document, article),
-        id: source.document.id,
-        outlet: source.document.outlet,
-        published_at: source.document.published_at,
-        containment_of_article: source.measured.containment_of_second,
-        containment_of_source: source.measured.containment_of_first,
+        first: first(source, article),
+        id: source.id.clone(),
+        outlet: source.outlet.clone(),
+        published_at: source.published_at.clone(),
+        containment_of_article: measured.containment_of_second,
+        containment_of_source: measured.containment_of_first,
     }
 }
 

@@ -131,9 +131,9 @@ pub struct CheckOptions {
     pub matching: TraceOptions,
     /// Documents of the archive that are read and whose vocabulary is compared.
     pub most_opened: usize,
-    /// Of these, documents that are aligned with the article sentence by sentence.
+    /// Of these, documents that are aligned with the article sentence by sentence; of those that read the same one, the earliest.
     pub most_measured: usize,
-    /// Of the sources found, those that are judged sentence by sentence; the others are listed.
+    /// Of the sources found, those that are judged sentence by sentence; the others are listed with their shares.
     pub most_judged: usize,
 }
 
@@ -142,8 +142,8 @@ impl Default for CheckOptions {
         Self {
             matching: TraceOptions::default(),
             most_opened: 16,
-            most_measured: 8,
-            most_judged: 5,
+            most_measured: 6,
+            most_judged: 3,
         }
     }
 }

@@ -35,18 +35,27 @@ pub struct Side<'a> {
 /// Aligns and judges `copy` against `source`. Sentences of the source (positions) for which `foreign` holds belong to another story and
 /// count neither as used nor as omitted.
 pub fn version(source: Side<'_>, copy: Side<'_>, foreign: &dyn Fn(usize) -> bool) -> Version {
-    let all = |article: &'_ Article| -> Vec<usize> { (0..article.words.len()).collect() };
     // Sentences of another story take no part: a copy of this one owes them nothing.
-    let from: Vec<usize> = all(source.article)
-        .into_iter()
+    let from: Vec<usize> = (0..source.article.words.len())
         .filter(|k| !foreign(*k))
         .collect();
-    let to = all(copy.article);
     let own: Vec<&Words> = from.iter().map(|&k| &source.article.words[k]).collect();
     let mut matches = align_sentences(&own, &copy.article.words.iter().collect::<Vec<_>>());
     for found in &mut matches {
         found.source.iter_mut().for_each(|k| *k = from[*k]);
     }
+    judged(source, copy, &from, &matches)
+}
+
+/// Judges `copy` against `source`, of which all sentences count, by an alignment of the two that was made before.
+pub fn version_of(source: Side<'_>, copy: Side<'_>, matches: &[Match]) -> Version {
+    let from: Vec<usize> = (0..source.article.words.len()).collect();
+    judged(source, copy, &from, matches)
+}
+
+/// The version that an alignment makes; `from` are the sentences of the source that count.
+fn judged(source: Side<'_>, copy: Side<'_>, from: &[usize], matches: &[Match]) -> Version {
+    let to: Vec<usize> = (0..copy.article.words.len()).collect();
     let mut links: Vec<Link> = Vec::with_capacity(matches.len());
     let number = |article: &Article, list: &[usize]| -> Vec<u32> {
         list.iter().map(|&k| article.numbers[k]).collect()
@@ -55,7 +64,7 @@ pub fn version(source: Side<'_>, copy: Side<'_>, foreign: &dyn Fn(usize) -> bool
         copy: mine,
         source: theirs,
         similarity,
-    } in &matches
+    } in matches
     {
         let (a, b) = (source.article.passage(theirs), copy.article.passage(mine));
         let (relation, drifts) = if a.reads_like(&b) {
@@ -99,7 +108,7 @@ pub fn version(source: Side<'_>, copy: Side<'_>, foreign: &dyn Fn(usize) -> bool
     let mut used = 0.0_f32;
     let mut of_source = 0.0_f32;
     let mut exact = 0;
-    for &k in &from {
+    for &k in from {
         let length = source.article.lengths[k];
         of_source += length as f32;
         match by_source

@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::model::Document;
 use crate::sign::{Signer, jaccard};
 use crate::simd::{self, SLOTS};
+use crate::text::words::splitmix;
 
 /// The article's rarest words that are looked up. 64, twice what a document is found by: of the words of a retold article half
 /// are others.
@@ -21,6 +22,9 @@ const WORDS: usize = 64;
 const MOST_DOCUMENTS: f32 = 8192.0;
 /// Least number of rare words in common, where there is no common fingerprint.
 const LEAST_WORDS: f32 = 3.0;
+/// Shingles from here on are not looked up. An eighth of all are smaller: a document of 64 shingles and more has its eight fingerprints
+/// there, a shorter one some of them, and words too.
+const LARGEST: u64 = u64::MAX / 8;
 /// Documents whose signatures are compared.
 const MOST_COMPARED: usize = 512;
 /// Estimated Jaccard similarity of 5-word shingles from which a document is a printing of the same text.
@@ -45,6 +49,8 @@ pub struct Near {
     pub overlap: f32,
     /// Estimated Jaccard similarity of 5-word shingles, `0..=1`.
     pub jaccard: f32,
+    /// Hash of its words in order: documents of equal ones read the same, case and punctuation aside.
+    pub reading: u64,
 }
 
 /// What a search found.
@@ -75,10 +81,12 @@ impl Snapshot {
         let mut signer = Signer::new(self.seed(), self.level());
         let mut slots = [0; SLOTS];
         signer.sign(text.as_bytes(), false, &mut slots);
+        // A document's fingerprints are its smallest shingles: a large one is nobody's.
         let mut shingles: Vec<u32> = signer
             .shingles()
             .hashes()
             .iter()
+            .filter(|&&shingle| shingle < LARGEST)
             .map(|&shingle| u32::try_from(shingle & u64::from(u32::MAX)).expect("32 bits remain"))
             .collect();
         shingles.sort_unstable();
@@ -124,6 +132,7 @@ impl Snapshot {
                 }
                 let document = segment.decode(&entry, &blocks[&key])?;
                 signer.sign(document.text.as_bytes(), false, &mut [0; SLOTS]);
+                let reading = reading(signer.shingles().words().hashes());
                 let other = distinct.words(signer.shingles().words().hashes());
                 let (overlap, plain) = self.overlap(&words, &other)?;
                 let promising = overlap >= LEAST_OVERLAP
@@ -134,6 +143,7 @@ impl Snapshot {
                     document,
                     overlap,
                     jaccard,
+                    reading,
                 }))
             };
             near.extend(self.or_aside(read())?.flatten());
@@ -253,6 +263,10 @@ impl Snapshot {
         }
         Ok((chosen, printings))
     }
+}
+
+fn reading(words: &[u64]) -> u64 {
+    words.iter().fold(0, |hash, &word| splitmix(hash ^ word))
 }
 
 /// The documents of a segment that have fingerprints or rare words of the article.

@@ -24,8 +24,8 @@ use crate::simd::Level;
 const MOST_DOCUMENTS: u32 = 1 << 18;
 /// So many segments of like size are merged into one: every document is written again once for each size, of which there are six.
 const MERGED: usize = 8;
-/// Bytes of text that are signed together. 32 MiB.
-const BATCH: usize = 32 << 20;
+/// Bytes of text that are signed together. 8 MiB: enough for every thread, and memory is used again soon.
+const BATCH: usize = 8 << 20;
 
 const LOCK: &str = "lock";
 

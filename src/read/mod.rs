@@ -254,8 +254,8 @@ pub fn documents(
 
 /// Bytes of input that one worker turns into documents at a time. 1 MiB.
 const PIECE: usize = 1 << 20;
-/// Pieces of a batch. 32: what is in memory at once stays near 100 MB.
-const PIECES: usize = 32;
+/// Pieces of a batch. 8: enough for every thread, and what is in memory at once stays near 30 MB.
+const PIECES: usize = 8;
 
 /// Reads every article of `sources` in order, some thousand at a time, so that no more are in memory. `each` gets articles and what
 /// could not be read, and may end the reading with an error. Ids are as the records say, and may come twice.

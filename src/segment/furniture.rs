@@ -1,6 +1,10 @@
 //! Furniture that is the same on all news sites: what each phrase says a line is.
 
 use super::Line;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use crate::model::Reason;
 use crate::text::fold::fold;
 
@@ -73,9 +77,7 @@ pub(super) fn may_begin(printed: &str) -> bool {
         || STARTS
             .iter()
             .any(|(_, phrases)| phrases.iter().any(|p| flat.starts_with(p)))
-        || ANYWHERE
-            .iter()
-            .any(|(_, phrases)| phrases.iter().any(|p| has_phrase(&flat, p)))
+        || anywhere(&flat).is_some()
         || ["follow ", "click", "download", "source:", "sources:"]
             .iter()
             .any(|p| flat.starts_with(p))
@@ -807,11 +809,23 @@ fn by_phrase(line: &Line<'_>) -> Option<Reason> {
     if line.quotes && is_statement(line) {
         return None;
     }
+    anywhere(flat).or_else(|| follow(line))
+}
+
+/// What a phrase that gives furniture away wherever it stands says of a line. Most lines have none, which one pass over the line
+/// tells (Aho, Corasick 1975).
+fn anywhere(flat: &str) -> Option<Reason> {
+    static ANY: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+        let phrases = ANYWHERE.iter().flat_map(|(_, phrases)| *phrases);
+        AhoCorasick::new(phrases).ok()
+    });
+    if ANY.as_ref().is_some_and(|any| !any.is_match(flat)) {
+        return None;
+    }
     ANYWHERE
         .iter()
         .find(|(_, phrases)| phrases.iter().any(|p| has_phrase(flat, p)))
         .map(|(why, _)| *why)
-        .or_else(|| follow(line))
 }
 
 /// Whether `phrase` stands in `flat` from the beginning of a word to the end of one, a plural's "s" aside: "in the app" is not in

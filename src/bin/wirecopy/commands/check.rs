@@ -33,7 +33,7 @@ pub(crate) struct Args {
     /// Documents of the archive that are read for each article
     #[arg(long, value_name = "N", default_value_t = CheckOptions::default().most_opened)]
     opened: usize,
-    /// Of these, documents that are aligned with the article
+    /// Of these, documents that are aligned with the article; of those that read the same one, the earliest
     #[arg(long, value_name = "N", default_value_t = CheckOptions::default().most_measured)]
     measured: usize,
     /// Of the sources found, those that are judged sentence by sentence
