@@ -924,7 +924,7 @@ pub struct Checked {
     pub others: Vec<OtherSource>,
     /// Documents of the archive that had anything in common with the article.
     pub met: u64,
-    /// Of these, printings of the same text (Jaccard similarity about 0.5 and more), shown or not.
+    /// Of these, printings of the same text (Jaccard similarity about 0.5 and more), shown or not; counted up to 128.
     pub printings: u64,
     /// Documents of the archive, and the number of its state.
     pub archive: (u64, u64),

@@ -25,8 +25,10 @@ const LEAST_WORDS: f32 = 3.0;
 /// Shingles from here on are not looked up. An eighth of all are smaller: a document of 64 shingles and more has its eight fingerprints
 /// there, a shorter one some of them, and words too.
 const LARGEST: u64 = u64::MAX / 8;
-/// Documents whose signatures are compared.
-const MOST_COMPARED: usize = 512;
+/// Documents that the rarest words may bring, all together: what the time of a search with common words is bounded by.
+const MOST_MET: f32 = 32_768.0;
+/// Documents whose signatures are compared. 128: each is a page of the disk that may have to be read.
+const MOST_COMPARED: usize = 128;
 /// Estimated Jaccard similarity of 5-word shingles from which a document is a printing of the same text.
 const PRINTING: f32 = 0.5;
 /// Of the documents that are opened, those that are there because they are the earliest printings.
@@ -94,14 +96,23 @@ impl Snapshot {
         let mut distinct = Distinct::default();
         let vocabulary = distinct.words(signer.shingles().words().hashes());
         let weights = self.weights(&vocabulary)?;
-        let mut rare: Vec<(f32, u32)> = weights
+        let mut counted: Vec<(f32, u32, f32)> = weights
             .iter()
             .zip(&vocabulary)
             .filter(|((_, documents), _)| *documents <= MOST_DOCUMENTS)
-            .map(|((weight, _), word)| (*weight, *word))
+            .map(|((weight, documents), word)| (*weight, *word, *documents))
             .collect();
-        rare.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        rare.truncate(WORDS);
+        counted.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        counted.truncate(WORDS);
+        let mut sum = 0.0;
+        let rare: Vec<(f32, u32)> = counted
+            .into_iter()
+            .take_while(|(_, _, documents)| {
+                sum += documents;
+                sum <= MOST_MET
+            })
+            .map(|(weight, word, _)| (weight, word))
+            .collect();
 
         let mut met = Vec::new();
         for (number, segment) in self.segments() {
