@@ -28,6 +28,9 @@ const MERGED: usize = 8;
 const BATCH: usize = 8 << 20;
 
 const LOCK: &str = "lock";
+/// Times that a lock is tried again, and the time between: half a second in all.
+const TRIES: usize = 25;
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(20);
 
 /// What became of a document that was added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -516,7 +519,16 @@ fn lock(folder: &Path) -> Result<File> {
             path: path.clone(),
             source,
         })?;
-    match file.try_lock() {
+    let mut tried = file.try_lock();
+    // A program that this process is starting shares the lock of a writer that is gone until it runs.
+    for _ in 0..TRIES {
+        if !matches!(tried, Err(TryLockError::WouldBlock)) {
+            break;
+        }
+        std::thread::sleep(PAUSE);
+        tried = file.try_lock();
+    }
+    match tried {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(Error::Archive {
             path: folder.to_path_buf(),
