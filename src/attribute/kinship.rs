@@ -14,7 +14,7 @@ use crate::text::fold::fold;
 use crate::text::quantities::Quantity;
 use crate::words::Class;
 
-/// What speaks for a pair, in the order of [`Kinship::pair`].
+/// What speaks for a pair, in the order in which [`Kinship`] counts it.
 pub const OF_A_PAIR: [&str; 23] = [
     "words_explained",
     "runs_explained",
