@@ -142,9 +142,14 @@ fn stages(c: &mut Criterion) {
         group.bench_function(format!("judge a version/{unit}"), |b| {
             b.iter(|| {
                 let judged = prepared.pairs().map(|(first, second)| {
-                    version(prepared.side(first), prepared.side(second), &|_| false)
-                        .links
-                        .len()
+                    version(
+                        prepared.side(first),
+                        prepared.side(second),
+                        &|_| false,
+                        None,
+                    )
+                    .links
+                    .len()
                 });
                 judged.sum::<usize>()
             });

@@ -207,8 +207,9 @@ pub fn check(
         document: &article,
         article: &analysed,
     };
+    let model = options.matching.model.as_deref();
     sources.par_iter_mut().for_each(|source| {
-        let mut versions = vec![version_of(source.side(1), copy, &source.matches)];
+        let mut versions = vec![version_of(source.side(1), copy, &source.matches, model)];
         call_witnesses(source.side(1), &[copy], &mut versions);
         source.version = versions.pop();
     });

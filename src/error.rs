@@ -55,6 +55,14 @@ pub enum Error {
         /// What is wrong with it.
         message: String,
     },
+    /// A folder given as a model lacks something or does not fit.
+    #[error("`{}` {message}; `docs/model.md` says what a model's folder holds", path.display())]
+    Model {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
     /// An option does not make sense.
     #[error("{0}")]
     Option(String),

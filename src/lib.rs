@@ -41,6 +41,7 @@
 //! - [`lexicon`]: what words mean: vectors, word forms, synonyms, antonyms, function words; compiled in
 //! - [`words`]: a passage's words, ready to be compared
 //! - [`article`]: a document's sentences that matter, each with its words
+//! - [`contextual`]: a small encoder from a local folder, which reads two passages at once; only with `--model`
 //! - [`similarity`]: two words, names or groups of words to a number, one file per measure
 //! - `store`: bytes that have no file of their own: intermediate results, decompressed input
 //! - [`archive`]: the collection on disk that `check` asks: segments that never change, one manifest, crash-safe; see `docs/archive.md`
@@ -78,8 +79,8 @@
 //!
 //! # Who may import whom
 //!
-//! - `model`, `simd`, `observer` and `union_find` import nothing of ours; `options` and `lexicon` import `simd`, `error` imports
-//!   `model`; `text` imports `model` and `simd`; `store` imports `error`; `archive` imports `sign` and the tools under it; `words` imports `text`, `lexicon`, `model`; `similarity` imports
+//! - `model`, `simd`, `observer` and `union_find` import nothing of ours; `lexicon` imports `simd`, `options` that and `contextual`; `error` imports
+//!   `model`; `text` imports `model` and `simd`; `store` imports `error`; `archive` imports `sign` and the tools under it; `contextual` imports `error` and `simd`; `words` imports `text`, `lexicon`, `model`; `similarity` imports
 //!   `words`, `text`, `lexicon` and `model`.
 //! - A stage imports nouns and tools, not another stage. Exceptions: `cluster` takes the groups that `pair` made, `passages` and `versions` call `align`, `versions` and
 //!   `judge` build on alignments, `stories` groups what `passages` measured.
@@ -100,6 +101,7 @@ pub mod article;
 pub mod attribute;
 pub mod check;
 pub mod cluster;
+pub mod contextual;
 pub mod dedup;
 pub mod error;
 pub mod eval;

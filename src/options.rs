@@ -1,7 +1,11 @@
 //! Every knob, its default, and the measurement behind the default. One struct per stage.
 
+use std::sync::Arc;
+
+use crate::contextual::Tagger;
+
 /// What `trace` and `compare` ask of a pair of documents before they call it copying.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct TraceOptions {
     /// Least share of the shorter text's words that must have counterparts in the other, 0..=1.
     pub min_containment: f32,
@@ -17,6 +21,8 @@ pub struct TraceOptions {
     pub keep_furniture: bool,
     /// More agencies, one a line: its name, then other spellings, parted by `|` (see [`crate::attribute::Agencies::parse`]).
     pub agencies: String,
+    /// A model that reads doubtful pairs of passages again. `None`: the rules decide alone, which is faster (`docs/model.md`).
+    pub model: Option<Arc<Tagger>>,
 }
 
 impl Default for TraceOptions {
@@ -31,6 +37,7 @@ impl Default for TraceOptions {
             seed: 42,
             keep_furniture: false,
             agencies: String::new(),
+            model: None,
         }
     }
 }
@@ -125,7 +132,7 @@ impl Default for DedupOptions {
 
 /// What `check` does with an article. What is found is ranked by cheap measures first, and only the best of it is looked at closely:
 /// time is bounded whatever the archive holds.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct CheckOptions {
     /// What counts as copying.
     pub matching: TraceOptions,

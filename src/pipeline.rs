@@ -9,6 +9,7 @@ use crate::article::Article;
 use crate::attribute::{
     Agencies, Choice, Member, Provenance, Standing, choose_source, credit, known_agencies, promote,
 };
+use crate::contextual::Tagger;
 use crate::judge;
 use crate::model::{
     Attribution, AttributionKind, Cluster, DocId, Document, PairVerdict, Problem, Report,
@@ -129,7 +130,7 @@ pub fn compare(source: Document, copy: Document, options: &TraceOptions) -> Repo
         document: &documents[k],
         article: &articles[k],
     };
-    let mut found = version(side(0), side(1), &|_| false);
+    let mut found = version(side(0), side(1), &|_| false, options.model.as_deref());
     let agencies = known_agencies(
         &Agencies::extended(&options.agencies),
         &[&documents[0], &documents[1]],
@@ -196,9 +197,19 @@ pub fn compare(source: Document, copy: Document, options: &TraceOptions) -> Repo
 
 /// Judges one sentence (or short passage) against its reference. Pure: no state between calls.
 pub fn judge_pair(reference: &str, hypothesis: &str) -> PairVerdict {
+    judge_pair_with(reference, hypothesis, None)
+}
+
+/// [`judge_pair`]; with a model, doubtful pairs are read again by it.
+pub fn judge_pair_with(reference: &str, hypothesis: &str, model: Option<&Tagger>) -> PairVerdict {
     let whole = |text: &str| Span::new(0, text.len());
-    let (relation, drifts, drift_score) =
-        judge::judge(reference, whole(reference), hypothesis, whole(hypothesis));
+    let (relation, drifts, drift_score) = judge::judge_with(
+        reference,
+        whole(reference),
+        hypothesis,
+        whole(hypothesis),
+        model,
+    );
     PairVerdict {
         relation,
         drift_score,
@@ -423,7 +434,14 @@ impl Collection<'_> {
         let from = articles.side(source);
         let mut versions: Vec<Version> = copies
             .par_iter()
-            .map(|copy| version(from, *copy, &|sentence| foreign(source, sentence)))
+            .map(|copy| {
+                version(
+                    from,
+                    *copy,
+                    &|sentence| foreign(source, sentence),
+                    self.options.model.as_deref(),
+                )
+            })
             .collect();
         call_witnesses(from, &copies, &mut versions);
         let outlet = from.document.outlet.as_deref();

@@ -6,6 +6,7 @@ use ahash::AHashMap;
 
 use crate::align::sentences::{Match, align_sentences};
 use crate::article::Article;
+use crate::contextual::Tagger;
 use crate::judge::{Pair, relation_of};
 use crate::model::{Category, Derivation, DocId, Document, Drift, Link, Relation, Shares, Version};
 use crate::similarity::said::says;
@@ -34,7 +35,13 @@ pub struct Side<'a> {
 
 /// Aligns and judges `copy` against `source`. Sentences of the source (positions) for which `foreign` holds belong to another story and
 /// count neither as used nor as omitted.
-pub fn version(source: Side<'_>, copy: Side<'_>, foreign: &dyn Fn(usize) -> bool) -> Version {
+/// With a model, doubtful pairs of passages are read again by it.
+pub fn version(
+    source: Side<'_>,
+    copy: Side<'_>,
+    foreign: &dyn Fn(usize) -> bool,
+    model: Option<&Tagger>,
+) -> Version {
     // Sentences of another story take no part: a copy of this one owes them nothing.
     let from: Vec<usize> = (0..source.article.words.len())
         .filter(|k| !foreign(*k))
@@ -44,17 +51,28 @@ pub fn version(source: Side<'_>, copy: Side<'_>, foreign: &dyn Fn(usize) -> bool
     for found in &mut matches {
         found.source.iter_mut().for_each(|k| *k = from[*k]);
     }
-    judged(source, copy, &from, &matches)
+    judged(source, copy, &from, &matches, model)
 }
 
 /// Judges `copy` against `source`, of which all sentences count, by an alignment of the two that was made before.
-pub fn version_of(source: Side<'_>, copy: Side<'_>, matches: &[Match]) -> Version {
+pub fn version_of(
+    source: Side<'_>,
+    copy: Side<'_>,
+    matches: &[Match],
+    model: Option<&Tagger>,
+) -> Version {
     let from: Vec<usize> = (0..source.article.words.len()).collect();
-    judged(source, copy, &from, matches)
+    judged(source, copy, &from, matches, model)
 }
 
 /// The version that an alignment makes; `from` are the sentences of the source that count.
-fn judged(source: Side<'_>, copy: Side<'_>, from: &[usize], matches: &[Match]) -> Version {
+fn judged(
+    source: Side<'_>,
+    copy: Side<'_>,
+    from: &[usize],
+    matches: &[Match],
+    model: Option<&Tagger>,
+) -> Version {
     let to: Vec<usize> = (0..copy.article.words.len()).collect();
     let mut links: Vec<Link> = Vec::with_capacity(matches.len());
     let number = |article: &Article, list: &[usize]| -> Vec<u32> {
@@ -76,7 +94,7 @@ fn judged(source: Side<'_>, copy: Side<'_>, from: &[usize], matches: &[Match]) -
                 // The alignment, which sees the neighbours and what is rare in these two articles, has decided that they answer.
                 relation = Relation::Paraphrase;
             }
-            let mut drifts = pair.drifts();
+            let mut drifts = pair.drifts(model);
             for drift in &mut drifts {
                 weigh_by_article(drift, source.article, &b);
             }

@@ -27,6 +27,7 @@ import plant as planting
 ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 ap.add_argument("program"); ap.add_argument("corpus"); ap.add_argument("data", nargs="?")
 ap.add_argument("--out", default="src/judge/models"); ap.add_argument("--tables")
+ap.add_argument("--predictions", help="write what models that did not see its document say of each pair; for training/tagger/calibrate.py")
 ap.add_argument("--trees", type=int, default=140); ap.add_argument("--leaves", type=int, default=12)
 args = ap.parse_args()
 random.seed(7)
@@ -231,6 +232,12 @@ slope, intercept = float(together.coef_[0, 0]), float(together.intercept_[0])
 reliability("`drift_score`", Y, W, together.predict_proba(Z)[:, 1])
 with open(os.path.join(args.out, "drift.tsv"), "w") as f:
     f.write(f"# Logistic model over logits; made by training/train.py.\nintercept\t{intercept:.5g}\nchanged\t{slope:.5g}\nnamed\t{slope * RATIO:.5g}\nfloor\t{FLOOR}\n")
+
+if args.predictions:
+    with open(args.predictions, "w") as f:
+        for p in everything:
+            f.write(json.dumps({"kind": p.kind, "group": p.group, "source": p.source, "copy": p.copy, "changed": p.changed, "in_full": p.in_full,
+                                "proposals": [[*q, round(s, 5)] for q, s in zip(p.proposals, p.scores)]}) + "\n")
 
 # --- words: only where readers marked passages
 marked = [p for p in everything if len(p.words) and (p.kind == "mqm" and p.row["label"] != "disputed" and random.random() < 0.6 or p.kind == "humans" and random.random() < 0.4)]

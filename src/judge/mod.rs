@@ -14,6 +14,7 @@ mod phrases;
 mod polarity;
 mod quantities;
 mod relation;
+mod rereading;
 mod roles;
 mod score;
 mod sense;
@@ -26,6 +27,7 @@ use std::ops::Range;
 
 use crate::align::chunks::{Chunk, chunks};
 use crate::align::words::{WordAlignment, align_words};
+use crate::contextual::Tagger;
 use crate::lexicon::lexicon;
 use crate::model::{Category, Drift, Relation, Severity, Span, Witnesses};
 use crate::words::{Class, Word, Words};
@@ -169,8 +171,15 @@ impl<'a> Pair<'a> {
     ///
     /// Suspect passages are left out: they are learned from translations sentence by sentence, and in articles, which are retold more
     /// freely, they took the precision of all drifts from .25 to .19 on the test stories of `corpus/`.
-    pub fn drifts(&self) -> Vec<Drift> {
-        let mut drifts = self.judged(false).drifts;
+    ///
+    /// With a model, doubtful pairs are read again by it. For the same reason passages that only the model marks are left out, but for those
+    /// that are likely to be major.
+    pub fn drifts(&self, model: Option<&Tagger>) -> Vec<Drift> {
+        let mut judged = self.judged(false);
+        if let Some(model) = model.filter(|_| rereading::doubtful(&judged)) {
+            judged = rereading::reread(self, judged, model, MAJOR_IN_ARTICLES);
+        }
+        let mut drifts = judged.drifts;
         drifts.retain(|d| d.score >= REPORTED_IN_ARTICLES);
         for drift in &mut drifts {
             drift.severity = severity(drift.score, MAJOR_IN_ARTICLES);
@@ -329,17 +338,36 @@ pub fn judge(
     copy_text: &str,
     copy: Span,
 ) -> (Relation, Vec<Drift>, f32) {
+    judge_with(source_text, source, copy_text, copy, None)
+}
+
+/// [`judge`]; with a model, doubtful pairs are read again by it.
+pub fn judge_with(
+    source_text: &str,
+    source: Span,
+    copy_text: &str,
+    copy: Span,
+    model: Option<&Tagger>,
+) -> (Relation, Vec<Drift>, f32) {
     let (a, b) = (Words::new(source_text, source), Words::new(copy_text, copy));
     let pair = Pair::new(source_text, &a, copy_text, &b);
     let relation = relation_of(&pair, 1, 1);
     if matches!(relation, Relation::Verbatim) {
         return (relation, Vec::new(), 0.0);
     }
+    let mut judged = pair.judged(model.is_none());
+    if let Some(model) = model {
+        judged = if rereading::doubtful(&judged) {
+            rereading::reread(&pair, judged, model, 0.0)
+        } else {
+            pair.judged(true)
+        };
+    }
     let Judged {
         mut drifts,
         changed,
         in_full,
-    } = pair.judged(true);
+    } = judged;
     // Two passages given alone are asked to say the same in full: where they do not, the likeliest of the changes is what one of them
     // lacks. (In an article the next sentence may tell it.)
     if in_full >= NOT_IN_FULL

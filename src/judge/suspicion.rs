@@ -1,5 +1,7 @@
 //! Words of the copy that stand in a doubtful place: what a proofreader would underline. Learned word by word from what stands around each.
 
+use std::ops::Range;
+
 use super::{Pair, Proposal, score};
 use crate::lexicon::lexicon;
 use crate::model::Category;
@@ -215,8 +217,8 @@ pub(super) fn suspects(
     found
 }
 
-/// The passage with what the source has in its place.
-fn suspect(pair: &Pair<'_>, copy: std::ops::Range<usize>, score: f32) -> Proposal {
+/// What the source has in the place of some words of the copy: what stands between the counterparts of their neighbours, unless that is much longer.
+pub(super) fn in_place(pair: &Pair<'_>, copy: &Range<usize>) -> Range<usize> {
     let answered = |k: usize| pair.alignment.of_copy[k].map(|(i, _)| i);
     let from = (0..copy.start)
         .rev()
@@ -225,11 +227,16 @@ fn suspect(pair: &Pair<'_>, copy: std::ops::Range<usize>, score: f32) -> Proposa
     let to = (copy.end..pair.copy.words.len())
         .find_map(answered)
         .unwrap_or(pair.source.words.len());
-    let source = if from < to && to - from <= copy.len() + 6 {
+    if from < to && to - from <= copy.len() + 6 {
         from..to
     } else {
         from..from
-    };
+    }
+}
+
+/// The passage with what the source has in its place.
+fn suspect(pair: &Pair<'_>, copy: Range<usize>, score: f32) -> Proposal {
+    let source = in_place(pair, &copy);
     let evidence = if source.is_empty() {
         format!(
             "nothing in the source is sure to answer `{}`",

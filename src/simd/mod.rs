@@ -6,7 +6,9 @@
 
 use std::sync::OnceLock;
 
+pub mod dense;
 mod dot;
+pub mod encoder;
 #[cfg(target_arch = "aarch64")]
 mod neon;
 pub(crate) mod scalar;

@@ -4,6 +4,7 @@
 
 mod archive;
 mod commands;
+mod contextual;
 mod corpus;
 mod dedup;
 mod fixture;

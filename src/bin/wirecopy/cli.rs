@@ -1,9 +1,11 @@
 //! The command line, defined once: parsing, help, completions and the manual page all come from here.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use wirecopy::contextual::Tagger;
 use wirecopy::options::TraceOptions;
 use wirecopy::read::{FieldNames, ReadOptions};
 use wirecopy::render::{FORMATS, Format, RenderOptions};
@@ -228,9 +230,19 @@ pub(crate) struct MatchArgs {
     /// `Halden Wire | HW`; `#` begins a comment. They win over the built-in list
     #[arg(long, value_name = "FILE")]
     agencies: Option<PathBuf>,
+    /// Have doubtful pairs of sentences read again by a model: a folder as `models/wirecopy-tagger`. It finds more changes of meaning and
+    /// takes longer
+    #[arg(long, value_name = "DIR")]
+    model: Option<PathBuf>,
 }
 
 impl MatchArgs {
+    /// The model that was asked for.
+    pub(crate) fn model(&self) -> wirecopy::Result<Option<Arc<Tagger>>> {
+        let load = |folder: &PathBuf| Tagger::load(folder).map(Arc::new);
+        self.model.as_ref().map(load).transpose()
+    }
+
     /// As the library takes them.
     pub(crate) fn trace_options(&self, globals: &Globals) -> anyhow::Result<TraceOptions> {
         let mut options = TraceOptions {
@@ -244,6 +256,7 @@ impl MatchArgs {
             options.agencies = std::fs::read_to_string(path)
                 .with_context(|| format!("cannot read agencies from `{}`", path.display()))?;
         }
+        options.model = self.model()?;
         Ok(options)
     }
 }

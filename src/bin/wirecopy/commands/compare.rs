@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use rayon::prelude::*;
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use wirecopy::contextual::Tagger;
 use wirecopy::model::{Document, Origin, Problem};
 use wirecopy::observer::Observer;
 
@@ -131,6 +132,7 @@ fn judge_pairs(path: &PathBuf, args: &Args, globals: &Globals) -> anyhow::Result
     let mut output = Output::create(&args.report.output)?;
     let mut problem_file = args.problems.open()?;
     let mut lines = Lines::open(path)?;
+    let model = args.matching.model()?;
     let progress = Progress::new(globals);
     let mut problems = Problems::new(globals);
     let mut all = Vec::new();
@@ -145,7 +147,10 @@ fn judge_pairs(path: &PathBuf, args: &Args, globals: &Globals) -> anyhow::Result
         }
         let answers: Vec<Result<Vec<u8>, Problem>> = batch
             .par_iter()
-            .map(|line| answer(line).map_err(|message| lines.problem(line.number, message)))
+            .map(|line| {
+                answer(line, model.as_deref())
+                    .map_err(|message| lines.problem(line.number, message))
+            })
             .collect();
         for answer in answers {
             match answer {
@@ -182,7 +187,7 @@ fn judge_pairs(path: &PathBuf, args: &Args, globals: &Globals) -> anyhow::Result
     Ok(Outcome::Done)
 }
 
-fn answer(line: &Line) -> Result<Vec<u8>, String> {
+fn answer(line: &Line, model: Option<&Tagger>) -> Result<Vec<u8>, String> {
     let bytes = line.bytes.as_deref().map_err(Clone::clone)?;
     let text = std::str::from_utf8(bytes)
         .map_err(|error| format!("not UTF-8 at byte {} of the line", error.valid_up_to() + 1))?;
@@ -202,7 +207,7 @@ fn answer(line: &Line) -> Result<Vec<u8>, String> {
             ));
         }
     }
-    let verdict = wirecopy::pipeline::judge_pair(&pair.reference, &pair.hypothesis);
+    let verdict = wirecopy::pipeline::judge_pair_with(&pair.reference, &pair.hypothesis, model);
     let mut bytes = Vec::new();
     wirecopy::render::pair(
         &pair.id,

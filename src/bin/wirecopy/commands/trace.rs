@@ -37,10 +37,10 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     let outputs = Outputs::open(&args.report)?;
     let mut problems = args.problems.open()?;
+    let options = args.matching.trace_options(globals)?;
     let progress = Progress::new(globals);
     let loaded = wirecopy::read::documents(&args.inputs, &args.fields.read_options(), &progress);
     let mut loaded = problems.settle(loaded, |loaded| &loaded.problems, globals)?;
-    let options = args.matching.trace_options(globals)?;
     if let Some(folder) = &args.archive {
         join_archive(folder, &mut loaded, &options, &progress)?;
     }
