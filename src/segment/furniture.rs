@@ -561,6 +561,7 @@ const ANYWHERE: &[(Reason, &[&str])] = &[
             "photo courtesy",
             "getty images",
             "/getty",
+            "/gettyimages",
             "via getty",
             " photo: ",
             " picture: ",
@@ -835,8 +836,10 @@ fn has_phrase(flat: &str, phrase: &str) -> bool {
     flat.match_indices(phrase).any(|(at, _)| {
         let rest = &flat[at + phrase.len()..];
         let rest = rest.strip_prefix('s').unwrap_or(rest);
-        !(phrase.starts_with(letter) && flat[..at].ends_with(letter))
-            && !(phrase.ends_with(letter) && rest.starts_with(letter))
+        // "3min read"
+        let begins = phrase.starts_with(letter) && flat[..at].ends_with(char::is_alphabetic);
+        let goes_on = phrase.ends_with(letter) && rest.starts_with(letter);
+        !begins && !goes_on
     })
 }
 
@@ -1344,18 +1347,21 @@ fn is_call_to_readers(line: &Line<'_>) -> bool {
         .words
         .first()
         .is_some_and(|w| ASKS.contains(&w.as_str()));
-    // "Your page" is the reader's, "our page" the site's.
-    let of_the_site = line.words.windows(2).any(|pair| {
-        matches!(pair[0].as_str(), "this" | "our" | "the" | "a") && SITE.contains(&pair[1].as_str())
+    // "Your Facebook page" is the reader's, on somebody else's site.
+    let printed: Vec<&str> = line.printed.split_whitespace().collect();
+    let of_the_site = printed.iter().enumerate().any(|(k, word)| {
+        let word = fold(word.trim_matches(|c: char| !c.is_alphanumeric()));
+        let named = k > 1 && printed[k - 1].starts_with(char::is_uppercase);
+        SITE.contains(&word.as_str()) && !named
     });
     let reaches =
         line.flat.contains('@') && (asks || you || line.words.iter().any(|w| w == "write"));
-    // Interviews and features ask too: only a short question that is the last paragraph is the site's.
+    // Interviews and features ask too: only a short question that is a paragraph near the end is the site's.
     let question = line.printed.trim_end().ends_with('?')
         && you
         && line.own_paragraph
-        && line.behind == 0
-        && line.words.len() <= 12;
+        && line.words.len() <= 12
+        && line.behind < 3;
     reaches || asks && (you || of_the_site) || you && of_the_site || question
 }
 
