@@ -162,7 +162,7 @@ impl Circle<'_> {
             })
             .collect();
         let chosen = maximum(&weighed, &marginals.outside);
-        let standing = standing(&marginals, self.source);
+        let (standing, confidence) = standing(&marginals, self.source);
         let mut descents: Vec<Descent> = (0..self.members.len())
             .filter(|&child| child != self.source || standing != SourceStanding::Likely)
             .map(|child| {
@@ -178,7 +178,7 @@ impl Circle<'_> {
             .collect();
         descents.sort_by_key(|d| d.document);
         #[expect(clippy::cast_possible_truncation, reason = "a probability")]
-        let confidence = marginals.only[self.source] as f32;
+        let confidence = confidence as f32;
         Descents {
             standing,
             confidence,
@@ -519,15 +519,22 @@ fn absent_agency<'a>(one: &Member<'a>, members: &[Member<'_>]) -> Option<&'a str
     (!named.split(", ").any(present)).then_some(named)
 }
 
-/// Whether the document that the others were compared with can be their source.
-fn standing(marginals: &Marginals, source: usize) -> SourceStanding {
+/// Whether the document that the others were compared with is their source, and how likely it is to be. It is when it is the only one that
+/// came from outside; also when it came from outside and most others did not: that one more text draws on something else does not
+/// make the source of the rest a lost one.
+fn standing(marginals: &Marginals, source: usize) -> (SourceStanding, f64) {
     let any: f64 = marginals.only.iter().sum();
+    let others = marginals.outside.len().saturating_sub(1).max(1) as f64;
+    let strangers = (marginals.outside.iter().sum::<f64>() - marginals.outside[source]) / others;
+    let mostly = marginals.outside[source] * (1.0 - strangers);
     if marginals.only[source] >= TOLD {
-        SourceStanding::Likely
-    } else if 1.0 - any >= TOLD {
-        SourceStanding::Lost
+        (SourceStanding::Likely, marginals.only[source])
+    } else if mostly >= TOLD {
+        (SourceStanding::Likely, mostly)
+    } else if 1.0 - any >= TOLD && strangers >= TOLD {
+        (SourceStanding::Lost, marginals.only[source])
     } else {
-        SourceStanding::Undetermined
+        (SourceStanding::Undetermined, marginals.only[source])
     }
 }
 
