@@ -67,9 +67,16 @@ pub fn candidates(documents: &[Document], segmented: &[Segmented], seed: u64) ->
         .map(|(d, s)| traits_of(d, s, seed))
         .collect();
     let banded = by_bands(&traits);
-    let frequency = frequencies(&traits);
+    let reprints = reprints(&traits);
+    let frequency = frequencies(&traits, &reprints);
     let mut pairs = by_anchors(&traits, &frequency);
     pairs.extend(&banded);
+    for texts in reprints
+        .iter()
+        .filter(|texts| !traits[texts[0] as usize].words.is_empty())
+    {
+        link(texts, &mut pairs);
+    }
     pairs.par_sort_unstable();
     pairs.dedup();
     let total = (documents.len() as f32).max(LEAST_COLLECTION);
@@ -236,10 +243,23 @@ fn by_bands(traits: &[Traits]) -> Vec<(u32, u32)> {
     pairs
 }
 
-fn frequencies(traits: &[Traits]) -> AHashMap<u32, u32> {
-    let mut all: Vec<u32> = traits
+/// Documents with the very same words, each group ascending; a document without a twin is a group of its own.
+fn reprints(traits: &[Traits]) -> Vec<Vec<u32>> {
+    let mut groups: AHashMap<&[u32], Vec<u32>> = AHashMap::new();
+    for (d, t) in traits.iter().enumerate() {
+        groups.entry(&t.words).or_default().push(number(d));
+    }
+    let mut groups: Vec<Vec<u32>> = groups.into_values().collect();
+    groups.par_sort_unstable();
+    groups
+}
+
+/// How many texts have a word, for each that more than one has. A reprint does not count again: otherwise a second print of a copy
+/// would make the words that it shares with its source look common, and part the two.
+fn frequencies(traits: &[Traits], reprints: &[Vec<u32>]) -> AHashMap<u32, u32> {
+    let mut all: Vec<u32> = reprints
         .iter()
-        .flat_map(|t| t.words.iter().copied())
+        .flat_map(|texts| traits[texts[0] as usize].words.iter().copied())
         .collect();
     all.par_sort_unstable();
     all.chunk_by(|a, b| a == b)

@@ -296,3 +296,43 @@ fn of_two_articles_that_share_nothing_the_source_is_undetermined() {
             .any(|said| said.contains("share too little"))
     );
 }
+
+/// A reprint makes no word of its text more common: the copy, its reprint and the dispatch stay together.
+#[test]
+fn a_second_print_of_a_free_retelling_stays_with_the_wire() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
+    let corpus = Corpus::load(&folder).unwrap();
+    for (name, copy) in [
+        ("border-ceasefire-violation", "ulemi-watch"),
+        ("steelmaker-merger-earnings", "ledger-and-forge"),
+    ] {
+        let story = corpus.stories.iter().find(|s| s.name == name).unwrap();
+        let wire = &story.dispatch().document.id;
+        let mut documents: Vec<Document> =
+            story.documents.iter().map(|d| d.document.clone()).collect();
+        let together = |documents: &[Document]| -> BTreeSet<String> {
+            let report = traced(documents.to_vec());
+            let members = |cluster: &Cluster| -> BTreeSet<String> {
+                let versions = cluster.versions.iter().map(|v| v.document);
+                versions
+                    .chain([cluster.source])
+                    .map(|d| report.documents[d.index()].id.clone())
+                    .collect()
+            };
+            let mut clusters = report.clusters.iter().map(members);
+            clusters.find(|c| c.contains(wire)).unwrap_or_default()
+        };
+        let before = together(&documents);
+        let mut all = documents.iter();
+        let freest = all.find(|d| d.id.contains(copy)).unwrap().clone();
+        assert!(before.contains(&freest.id), "{name}: {before:?}");
+        documents.push(Document {
+            id: "second-print".to_owned(),
+            outlet: Some("Second Printer".to_owned()),
+            ..freest
+        });
+        let mut expected = before;
+        expected.insert("second-print".to_owned());
+        assert_eq!(together(&documents), expected, "{name}");
+    }
+}
