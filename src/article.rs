@@ -1,10 +1,10 @@
-//! A document made ready for comparison: its sentences that matter, with their words.
+//! A document made ready for comparison: its sentences that matter, with their words and where each word stands.
 
 use std::borrow::Cow;
 
 use crate::model::{Document, Link, Segmented, Span, Unquoted};
 use crate::text::tokens::{TokenKind, tokens};
-use crate::words::Words;
+use crate::words::{Class, Words};
 
 /// The sentences of a document that take part in matching.
 #[derive(Debug)]
@@ -17,6 +17,69 @@ pub struct Article {
     pub lengths: Vec<u32>,
     /// Count of words of each outside quotation marks.
     pub unquoted: Vec<u32>,
+    /// Where their words stand.
+    pub index: Index,
+}
+
+/// Where the words of some sentences stand: what is looked up each time they are compared with those of another text.
+#[derive(Debug, Default)]
+pub struct Index {
+    /// Hash of each reading that one sentence alone has, of [`LEAST_SAME`] words or more, and the sentence; ascending.
+    pub readings: Vec<(u64, u32)>,
+    /// Base form of each distinct word that is no function word, and its sentence; ascending.
+    pub places: Vec<(u64, u32)>,
+    /// How many such words each sentence has.
+    pub distinct: Vec<u32>,
+}
+
+/// Fewest words of a sentence that is taken for its counterpart because it reads the same. 4: shorter ones ("He said so.") are
+/// matched by what stands beside them.
+pub const LEAST_SAME: usize = 4;
+
+impl Index {
+    /// Looks through the sentences once.
+    pub fn new<'a>(sentences: impl Iterator<Item = &'a Words>) -> Self {
+        let mut index = Self::default();
+        for (at, sentence) in (0_u32..).zip(sentences) {
+            if sentence.words.len() >= LEAST_SAME {
+                index.readings.push((sentence.reading, at));
+            }
+            let solid = sentence.words.iter().filter(|w| w.class != Class::Function);
+            let from = index.places.len();
+            index.places.extend(solid.map(|w| (w.key, at)));
+            index.places[from..].sort_unstable();
+            let mut kept = from;
+            for next in from..index.places.len() {
+                if next == from || index.places[next] != index.places[next - 1] {
+                    index.places[kept] = index.places[next];
+                    kept += 1;
+                }
+            }
+            index.places.truncate(kept);
+            index
+                .distinct
+                .push(u32::try_from(kept - from).unwrap_or(u32::MAX));
+        }
+        index.places.sort_unstable();
+        index.readings.sort_unstable();
+        let alone: Vec<(u64, u32)> = index
+            .readings
+            .chunk_by(|a, b| a.0 == b.0)
+            .filter(|same| same.len() == 1)
+            .map(|same| same[0])
+            .collect();
+        index.readings = alone;
+        index
+    }
+
+    /// In how many sentences a base form stands.
+    pub fn sentences_with(&self, key: u64) -> usize {
+        let from = self.places.partition_point(|p| p.0 < key);
+        self.places[from..]
+            .iter()
+            .take_while(|p| p.0 == key)
+            .count()
+    }
 }
 
 impl Article {
@@ -51,6 +114,7 @@ impl Article {
             .map(|w| u32::try_from(w.words.len()).unwrap_or(u32::MAX))
             .collect();
         Self {
+            index: Index::new(words.iter()),
             numbers,
             words,
             lengths,

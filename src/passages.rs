@@ -1,6 +1,6 @@
 //! Candidate -> match: which sentences two documents share, and what share of either that is.
 
-use crate::align::sentences::{Match as SentenceMatch, align_sentences};
+use crate::align::sentences::{Match as SentenceMatch, align_indexed};
 use crate::article::Article;
 use crate::options::TraceOptions;
 use crate::words::Words;
@@ -88,7 +88,11 @@ pub const SHARED: f32 = 0.45;
 pub fn measure(first: &Article, second: &Article) -> Measured {
     let (a, b): (Vec<&Words>, Vec<&Words>) =
         (first.words.iter().collect(), second.words.iter().collect());
-    summarise(first, second, &align_sentences(&a, &b))
+    summarise(
+        first,
+        second,
+        &align_indexed((&a, &first.index), (&b, &second.index)),
+    )
 }
 
 /// The figures of an alignment whose `source` is `first` and whose `copy` is `second`.

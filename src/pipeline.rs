@@ -26,6 +26,13 @@ use crate::versions::{Side, call_witnesses, used_sentences, version};
 
 /// Clusters up to this size have every pair measured for the choice of the source; larger ones use the pairs that met.
 const ALL_PAIRS: usize = 12;
+/// Members of a larger cluster that speak for all of them when its source is chosen. 6: with twice as many the same sources were chosen on
+/// a generated heap of 10,000 documents.
+const PANEL: usize = 6;
+/// Overlap of two documents' words from which they may be near-exact reprints of each other, and how alike they must prove to be then:
+/// share of either one's words that the other covers, and mean likeness of the sentences.
+const MAY_REPRINT: f32 = 0.7;
+const REPRINT: f32 = 0.9;
 /// Stands for the overlap of two documents that never met as a pair but lie in one cluster.
 const OVERLAP_IN_A_CLUSTER: f32 = 0.4;
 
@@ -303,26 +310,32 @@ impl Collection<'_> {
             matches: 0,
             best_refused: None,
         };
+        let pairs = self.representative(&articles, pairs);
         // A component can hold most of a collection, so its pairs are measured side by side, in order.
-        let measured: Vec<Option<Measured>> = pairs
-            .par_iter()
-            .map(|pair| {
+        let measured: Vec<Option<(Candidate, Measured)>> = pairs
+            .into_par_iter()
+            .map(|(pair, measured)| {
                 if self.observer.stopped() {
                     return None;
                 }
-                let measured = measure(articles.get(pair.first), articles.get(pair.second));
+                let measured = measured.unwrap_or_else(|| {
+                    measure(articles.get(pair.first), articles.get(pair.second))
+                });
                 self.observer.advance(1);
-                Some(measured)
+                Some((pair, measured))
             })
             .collect();
         let mut edges = Vec::new();
-        for (pair, measured) in pairs.iter().zip(measured) {
-            let &Candidate {
-                first,
-                second,
-                overlap,
-            } = pair;
-            let Some(measured) = measured else {
+        for measured in measured {
+            let Some((
+                Candidate {
+                    first,
+                    second,
+                    overlap,
+                },
+                measured,
+            )) = measured
+            else {
                 return found;
             };
             if self.accepts(&measured, overlap, articles.shorter(first, second)) {
@@ -344,24 +357,21 @@ impl Collection<'_> {
         let groups = stories(&edges);
         let passages: Vec<Vec<(u32, Vec<u32>)>> =
             groups.iter().map(|g| members(&edges, g)).collect();
+        // Sentences that any story claims.
+        let claimed: BTreeSet<(u32, u32)> = passages
+            .iter()
+            .flatten()
+            .flat_map(|(d, list)| list.iter().map(move |&s| (*d, s)))
+            .collect();
         for (k, group) in groups.iter().enumerate() {
-            // Sentences that another story of the same document claims.
-            let claimed: BTreeSet<(u32, u32)> = passages
-                .iter()
-                .enumerate()
-                .filter(|(other, _)| *other != k)
-                .flat_map(|(_, p)| {
-                    p.iter()
-                        .flat_map(|(d, list)| list.iter().map(move |&s| (*d, s)))
-                })
-                .collect();
-            let own: BTreeSet<(u32, u32)> = passages[k]
-                .iter()
-                .flat_map(|(d, list)| list.iter().map(move |&s| (*d, s)))
-                .collect();
+            let own = &passages[k];
+            let is_own = |document: u32, sentence: u32| {
+                own.binary_search_by_key(&document, |(d, _)| *d)
+                    .is_ok_and(|at| own[at].1.binary_search(&sentence).is_ok())
+            };
             let foreign = |document: u32, sentence: usize| {
-                let at = (document, u32::try_from(sentence).unwrap_or(u32::MAX));
-                claimed.contains(&at) && !own.contains(&at)
+                let at = u32::try_from(sentence).unwrap_or(u32::MAX);
+                claimed.contains(&(document, at)) && !is_own(document, at)
             };
             let mut left: Vec<Edge> = group.iter().map(|&e| edges[e].clone()).collect();
             while !left.is_empty() {
@@ -374,6 +384,113 @@ impl Collection<'_> {
             }
         }
         found
+    }
+
+    /// The candidates of a component that are to be measured, ascending, with what was measured already.
+    ///
+    /// In a large component most documents are near-exact reprints of one another, and what one of them shares with a third document
+    /// the others do too. So each is measured against one representative of its kind, and only representatives against each other.
+    /// Representatives are found like a maximal independent set, in rounds (Luby 1986): documents whose number, shuffled, is the lowest
+    /// among those that may be their reprints.
+    fn representative(
+        &self,
+        articles: &Articles<'_>,
+        pairs: &[Candidate],
+    ) -> Vec<(Candidate, Option<Measured>)> {
+        if articles.analysed.len() <= ALL_PAIRS {
+            return pairs.iter().map(|&pair| (pair, None)).collect();
+        }
+        let documents: Vec<u32> = articles.analysed.keys().copied().collect();
+        let place = |document: u32| {
+            documents
+                .binary_search(&document)
+                .expect("every document of a pair is one of the component's")
+        };
+        let rank = |at: usize| (shuffled(documents[at]), documents[at]);
+        // For each document those that may be its reprints, with the candidate that says so.
+        let mut alike: Vec<Vec<(usize, usize)>> = vec![Vec::new(); documents.len()];
+        for (at, pair) in pairs.iter().enumerate() {
+            if pair.overlap >= MAY_REPRINT {
+                let (a, b) = (place(pair.first), place(pair.second));
+                alike[a].push((b, at));
+                alike[b].push((a, at));
+            }
+        }
+        let mut stands_for: Vec<Option<usize>> = vec![None; documents.len()];
+        let mut known: Vec<Option<Measured>> = vec![None; pairs.len()];
+        let mut open: Vec<usize> = (0..documents.len()).collect();
+        while !open.is_empty() && !self.observer.stopped() {
+            let chosen: Vec<usize> = open
+                .iter()
+                .copied()
+                .filter(|&at| {
+                    alike[at]
+                        .iter()
+                        .all(|&(other, _)| stands_for[other].is_some() || rank(at) < rank(other))
+                })
+                .collect();
+            for &at in &chosen {
+                stands_for[at] = Some(at);
+            }
+            open.retain(|&at| stands_for[at].is_none());
+            // Each that is left against the first of the new representatives that it may be a reprint of.
+            let asked: Vec<(usize, usize, usize)> = open
+                .iter()
+                .filter_map(|&at| {
+                    let (with, pair) = alike[at]
+                        .iter()
+                        .copied()
+                        .filter(|&(other, pair)| {
+                            stands_for[other] == Some(other) && known[pair].is_none()
+                        })
+                        .min_by_key(|&(other, _)| rank(other))?;
+                    Some((at, with, pair))
+                })
+                .collect();
+            let measured: Vec<Measured> = asked
+                .par_iter()
+                .map(|&(_, _, pair)| {
+                    measure(
+                        articles.get(pairs[pair].first),
+                        articles.get(pairs[pair].second),
+                    )
+                })
+                .collect();
+            for ((at, with, pair), measured) in asked.into_iter().zip(measured) {
+                let both = measured
+                    .containment_of_first
+                    .min(measured.containment_of_second);
+                if both >= REPRINT && measured.similarity >= REPRINT && !measured.is_form() {
+                    stands_for[at] = Some(with);
+                }
+                known[pair] = Some(measured);
+            }
+            open.retain(|&at| stands_for[at].is_none());
+        }
+        let representative = |document: u32| {
+            let at = place(document);
+            documents[stands_for[at].unwrap_or(at)]
+        };
+        let mut wanted: BTreeMap<(u32, u32), (Candidate, Option<Measured>)> = BTreeMap::new();
+        for (&pair, known) in pairs.iter().zip(&mut known) {
+            if known.is_some() {
+                wanted.insert((pair.first, pair.second), (pair, known.take()));
+                continue;
+            }
+            let (a, b) = (representative(pair.first), representative(pair.second));
+            if a == b {
+                continue;
+            }
+            let (first, second) = (a.min(b), a.max(b));
+            let met = Candidate {
+                first,
+                second,
+                overlap: pair.overlap,
+            };
+            let (kept, _) = wanted.entry((first, second)).or_insert((met, None));
+            kept.overlap = kept.overlap.max(pair.overlap);
+        }
+        wanted.into_values().collect()
     }
 
     /// One cluster of the matches, and the matches among the members that do not match its source.
@@ -415,10 +532,18 @@ impl Collection<'_> {
             .zip(&segmented)
             .map(|(d, s)| credit(d, s, &agencies))
             .collect();
-        let choice = self.choose(articles, &passages, &edges, &agencies, &credits);
+        // In a large cluster a few members, taken at random, speak for all.
+        let mut panel: Vec<u32> = passages.iter().map(|(d, _)| *d).collect();
+        if passages.len() > ALL_PAIRS {
+            panel.sort_by_key(|&document| (shuffled(document), document));
+            panel.truncate(PANEL);
+            panel.sort_unstable();
+            self.join_all(articles, &passages, &panel, &mut edges);
+        }
+        let choice = self.choose(articles, &passages, &edges, &panel, &agencies, &credits);
         let source = passages[choice.index].0;
         if passages.len() > ALL_PAIRS {
-            self.join_all(articles, &passages, source, &mut edges);
+            self.join_all(articles, &passages, &[source], &mut edges);
         }
         let joined: Vec<u32> = edges
             .iter()
@@ -449,9 +574,7 @@ impl Collection<'_> {
             .map(|name| agencies.name_of(name).unwrap_or(name).to_owned())
             .or_else(|| credits[choice.index].agency.clone());
         for version in &mut versions {
-            let at = passages
-                .iter()
-                .position(|(d, _)| doc_id(*d as usize) == version.document);
+            let at = passages.binary_search_by_key(&version.document, |(d, _)| doc_id(*d as usize));
             version.attribution = at.map(|k| credits[k].clone()).unwrap_or_default();
             if let Some(agency) = &wire {
                 promote(&mut version.attribution, agency);
@@ -525,26 +648,28 @@ impl Collection<'_> {
         Member::new(doc_id(at), &self.documents[at], article, credit, agencies)
     }
 
-    /// Measures the source of a large cluster against the members that never met it: long buckets link their members in a
-    /// chain, so that two copies of one text need not have been a pair.
+    /// Measures some members of a large cluster against all that they never met: most were measured against one representative only,
+    /// and long buckets link their members in a chain, so that two copies of one text need not have been a pair.
     fn join_all(
         &self,
         articles: &Articles<'_>,
         passages: &[(u32, Vec<u32>)],
-        source: u32,
+        some: &[u32],
         edges: &mut Vec<Edge>,
     ) {
-        let met: BTreeSet<u32> = edges
+        let met: BTreeSet<(u32, u32)> = edges.iter().map(|e| (e.first, e.second)).collect();
+        let wanted: BTreeSet<(u32, u32)> = some
             .iter()
-            .filter(|e| e.first == source || e.second == source)
-            .flat_map(|e| [e.first, e.second])
-            .chain([source])
+            .flat_map(|&one| {
+                passages
+                    .iter()
+                    .map(move |&(other, _)| (one.min(other), one.max(other)))
+            })
+            .filter(|pair| pair.0 != pair.1 && !met.contains(pair))
             .collect();
-        let more: Vec<Edge> = passages
-            .par_iter()
-            .filter(|(d, _)| !met.contains(d))
-            .filter_map(|&(d, _)| {
-                let (first, second) = (d.min(source), d.max(source));
+        let more: Vec<Edge> = wanted
+            .into_par_iter()
+            .filter_map(|(first, second)| {
                 let measured = measure(articles.get(first), articles.get(second));
                 self.accepts(
                     &measured,
@@ -561,11 +686,13 @@ impl Collection<'_> {
         edges.extend(more);
     }
 
+    /// Chooses the source by what each document shares with the documents of `panel`, ascending.
     fn choose(
         &self,
         articles: &Articles<'_>,
         passages: &[(u32, Vec<u32>)],
         edges: &[Edge],
+        panel: &[u32],
         agencies: &Agencies,
         credits: &[Attribution],
     ) -> Choice {
@@ -575,27 +702,40 @@ impl Collection<'_> {
                 .map(|&k| article.lengths[k as usize])
                 .sum::<u32>() as f32
         };
-        let others = passages.len().saturating_sub(1).max(1) as f32;
+        let place = |document: u32| passages.binary_search_by_key(&document, |(d, _)| *d);
+        let passage_words: Vec<f32> = passages.iter().map(|(d, list)| words(*d, list)).collect();
+        // For each document its matches with members of the panel.
+        let mut matches: Vec<Vec<&Edge>> = vec![Vec::new(); passages.len()];
+        for edge in edges {
+            for (one, other) in [(edge.first, edge.second), (edge.second, edge.first)] {
+                if panel.binary_search(&other).is_ok()
+                    && let Ok(at) = place(one)
+                {
+                    matches[at].push(edge);
+                }
+            }
+        }
+        let names_of: Vec<BTreeSet<&str>> = credits.iter().map(named).collect();
+        let mut times_named: BTreeMap<&str, usize> = BTreeMap::new();
+        for name in names_of.iter().flatten() {
+            *times_named.entry(name).or_insert(0) += 1;
+        }
         let standings: Vec<Standing> = passages
             .iter()
             .enumerate()
-            .map(|(k, (document, own))| {
+            .map(|(k, (document, _))| {
+                let asked = panel.len() - usize::from(panel.binary_search(document).is_ok());
+                let others = asked.max(1) as f32;
                 let (mut covers, mut covered, mut likeness, mut met) = (0.0, 0.0, 0.0, 0.0_f32);
-                for edge in edges
-                    .iter()
-                    .filter(|e| e.first == *document || e.second == *document)
-                {
+                for edge in &matches[k] {
                     let (mine, other, theirs) = if edge.first == *document {
                         (&edge.measured.first, edge.second, &edge.measured.second)
                     } else {
                         (&edge.measured.second, edge.first, &edge.measured.first)
                     };
-                    let passage = passages
-                        .iter()
-                        .find(|(d, _)| *d == other)
-                        .map_or(&[][..], |(_, list)| list);
-                    covers += (words(other, theirs) / words(other, passage).max(1.0)).min(1.0);
-                    covered += (words(*document, mine) / words(*document, own).max(1.0)).min(1.0);
+                    let of_other = place(other).map_or(0.0, |at| passage_words[at]);
+                    covers += (words(other, theirs) / of_other.max(1.0)).min(1.0);
+                    covered += (words(*document, mine) / passage_words[k].max(1.0)).min(1.0);
                     likeness += edge.measured.similarity;
                     met += 1.0;
                 }
@@ -605,18 +745,8 @@ impl Collection<'_> {
                 let own_credit = credits[k].agency.as_deref();
                 let named_by = outlet.map_or(0, |outlet| {
                     let known = agencies.name_of(outlet).unwrap_or(outlet);
-                    credits
-                        .iter()
-                        .enumerate()
-                        .filter(|(n, c)| {
-                            *n != k
-                                && c.kind != AttributionKind::Metadata
-                                && (c.cited.iter().any(|cited| cited.agency == known)
-                                    || c.agency
-                                        .as_deref()
-                                        .is_some_and(|a| a.split(", ").any(|a| a == known)))
-                        })
-                        .count()
+                    times_named.get(known).copied().unwrap_or(0)
+                        - usize::from(names_of[k].contains(known))
                 });
                 Standing {
                     covers_others: covers / others,
@@ -639,6 +769,24 @@ impl Collection<'_> {
             .collect();
         choose_source(&standings)
     }
+}
+
+/// The agencies that a text names as its sources; what a page's metadata say is nobody's word.
+fn named(credit: &Attribution) -> BTreeSet<&str> {
+    if credit.kind == AttributionKind::Metadata {
+        return BTreeSet::new();
+    }
+    let agencies = credit.agency.iter().flat_map(|a| a.split(", "));
+    let cited = credit.cited.iter().map(|cited| cited.agency.as_str());
+    agencies.chain(cited).collect()
+}
+
+/// A document's number, shuffled: an order that has nothing to do with names and dates (finaliser of MurmurHash3, Appleby 2011).
+fn shuffled(document: u32) -> u32 {
+    let mut x = document;
+    x = (x ^ x >> 16).wrapping_mul(0x85eb_ca6b);
+    x = (x ^ x >> 13).wrapping_mul(0xc2b2_ae35);
+    x ^ x >> 16
 }
 
 /// For each document the cluster that the most of its words belong to.

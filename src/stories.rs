@@ -35,9 +35,20 @@ pub fn stories(edges: &[Edge]) -> Vec<Vec<usize>> {
             .or_default()
             .push((k, &edge.measured.second));
     }
-    for list in at.values() {
-        for (n, (a, used_a)) in list.iter().enumerate() {
-            for (b, used_b) in &list[n + 1..] {
+    for list in at.values_mut() {
+        // Reprints use the very same sentences, however many there are.
+        list.sort_by(|a, b| a.1.cmp(b.1).then(a.0.cmp(&b.0)));
+        let mut distinct: Vec<(usize, &[u32])> = Vec::new();
+        for &(k, used) in list.iter() {
+            match distinct.last() {
+                Some(&(first, same)) if same == used && !used.is_empty() => {
+                    joined.join(first, k);
+                }
+                _ => distinct.push((k, used)),
+            }
+        }
+        for (n, (a, used_a)) in distinct.iter().enumerate() {
+            for (b, used_b) in &distinct[n + 1..] {
                 if joined.root(*a) != joined.root(*b) && overlap(used_a, used_b) >= SAME_PASSAGE {
                     joined.join(*a, *b);
                 }

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use ahash::AHashMap;
 
-use crate::align::sentences::{Match, align_sentences};
-use crate::article::Article;
+use crate::align::sentences::{Match, align_indexed};
+use crate::article::{Article, Index};
 use crate::contextual::Tagger;
 use crate::judge::{Pair, relation_of};
 use crate::model::{Category, Derivation, DocId, Document, Drift, Link, Relation, Shares, Version};
@@ -47,7 +47,10 @@ pub fn version(
         .filter(|k| !foreign(*k))
         .collect();
     let own: Vec<&Words> = from.iter().map(|&k| &source.article.words[k]).collect();
-    let mut matches = align_sentences(&own, &copy.article.words.iter().collect::<Vec<_>>());
+    let theirs: Vec<&Words> = copy.article.words.iter().collect();
+    let partial = (own.len() < source.article.words.len()).then(|| Index::new(own.iter().copied()));
+    let index = partial.as_ref().unwrap_or(&source.article.index);
+    let mut matches = align_indexed((&own, index), (&theirs, &copy.article.index));
     for found in &mut matches {
         found.source.iter_mut().for_each(|k| *k = from[*k]);
     }

@@ -7,11 +7,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use ahash::AHashMap;
 
-use crate::lexicon::{Vector, is_function_word, lexicon};
+use crate::lexicon::{Kinship, Nation, Vector, is_function_word, lexicon};
 use crate::model::Span;
 use crate::text::fold::fold;
 use crate::text::quantities::{Quantity, quantities};
 use crate::text::quotes::quotations;
+use crate::text::sounds::Sounds;
 use crate::text::tokens::{Token, TokenKind, tokens};
 
 /// What a word does.
@@ -35,6 +36,8 @@ pub struct Lexeme {
     pub number: u64,
     /// Folded form.
     pub folded: String,
+    /// Hash of the folded form; equal hashes are taken for equal spellings.
+    pub hash: u64,
     /// Base form; of names, figures and function words the folded form.
     pub lemma: String,
     /// Base form whatever the class: that of the common word a name may be made of ("Ministry").
@@ -47,6 +50,14 @@ pub struct Lexeme {
     pub key: u64,
     /// Senses of the base form: part of speech and synset.
     pub senses: &'static [(u8, u32)],
+    /// What tells at once that two words, by their base forms, share no sense.
+    pub kinship: Kinship,
+    /// What a name sounds like; empty of anything else.
+    pub sounds: Sounds,
+    /// The nation that a name stands for.
+    pub nation: Option<Nation>,
+    /// The first five bytes of the folded form; 0 where it is shorter.
+    pub head: u64,
     /// What it does.
     pub class: Class,
     /// How much it says, 0..=1.
@@ -77,6 +88,7 @@ pub struct Word {
 impl Deref for Word {
     type Target = Lexeme;
 
+    #[inline]
     fn deref(&self) -> &Lexeme {
         &self.lexeme
     }
@@ -263,8 +275,7 @@ impl Words {
 fn reading(words: &[Word]) -> u64 {
     let mut hasher = xxhash_rust::xxh3::Xxh3Default::new();
     for word in words {
-        hasher.update(word.folded.as_bytes());
-        hasher.update(b" ");
+        hasher.update(&word.hash.to_le_bytes());
     }
     hasher.digest()
 }
@@ -364,6 +375,27 @@ fn analyse(printed: &str, measured: bool, sentence_start: bool) -> Lexeme {
     let individual = class == Class::Name && lexicon.relations.is_individual(&base);
     Lexeme {
         number: NUMBER.fetch_add(1, Ordering::Relaxed),
+        hash: xxhash_rust::xxh3::xxh3_64(folded.as_bytes()),
+        kinship: match class {
+            Class::Content | Class::Name => {
+                lexicon.relations.kinship(lexicon.relations.senses(&base))
+            }
+            Class::Quantity | Class::Function => Kinship::default(),
+        },
+        sounds: if class == Class::Name {
+            Sounds::new(&folded)
+        } else {
+            Sounds::default()
+        },
+        nation: (class == Class::Name)
+            .then(|| Nation::of(&folded))
+            .flatten(),
+        head: folded
+            .as_bytes()
+            .first_chunk()
+            .map_or(0, |&[a, b, c, d, e]| {
+                u64::from_le_bytes([a, b, c, d, e, 0, 0, 0])
+            }),
         common,
         individual,
         folded,

@@ -6,9 +6,11 @@
 
 use ahash::AHashMap;
 
-use crate::similarity::remembered::remembered_similarity;
+use crate::article::Index;
+use crate::similarity::words::word_similarity;
+use crate::text::quantities::Quantity;
 use crate::union_find::UnionFind;
-use crate::words::{Class, Words};
+use crate::words::{Class, Word, Words};
 
 /// Least likeness of a 1:1 match. Chosen on the development stories of `corpus/`.
 pub const LEAST_LIKENESS: f32 = 0.24;
@@ -16,8 +18,12 @@ pub const LEAST_LIKENESS: f32 = 0.24;
 const LEAST_SHARE_TO_JOIN: f32 = 0.40;
 /// ... when the sentence beside it in the copy answers that match.
 const LEAST_SHARE_BESIDE: f32 = 0.30;
+/// How many of the likeliest matches a sentence left over may join.
+const LIKELIEST: usize = 3;
 /// What being beside is worth in the choice of the match to join.
 const BESIDE: f32 = 0.10;
+/// Least gain in covered words that a further sentence of the copy must bring to a source sentence.
+const LEAST_GAIN_TO_SPLIT: f32 = 0.025;
 /// Least gain in covered words that a further source sentence must bring to a copy's sentence.
 const LEAST_GAIN_TO_JOIN: f32 = 0.10;
 
@@ -41,229 +47,237 @@ pub struct Match {
     pub similarity: f32,
 }
 
-/// Likeness of every sentence of one text to every sentence of another.
-#[derive(Debug)]
-pub struct LikenessTable {
-    source_words: Vec<Vec<(u32, f32)>>,
-    copy_words: Vec<Vec<(u32, f32)>>,
-    /// For each source sentence, how near each word of the copy's vocabulary comes to its nearest word.
-    nearest_in_source: Rows,
-    /// The same for each of the copy's sentences and the source's vocabulary.
-    nearest_in_copy: Rows,
+/// Words below this likeness do not count as counterparts.
+const COUNTED: f32 = 0.35;
+
+/// The words of a text's sentences, one sentence after another.
+struct Side<'a> {
+    sentences: &'a [&'a Words],
+    /// Where each sentence's words begin.
+    starts: Vec<usize>,
+    /// Spelling of every word, filled sentence by sentence when first asked for; so is what it weighs.
+    hashes: Vec<u64>,
+    weights: Vec<f32>,
+    filled: Vec<bool>,
 }
 
-/// Rows of one width, one after another.
-#[derive(Debug)]
-struct Rows {
-    values: Vec<f32>,
-    width: usize,
-}
-
-impl Rows {
-    /// For each sentence (words by number) the greatest value of its words' rows in `table`, place by place.
-    fn greatest(sentences: &[Vec<(u32, f32)>], table: &Rows) -> Self {
-        let width = table.width;
-        let mut values = vec![0.0_f32; sentences.len() * width];
-        for (row, sentence) in values.chunks_exact_mut(width.max(1)).zip(sentences) {
-            for &(word, _) in sentence {
-                for (most, &value) in row.iter_mut().zip(table.row(word as usize)) {
-                    *most = if value > *most { value } else { *most };
-                }
-            }
-        }
-        Self { values, width }
-    }
-
-    fn row(&self, row: usize) -> &[f32] {
-        &self.values[row * self.width..][..self.width]
-    }
-}
-
-/// In how many sentences of two texts a word stands.
-struct Rarity {
-    sentences_of: AHashMap<u64, u32>,
-    sentences: usize,
-}
-
-impl Rarity {
-    fn new(source: &[&Words], copy: &[&Words]) -> Self {
-        let mut sentences_of: AHashMap<u64, u32> = AHashMap::new();
-        let mut keys: Vec<u64> = Vec::new();
-        for sentence in source.iter().chain(copy) {
-            keys.clear();
-            keys.extend(sentence.words.iter().map(|w| w.key));
-            keys.sort_unstable();
-            keys.dedup();
-            for &key in &keys {
-                *sentences_of.entry(key).or_insert(0) += 1;
-            }
+impl<'a> Side<'a> {
+    fn new(sentences: &'a [&'a Words]) -> Self {
+        let mut starts = Vec::with_capacity(sentences.len());
+        let mut total = 0;
+        for sentence in sentences {
+            starts.push(total);
+            total += sentence.words.len();
         }
         Self {
-            sentences_of,
-            sentences: source.len() + copy.len(),
+            sentences,
+            starts,
+            hashes: vec![0; total],
+            weights: vec![0.0; total],
+            filled: vec![false; sentences.len()],
         }
+    }
+
+    fn range(&self, sentence: usize) -> std::ops::Range<usize> {
+        self.starts[sentence]..self.starts[sentence] + self.sentences[sentence].words.len()
     }
 
     /// Words that many sentences of the two articles share say little about which sentence answers which.
-    fn of(&self, key: u64) -> f32 {
-        let seen = self.sentences_of.get(&key).copied().unwrap_or(1);
-        let total = self.sentences as f32;
-        ((1.0 + total) / (1.0 + seen as f32)).ln() / (1.0 + total / 2.0).ln().max(0.7)
-    }
-}
-
-/// A vocabulary: distinct words of some sentences, each sentence as ids with weights.
-struct Vocabulary<'a> {
-    words: Vec<(
-        &'a crate::words::Word,
-        Option<&'a crate::text::quantities::Quantity>,
-    )>,
-    sentences: Vec<Vec<(u32, f32)>>,
-}
-
-impl<'a> Vocabulary<'a> {
-    fn new(sentences: &[&'a Words], rarity: &Rarity) -> Self {
-        let mut ids: AHashMap<(u64, u8, u64), u32> = AHashMap::new();
-        let mut words = Vec::new();
-        let mut out = Vec::with_capacity(sentences.len());
-        for sentence in sentences {
-            let mut list = Vec::with_capacity(sentence.words.len());
-            for word in &sentence.words {
-                let quantity = word
-                    .quantity
-                    .and_then(|q| sentence.quantities.get(usize::from(q)));
-                let value = quantity.map_or(0, |q| q.value.to_bits() ^ q.kind as u64);
-                let id = *ids
-                    .entry((word.key, word.class as u8, value))
-                    .or_insert_with(|| {
-                        words.push((word, quantity));
-                        u32::try_from(words.len() - 1).unwrap_or(u32::MAX)
-                    });
-                let weight = if word.class == Class::Function {
-                    word.weight
-                } else {
-                    word.weight * rarity.of(word.key).clamp(0.25, 1.0)
-                };
-                list.push((id, weight));
-            }
-            out.push(list);
+    fn fill(&mut self, sentence: usize, rarity: &impl Fn(u64) -> f32) {
+        if std::mem::replace(&mut self.filled[sentence], true) {
+            return;
         }
-        Self {
-            words,
-            sentences: out,
-        }
-    }
-
-    /// For each word whether it stands in a sentence besides the ones named.
-    fn outside(&self, named: impl Iterator<Item = usize>) -> Vec<bool> {
-        let mut open = vec![true; self.sentences.len()];
-        named.for_each(|sentence| open[sentence] = false);
-        let mut outside = vec![false; self.words.len()];
-        for (sentence, _) in self.sentences.iter().zip(open).filter(|(_, open)| *open) {
-            for &(word, _) in sentence {
-                outside[word as usize] = true;
-            }
-        }
-        outside
-    }
-}
-
-impl LikenessTable {
-    /// Compares the vocabularies of some sentences of two texts once, so that sentence pairs are look-ups. Two sentences of
-    /// different `settled` pairs are not compared.
-    fn new(
-        source: &[&Words],
-        copy: &[&Words],
-        settled: &[(usize, usize)],
-        rarity: &Rarity,
-    ) -> Self {
-        let a = Vocabulary::new(source, rarity);
-        let b = Vocabulary::new(copy, rarity);
-        // Word likeness, source vocabulary times copy vocabulary, and the other way round: of every two words one of which stands in
-        // a sentence that is not settled, and of the words of settled pairs.
-        let (open_a, open_b) = (
-            a.outside(settled.iter().map(|pair| pair.0)),
-            b.outside(settled.iter().map(|pair| pair.1)),
-        );
-        let mut by_source = Rows {
-            values: vec![0.0; a.words.len() * b.words.len()],
-            width: b.words.len(),
-        };
-        let likeness = |x: usize, y: usize| {
-            let ((x, p), (y, q)) = (&a.words[x], &b.words[y]);
-            match (p, q) {
-                (Some(p), Some(q)) => f32::from(u8::from(p.agrees(q) || x.folded == y.folded)),
-                _ => remembered_similarity(x, y),
-            }
-        };
-        let every_b: Vec<usize> = (0..b.words.len()).collect();
-        let open_words_b: Vec<usize> = every_b.iter().copied().filter(|&y| open_b[y]).collect();
-        for (x, row) in by_source
-            .values
-            .chunks_exact_mut(b.words.len().max(1))
-            .enumerate()
+        let range = self.range(sentence);
+        let words = &self.sentences[sentence].words;
+        for ((word, hash), weight) in words
+            .iter()
+            .zip(&mut self.hashes[range.clone()])
+            .zip(&mut self.weights[range])
         {
-            for &y in if open_a[x] { &every_b } else { &open_words_b } {
-                row[y] = likeness(x, y);
-            }
+            *hash = word.hash;
+            *weight = if word.class == Class::Function {
+                word.weight
+            } else {
+                word.weight * rarity(word.key).clamp(0.25, 1.0)
+            };
         }
-        for &(i, j) in settled {
-            for &(x, _) in &a.sentences[i] {
-                for &(y, _) in &b.sentences[j] {
-                    let (x, y) = (x as usize, y as usize);
-                    if !open_a[x] && !open_b[y] {
-                        by_source.values[x * b.words.len() + y] = likeness(x, y);
-                    }
-                }
-            }
-        }
-        let by_copy = Rows {
-            values: (0..b.words.len())
-                .flat_map(|y| (0..a.words.len()).map(move |x| (x, y)))
-                .map(|(x, y)| by_source.values[x * by_source.width + y])
-                .collect(),
-            width: a.words.len(),
-        };
+    }
+
+    fn weights(&self, sentence: usize) -> &[f32] {
+        &self.weights[self.range(sentence)]
+    }
+}
+
+/// No pair of sentences was compared there yet.
+const UNKNOWN: usize = usize::MAX;
+
+/// Likeness of the sentences of one text to those of another, compared when first asked for.
+struct LikenessTable<'a> {
+    source: Side<'a>,
+    copy: Side<'a>,
+    indexes: (&'a Index, &'a Index),
+    /// For each pair of sentences where its numbers begin in `values`, or [`UNKNOWN`].
+    compared: Vec<usize>,
+    /// For each pair that was compared its likeness, then how near each of the source sentence's words comes to its nearest one
+    /// in the copy's sentence, then the same of the copy's words.
+    values: Vec<f32>,
+    /// Room for the nearness of one sentence's words.
+    nearest: Vec<f32>,
+}
+
+impl<'a> LikenessTable<'a> {
+    fn new(
+        (source, of_source): (&'a [&'a Words], &'a Index),
+        (copy, of_copy): (&'a [&'a Words], &'a Index),
+    ) -> Self {
         Self {
-            nearest_in_source: Rows::greatest(&a.sentences, &by_source),
-            nearest_in_copy: Rows::greatest(&b.sentences, &by_copy),
-            source_words: a.sentences,
-            copy_words: b.sentences,
+            compared: vec![UNKNOWN; source.len() * copy.len()],
+            values: Vec::new(),
+            nearest: Vec::new(),
+            source: Side::new(source),
+            copy: Side::new(copy),
+            indexes: (of_source, of_copy),
         }
     }
 
-    /// Share of the weight of copy sentence `j` that the source sentences `sources` cover, and that weight.
-    pub fn copy_covered(&self, j: usize, sources: &[usize]) -> (f32, f32) {
-        covered(&self.copy_words[j], sources, &self.nearest_in_source)
-    }
-
-    /// Share of the weight of source sentence `i` that the copy's sentences `copies` cover, and that weight.
-    pub fn source_covered(&self, i: usize, copies: &[usize]) -> (f32, f32) {
-        covered(&self.source_words[i], copies, &self.nearest_in_copy)
-    }
-
-    /// Likeness of source sentence `i` and copy sentence `j`, 0..=1.
-    pub fn likeness(&self, i: usize, j: usize) -> f32 {
+    /// Where the numbers of source sentence `i` and copy sentence `j` begin.
+    fn compare(&mut self, i: usize, j: usize) -> usize {
+        let place = i * self.copy.sentences.len() + j;
+        if self.compared[place] != UNKNOWN {
+            return self.compared[place];
+        }
+        let total = (self.source.sentences.len() + self.copy.sentences.len()) as f32;
+        let scale = (1.0 + total / 2.0).ln().max(0.7);
+        let (a, b) = self.indexes;
+        let rarity = |key: u64| {
+            let seen = (a.sentences_with(key) + b.sentences_with(key)) as f32;
+            ((1.0 + total) / (1.0 + seen)).ln() / scale
+        };
+        self.source.fill(i, &rarity);
+        self.copy.fill(j, &rarity);
+        let at = self.values.len();
+        self.compared[place] = at;
+        let (x, y) = (self.source.sentences[i], self.copy.sentences[j]);
+        self.values
+            .resize(at + 1 + x.words.len() + y.words.len(), 0.0);
+        let (of_source, of_copy) = self.values[at + 1..].split_at_mut(x.words.len());
+        if x.reads_like(y) {
+            of_source.fill(1.0);
+            of_copy.fill(1.0);
+        } else {
+            nearest(
+                (x, &self.source.hashes[self.source.range(i)], of_source),
+                (y, &self.copy.hashes[self.copy.range(j)], of_copy),
+            );
+        }
         let (of_copy, copy_weight) = self.copy_covered(j, &[i]);
         let (of_source, source_weight) = self.source_covered(i, &[j]);
         let (high, low) = (of_copy.max(of_source), of_copy.min(of_source));
         // A few matched words can fill a short sentence by chance.
         let mass = (of_copy * copy_weight).min(of_source * source_weight);
-        (0.5 * high + 0.5 * low)
+        self.values[at] = (0.5 * high + 0.5 * low)
             * (mass / (mass + 0.55)).min(1.0)
-            * 1.15_f32.min(1.0 + 0.15 * mass / 4.0)
+            * 1.15_f32.min(1.0 + 0.15 * mass / 4.0);
+        at
+    }
+
+    /// Share of the weight of copy sentence `j` that the source sentences `sources` cover, and that weight.
+    fn copy_covered(&mut self, j: usize, sources: &[usize]) -> (f32, f32) {
+        let mut nearest = std::mem::take(&mut self.nearest);
+        nearest.clear();
+        nearest.resize(self.copy.sentences[j].words.len(), 0.0);
+        for &i in sources {
+            let from = self.compare(i, j) + 1 + self.source.sentences[i].words.len();
+            raise(&mut nearest, &self.values[from..]);
+        }
+        let found = covered(self.copy.weights(j), &nearest);
+        self.nearest = nearest;
+        found
+    }
+
+    /// Share of the weight of source sentence `i` that the copy's sentences `copies` cover, and that weight.
+    fn source_covered(&mut self, i: usize, copies: &[usize]) -> (f32, f32) {
+        let mut nearest = std::mem::take(&mut self.nearest);
+        nearest.clear();
+        nearest.resize(self.source.sentences[i].words.len(), 0.0);
+        for &j in copies {
+            let from = self.compare(i, j) + 1;
+            raise(&mut nearest, &self.values[from..]);
+        }
+        let found = covered(self.source.weights(i), &nearest);
+        self.nearest = nearest;
+        found
+    }
+
+    /// Likeness of source sentence `i` and copy sentence `j`, 0..=1.
+    fn likeness(&mut self, i: usize, j: usize) -> f32 {
+        let at = self.compare(i, j);
+        self.values[at]
     }
 }
 
-fn covered(mine: &[(u32, f32)], others: &[usize], nearest: &Rows) -> (f32, f32) {
+/// Raises each number to the one at its place in `others`.
+fn raise(numbers: &mut [f32], others: &[f32]) {
+    for (most, &other) in numbers.iter_mut().zip(others) {
+        *most = most.max(other);
+    }
+}
+
+/// For each word of either sentence how near the nearest one of the other comes, given the spellings of both.
+fn nearest(
+    (source, source_hashes, of_source): (&Words, &[u64], &mut [f32]),
+    (copy, copy_hashes, of_copy): (&Words, &[u64], &mut [f32]),
+) {
+    for (hash, met) in source_hashes.iter().zip(&mut *of_source) {
+        let mut found = false;
+        for (other, met) in copy_hashes.iter().zip(&mut *of_copy) {
+            found |= hash == other;
+            *met = if hash == other { 1.0 } else { *met };
+        }
+        *met = if found { 1.0 } else { 0.0 };
+    }
+    // Nothing comes nearer than the same word, so that only words without it are compared with the others.
+    let solid = |words: &Words, met: &[f32]| -> (Vec<usize>, Vec<usize>) {
+        (0..met.len())
+            .filter(|&k| words.words[k].class != Class::Function)
+            .partition(|&k| met[k] < 1.0)
+    };
+    let (open_source, met_source) = solid(source, of_source);
+    let (open_copy, met_copy) = solid(copy, of_copy);
+    let like = |p: usize, q: usize| {
+        let (x, y) = (&source.words[p], &copy.words[q]);
+        match (quantity(source, x), quantity(copy, y)) {
+            (Some(one), Some(other)) => f32::from(u8::from(one.agrees(other))),
+            _ => word_similarity(x, y),
+        }
+    };
+    for &p in &open_source {
+        for &q in &open_copy {
+            let like = like(p, q);
+            of_source[p] = of_source[p].max(like);
+            of_copy[q] = of_copy[q].max(like);
+        }
+        for &q in &met_copy {
+            of_source[p] = of_source[p].max(like(p, q));
+        }
+    }
+    for &q in &open_copy {
+        for &p in &met_source {
+            of_copy[q] = of_copy[q].max(like(p, q));
+        }
+    }
+}
+
+fn quantity<'w>(words: &'w Words, word: &Word) -> Option<&'w Quantity> {
+    word.quantity
+        .and_then(|q| words.quantities.get(usize::from(q)))
+}
+
+fn covered(weights: &[f32], nearest: &[f32]) -> (f32, f32) {
     let (mut met, mut total) = (0.0, 0.0);
-    for &(id, weight) in mine {
+    for (&weight, &best) in weights.iter().zip(nearest) {
         total += weight;
-        let best = others
-            .iter()
-            .map(|&other| nearest.row(other)[id as usize])
-            .fold(0.0_f32, f32::max);
-        if best >= 0.35 {
+        if best >= COUNTED {
             met += best * weight;
         }
     }
@@ -271,44 +285,38 @@ fn covered(mine: &[(u32, f32)], others: &[usize], nearest: &Rows) -> (f32, f32) 
 }
 
 /// Aligns the sentences of `copy` with those of `source`. Matches come in the order of the copy. Sentences that read the same
-/// cost next to nothing; of the others time and memory grow with the product of the two lengths up to 90,000, beyond it near linearly.
+/// cost next to nothing, those that differ in a few words little; of the others time and memory grow with the product of the two lengths
+/// up to 90,000, beyond it near linearly.
 pub fn align_sentences(source: &[&Words], copy: &[&Words]) -> Vec<Match> {
-    if source.is_empty() || copy.is_empty() {
+    let index = |sentences: &[&Words]| Index::new(sentences.iter().copied());
+    align_indexed((source, &index(source)), (copy, &index(copy)))
+}
+
+/// [`align_sentences`] of texts whose sentences were looked through before.
+pub fn align_indexed(source: (&[&Words], &Index), copy: (&[&Words], &Index)) -> Vec<Match> {
+    if source.0.is_empty() || copy.0.is_empty() {
         return Vec::new();
     }
-    if source.len() * copy.len() > DENSE {
-        return align_long(source, copy);
+    if source.0.len() * copy.0.len() > DENSE {
+        return align_long(source.0, copy.0);
     }
     align_dense(source, copy)
 }
 
-/// Fewest words of a sentence that is taken for its counterpart because it reads the same. 4: shorter ones ("He said so.") are
-/// matched by what stands beside them.
-const LEAST_SAME: usize = 4;
 /// Least share of the longer sentence's distinct content words that lies in the other for the two to be counterparts out of hand, when
 /// neither shares more than half as much with any third one. A sentence that was split or joined shares more with both parts.
 const NEARLY_SAME: f32 = 0.70;
 const MOST_ELSEWHERE: f32 = 0.5;
 /// Fewest distinct content words of such a sentence.
-const LEAST_CONTENT: usize = 4;
-
-/// Distinct base forms of a sentence's content words, ascending.
-fn content_keys(sentence: &Words) -> Vec<u64> {
-    let mut keys: Vec<u64> = sentence
-        .words
-        .iter()
-        .filter(|w| w.class != Class::Function)
-        .map(|w| w.key)
-        .collect();
-    keys.sort_unstable();
-    keys.dedup();
-    keys
-}
+const LEAST_CONTENT: u32 = 4;
 
 /// Pairs (source, copy) of sentences that answer each other beyond doubt: those that read the same and stand once in either text, and
 /// those that share most of their words and little with any other sentence. Near linear time.
-fn settled(source: &[&Words], copy: &[&Words]) -> Vec<(usize, usize)> {
-    let mut pairs = same_sentences(source, copy);
+fn settled(
+    (source, a): (&[&Words], &Index),
+    (copy, b): (&[&Words], &Index),
+) -> Vec<(usize, usize)> {
+    let mut pairs = same_sentences((source, a), (copy, b));
     let (mut done_source, mut done_copy) = (vec![false; source.len()], vec![false; copy.len()]);
     for &(i, j) in &pairs {
         done_source[i] = true;
@@ -317,17 +325,20 @@ fn settled(source: &[&Words], copy: &[&Words]) -> Vec<(usize, usize)> {
     if !done_source.contains(&false) || !done_copy.contains(&false) {
         return pairs;
     }
-    let source_keys: Vec<Vec<u64>> = source.iter().map(|s| content_keys(s)).collect();
-    let mut places: Vec<(u64, usize)> = source_keys
-        .iter()
-        .enumerate()
-        .flat_map(|(i, keys)| keys.iter().map(move |&key| (key, i)))
-        .collect();
-    places.sort_unstable();
-    // The two best shares of every source sentence, and with which of the copy's the best is.
-    let mut best_of_source: Vec<(f32, usize, f32)> = vec![(0.0, usize::MAX, 0.0); source.len()];
-    let mut best_of_copy = best_of_source.clone();
-    best_of_copy.resize(copy.len(), (0.0, usize::MAX, 0.0));
+    // How many words each two sentences share.
+    let m = copy.len();
+    let mut shared = vec![0_u32; source.len() * m];
+    joined(&a.places, &b.places, |mine, theirs| {
+        for &(_, i) in mine {
+            for &(_, j) in theirs {
+                shared[i as usize * m + j as usize] += 1;
+            }
+        }
+    });
+    // The best share of every sentence, with which one, and the second best.
+    let nobody = (0.0_f32, usize::MAX, 0.0_f32);
+    let mut best_of_source = vec![nobody; source.len()];
+    let mut best_of_copy = vec![nobody; m];
     let offer = |best: &mut (f32, usize, f32), share: f32, with: usize| {
         if share > best.0 {
             *best = (share, with, best.0);
@@ -335,25 +346,11 @@ fn settled(source: &[&Words], copy: &[&Words]) -> Vec<(usize, usize)> {
             best.2 = share;
         }
     };
-    let mut shared = vec![0_usize; source.len()];
-    let mut touched = Vec::new();
-    for (j, sentence) in copy.iter().enumerate() {
-        let keys = content_keys(sentence);
-        for &key in &keys {
-            let from = places.partition_point(|p| p.0 < key);
-            for &(_, i) in places[from..].iter().take_while(|p| p.0 == key) {
-                if shared[i] == 0 {
-                    touched.push(i);
-                }
-                shared[i] += 1;
-            }
-        }
-        for i in touched.drain(..) {
-            let longer = keys.len().max(source_keys[i].len());
-            let share = shared[i] as f32 / longer as f32;
+    for (i, row) in shared.chunks_exact(m).enumerate() {
+        for (j, &count) in row.iter().enumerate().filter(|(_, count)| **count > 0) {
+            let share = count as f32 / a.distinct[i].max(b.distinct[j]) as f32;
             offer(&mut best_of_source[i], share, j);
             offer(&mut best_of_copy[j], share, i);
-            shared[i] = 0;
         }
     }
     for (j, &(share, i, elsewhere)) in best_of_copy.iter().enumerate() {
@@ -363,7 +360,7 @@ fn settled(source: &[&Words], copy: &[&Words]) -> Vec<(usize, usize)> {
             && !done_source[i]
             && best_of_source[i].1 == j
             && best_of_source[i].2 <= MOST_ELSEWHERE * share
-            && source_keys[i].len() >= LEAST_CONTENT
+            && a.distinct[i] >= LEAST_CONTENT
         {
             pairs.push((i, j));
         }
@@ -371,79 +368,45 @@ fn settled(source: &[&Words], copy: &[&Words]) -> Vec<(usize, usize)> {
     pairs
 }
 
-/// Pairs (source, copy) of sentences that read the same and stand once in either text: nothing answers a sentence better.
-fn same_sentences(source: &[&Words], copy: &[&Words]) -> Vec<(usize, usize)> {
-    let once = |sentences: &[&Words]| -> Vec<(u64, usize)> {
-        let mut all: Vec<(u64, usize)> = sentences
-            .iter()
-            .enumerate()
-            .filter(|(_, words)| words.words.len() >= LEAST_SAME)
-            .map(|(at, words)| (words.reading, at))
-            .collect();
-        all.sort_unstable();
-        all.chunk_by(|a, b| a.0 == b.0)
-            .filter(|same| same.len() == 1)
-            .map(|same| same[0])
-            .collect()
-    };
-    let (of_source, of_copy) = (once(source), once(copy));
-    of_source
-        .iter()
-        .filter_map(|&(reading, i)| {
-            let found = of_copy.binary_search_by_key(&reading, |c| c.0).ok()?;
-            let j = of_copy[found].1;
-            source[i].reads_like(copy[j]).then_some((i, j))
-        })
-        .collect()
-}
-
-/// How far from a sentence without counterpart one that has its own may take part in what it is joined to.
-const REACH: usize = 3;
-
-/// Which sentences of two texts are aligned the long way: those that read like none, and those around them.
-struct Rest {
-    /// Numbers of source sentences, ascending.
-    source: Vec<usize>,
-    /// Numbers of the copy's sentences, ascending.
-    copy: Vec<usize>,
-    /// Pairs of them that are settled, by their places in these lists.
-    settled: Vec<(usize, usize)>,
-}
-
-impl Rest {
-    fn new(all_source: &[&Words], all_copy: &[&Words], pairs: &[(usize, usize)]) -> Self {
-        let mut open_source = vec![true; all_source.len()];
-        let mut open_copy = vec![true; all_copy.len()];
-        for &(i, j) in pairs {
-            open_source[i] = false;
-            open_copy[j] = false;
-        }
-        let near = |open: &[bool], at: usize| {
-            open[at.saturating_sub(REACH)..open.len().min(at + REACH + 1)].contains(&true)
-        };
-        let (mut in_source, mut in_copy) = (open_source.clone(), open_copy.clone());
-        for &(i, j) in pairs {
-            // A pair with changes is not far from being settled, but how like its sentences are is still to be said.
-            let wanted = near(&open_source, i)
-                || near(&open_copy, j)
-                || !all_source[i].reads_like(all_copy[j]);
-            in_source[i] = wanted;
-            in_copy[j] = wanted;
-        }
-        let numbers =
-            |wanted: &[bool]| -> Vec<usize> { (0..wanted.len()).filter(|&k| wanted[k]).collect() };
-        let (source, copy) = (numbers(&in_source), numbers(&in_copy));
-        let settled = pairs
-            .iter()
-            .filter_map(|(i, j)| Some((source.binary_search(i).ok()?, copy.binary_search(j).ok()?)))
-            .collect();
-        Self {
-            source,
-            copy,
-            settled,
+/// Hands out what two ascending lists have of each key that both have.
+fn joined<'a>(
+    mut a: &'a [(u64, u32)],
+    mut b: &'a [(u64, u32)],
+    mut met: impl FnMut(&'a [(u64, u32)], &'a [(u64, u32)]),
+) {
+    let run = |list: &[(u64, u32)]| list.iter().take_while(|e| e.0 == list[0].0).count();
+    while let (Some(x), Some(y)) = (a.first(), b.first()) {
+        match x.0.cmp(&y.0) {
+            std::cmp::Ordering::Less => a = &a[1..],
+            std::cmp::Ordering::Greater => b = &b[1..],
+            std::cmp::Ordering::Equal => {
+                let (mine, theirs) = (run(a), run(b));
+                met(&a[..mine], &b[..theirs]);
+                (a, b) = (&a[mine..], &b[theirs..]);
+            }
         }
     }
 }
+
+/// Pairs (source, copy) of sentences that read the same and stand once in either text: nothing answers a sentence better.
+fn same_sentences(
+    (source, a): (&[&Words], &Index),
+    (copy, b): (&[&Words], &Index),
+) -> Vec<(usize, usize)> {
+    let mut pairs = Vec::new();
+    joined(&a.readings, &b.readings, |mine, theirs| {
+        let (i, j) = (mine[0].1 as usize, theirs[0].1 as usize);
+        if source[i].reads_like(copy[j]) {
+            pairs.push((i, j));
+        }
+    });
+    pairs
+}
+
+/// How far apart the source sentences of one match may stand.
+const REACH: usize = 3;
+/// ... and the copy's sentences.
+const COPY_REACH: usize = 2;
 
 /// Aligns two books: sentences of the same words first, then what is left of the copy, a window at a time, with the source
 /// sentences that share the most rare words with it.
@@ -522,7 +485,10 @@ fn align_long(source: &[&Words], copy: &[&Words]) -> Vec<Match> {
         }
         let from: Vec<&Words> = wanted.iter().map(|&i| source[i]).collect();
         let to: Vec<&Words> = window.iter().map(|&j| copy[j]).collect();
-        for mut found in align_dense(&from, &to) {
+        for mut found in align_indexed(
+            (&from, &Index::new(from.iter().copied())),
+            (&to, &Index::new(to.iter().copied())),
+        ) {
             found.copy.iter_mut().for_each(|j| *j = window[*j]);
             found.source.iter_mut().for_each(|i| {
                 *i = wanted[*i];
@@ -535,137 +501,197 @@ fn align_long(source: &[&Words], copy: &[&Words]) -> Vec<Match> {
     matches
 }
 
-fn align_dense(source: &[&Words], copy: &[&Words]) -> Vec<Match> {
-    let pairs = settled(source, copy);
-    let rest = Rest::new(source, copy, &pairs);
-    // What reads the same and stands among its like needs no further look.
-    let mut matches = Vec::new();
-    for &(i, j) in &pairs {
-        if rest.source.binary_search(&i).is_ok() {
-            continue;
-        }
-        matches.push(Match {
-            copy: vec![j],
-            source: vec![i],
-            similarity: 1.0,
-        });
+fn align_dense(source: (&[&Words], &Index), copy: (&[&Words], &Index)) -> Vec<Match> {
+    let mut links = Links {
+        of_source: vec![Vec::new(); source.0.len()],
+        of_copy: vec![Vec::new(); copy.0.len()],
+        settled: vec![None; source.0.len()],
+        table: LikenessTable::new(source, copy),
+    };
+    for (i, j) in settled(source, copy) {
+        links.settled[i] = Some(j);
+        links.join(i, j);
     }
-    if !rest.source.is_empty() && !rest.copy.is_empty() {
-        for mut found in align_rest(source, copy, &rest) {
-            found.source.iter_mut().for_each(|i| *i = rest.source[*i]);
-            found.copy.iter_mut().for_each(|j| *j = rest.copy[*j]);
-            matches.push(found);
-        }
-    }
-    matches.sort_by(|a, b| a.copy.cmp(&b.copy));
-    matches
+    links.assign();
+    links.join_parts();
+    links.fold_in();
+    gather(&links.of_copy, &links.of_source, &mut links.table)
 }
 
-/// Aligns the sentences of `rest`; matches number them by their place there.
-fn align_rest(all_source: &[&Words], all_copy: &[&Words], rest: &Rest) -> Vec<Match> {
-    let source: Vec<&Words> = rest.source.iter().map(|&i| all_source[i]).collect();
-    let copy: Vec<&Words> = rest.copy.iter().map(|&j| all_copy[j]).collect();
-    let table = LikenessTable::new(
-        &source,
-        &copy,
-        &rest.settled,
-        &Rarity::new(all_source, all_copy),
-    );
-    let (n, m) = (source.len(), copy.len());
-    let likeness: Vec<f32> = (0..n)
-        .flat_map(|i| (0..m).map(move |j| (i, j)))
-        .map(|(i, j)| table.likeness(i, j))
-        .collect();
-    let at = |i: usize, j: usize| likeness[i * m + j];
-    // The places before and after, where they are of the rest too.
-    let beside = |list: &[usize], k: usize, next: bool| {
-        let other = if next { k + 1 } else { k.checked_sub(1)? };
-        (list.get(other)?.abs_diff(list[k]) == 1).then_some(other)
-    };
-    let value = |i: usize, j: usize| {
-        let neighbours =
-            |next: bool| match (beside(&rest.source, i, next), beside(&rest.copy, j, next)) {
-                (Some(i), Some(j)) => at(i, j),
-                _ => 0.0,
-            };
-        let place = (rest.source[i] as f32 / all_source.len() as f32
-            - rest.copy[j] as f32 / all_copy.len() as f32)
-            .abs();
-        at(i, j) + 0.05 * (neighbours(false) + neighbours(true)) - 0.04 * place
-    };
-    let mut of_copy: Vec<Vec<usize>> = vec![Vec::new(); m];
-    let mut of_source: Vec<Vec<usize>> = vec![Vec::new(); n];
-    for &(i, j) in &rest.settled {
-        of_copy[j].push(i);
-        of_source[i].push(j);
+/// Which sentences answer which, as far as that is known.
+struct Links<'a> {
+    /// For each source sentence the copy's sentences that answer it.
+    of_source: Vec<Vec<usize>>,
+    /// For each of the copy's sentences the source sentences that it answers.
+    of_copy: Vec<Vec<usize>>,
+    /// The copy's sentence that answers a source sentence beyond doubt.
+    settled: Vec<Option<usize>>,
+    table: LikenessTable<'a>,
+}
+
+impl Links<'_> {
+    fn join(&mut self, i: usize, j: usize) {
+        self.of_copy[j].push(i);
+        self.of_source[i].push(j);
     }
-    let pairs = assign(n, m, |i, j| {
-        let open = of_source[i].is_empty() && of_copy[j].is_empty();
-        (open && at(i, j) >= LEAST_LIKENESS).then(|| value(i, j))
-    });
-    for (i, j) in pairs {
-        of_copy[j].push(i);
-        of_source[i].push(j);
-    }
-    // A copy's sentence left over may say a part of a source sentence that another one begins (1:n).
-    let left_over: Vec<usize> = (0..m).filter(|&j| of_copy[j].is_empty()).collect();
-    for j in left_over {
-        // The likeliest few; a neighbour of what the sentences beside it answer comes first.
-        let answers_beside = |i: usize| {
-            let near = [beside(&rest.copy, j, false), beside(&rest.copy, j, true)];
-            near.into_iter().flatten().any(|k| of_copy[k].contains(&i))
-        };
-        let worth = |i: usize| value(i, j) + if answers_beside(i) { BESIDE } else { 0.0 };
-        let mut ranked: Vec<usize> = (0..n).collect();
-        ranked.sort_by(|&a, &b| worth(b).total_cmp(&worth(a)).then(a.cmp(&b)));
-        let joined = ranked.into_iter().take(3).find(|&i| {
-            let share = table.copy_covered(j, &[i]).0;
-            let least = if answers_beside(i) {
-                LEAST_SHARE_BESIDE
-            } else {
-                LEAST_SHARE_TO_JOIN
-            };
-            let gain = table
-                .source_covered(i, &[&of_source[i][..], &[j]].concat())
-                .0
-                - table.source_covered(i, &of_source[i]).0;
-            at(i, j) >= LEAST_LIKENESS * 0.75
-                && share >= least
-                && of_source[i]
-                    .iter()
-                    .all(|&k| rest.copy[k].abs_diff(rest.copy[j]) <= 2)
-                && (of_source[i].is_empty() || gain >= 0.25 * LEAST_GAIN_TO_JOIN)
-        });
-        if let Some(i) = joined {
-            of_copy[j].push(i);
-            of_source[i].push(j);
+
+    /// Likeness of two sentences as neighbours of others. Two that are settled with others than each other are not compared.
+    fn beside(&mut self, i: usize, j: usize) -> f32 {
+        let taken = self.of_copy[j]
+            .first()
+            .is_some_and(|&first| self.settled[first] == Some(j));
+        match self.settled[i] {
+            Some(with) if with == j => self.table.likeness(i, j),
+            Some(_) if taken => 0.0,
+            _ => self.table.likeness(i, j),
         }
     }
-    // A source sentence left over may be folded into a copy's sentence that tells another one too (n:1).
-    let left_over: Vec<usize> = (0..n).filter(|&i| of_source[i].is_empty()).collect();
-    for i in left_over {
-        let best = (0..m).max_by(|&a, &b| value(i, a).total_cmp(&value(i, b)));
-        if let Some(j) = best
-            && !of_copy[j].is_empty()
-            && of_copy[j]
-                .iter()
-                .all(|&k| rest.source[k].abs_diff(rest.source[i]) <= REACH)
-        {
-            let before = table.copy_covered(j, &of_copy[j]).0;
-            let after = table.copy_covered(j, &[&of_copy[j][..], &[i]].concat()).0;
-            if after - before >= LEAST_GAIN_TO_JOIN
-                && table.source_covered(i, &[j]).0 >= LEAST_SHARE_TO_JOIN - 0.1
-            {
-                of_copy[j].push(i);
-                of_source[i].push(j);
+
+    /// What it is worth to link two sentences: their likeness, a little for neighbours that are alike too and for the same place.
+    fn value(&mut self, i: usize, j: usize) -> f32 {
+        let (n, m) = (self.of_source.len(), self.of_copy.len());
+        let mut neighbours = 0.0;
+        if i > 0 && j > 0 {
+            neighbours += self.beside(i - 1, j - 1);
+        }
+        if i + 1 < n && j + 1 < m {
+            neighbours += self.beside(i + 1, j + 1);
+        }
+        let place = (i as f32 / n as f32 - j as f32 / m as f32).abs();
+        self.table.likeness(i, j) + 0.05 * neighbours - 0.04 * place
+    }
+
+    /// One sentence to one, of those that are not settled.
+    fn assign(&mut self) {
+        let open = |links: &[Vec<usize>]| -> Vec<usize> {
+            (0..links.len()).filter(|&k| links[k].is_empty()).collect()
+        };
+        let (rows, columns) = (open(&self.of_source), open(&self.of_copy));
+        let mut allowed = Vec::new();
+        for &i in &rows {
+            for &j in &columns {
+                if self.table.likeness(i, j) >= LEAST_LIKENESS {
+                    allowed.push((i, j, self.value(i, j)));
+                }
+            }
+        }
+        for (i, j) in assign(self.of_source.len(), self.of_copy.len(), allowed) {
+            self.join(i, j);
+        }
+    }
+
+    /// What it is worth for a copy's sentence left over to join what answers a source sentence, and whether one beside it answers that too.
+    fn worth(&mut self, i: usize, j: usize) -> (f32, bool) {
+        let beside = [j.checked_sub(1), Some(j + 1)]
+            .into_iter()
+            .flatten()
+            .filter_map(|k| self.of_copy.get(k))
+            .any(|links| links.contains(&i));
+        (self.value(i, j) + if beside { BESIDE } else { 0.0 }, beside)
+    }
+
+    /// A copy's sentence left over may say a part of a source sentence that another one begins (1:n).
+    fn join_parts(&mut self) {
+        let left_over: Vec<usize> = (0..self.of_copy.len())
+            .filter(|&j| self.of_copy[j].is_empty())
+            .collect();
+        for j in left_over {
+            // The likeliest few; a neighbour of what the sentences beside it answer comes first.
+            let mut ranked: Vec<(f32, usize, bool)> = Vec::new();
+            for i in 0..self.of_source.len() {
+                let parts = &self.of_source[i];
+                if !parts.iter().all(|&k| k.abs_diff(j) <= COPY_REACH) {
+                    continue;
+                }
+                let told = std::mem::take(&mut self.of_source[i]);
+                let whole = !told.is_empty()
+                    && self.table.source_covered(i, &told).0 > 1.0 - LEAST_GAIN_TO_SPLIT;
+                self.of_source[i] = told;
+                if whole || self.table.likeness(i, j) < LEAST_LIKENESS * 0.75 {
+                    continue;
+                }
+                let (worth, beside) = self.worth(i, j);
+                ranked.push((worth, i, beside));
+            }
+            ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            for (worth, i, beside) in ranked.into_iter().take(LIKELIEST) {
+                let least = if beside {
+                    LEAST_SHARE_BESIDE
+                } else {
+                    LEAST_SHARE_TO_JOIN
+                };
+                if self.table.copy_covered(j, &[i]).0 < least {
+                    continue;
+                }
+                let mut told = std::mem::take(&mut self.of_source[i]);
+                let before = self.table.source_covered(i, &told).0;
+                told.push(j);
+                let gain = self.table.source_covered(i, &told).0 - before;
+                told.pop();
+                let first = told.is_empty();
+                self.of_source[i] = told;
+                if first || gain >= LEAST_GAIN_TO_SPLIT {
+                    // Among all sentences, those that it cannot join too, it is one of the likeliest few.
+                    let better = (0..self.of_source.len())
+                        .filter(|&k| k != i && self.worth(k, j).0.total_cmp(&worth).is_gt())
+                        .take(LIKELIEST)
+                        .count();
+                    if better < LIKELIEST {
+                        self.join(i, j);
+                    }
+                    break;
+                }
             }
         }
     }
-    gather(&of_copy, &of_source, &table)
+
+    /// A source sentence left over may be folded into a copy's sentence that tells another one too (n:1).
+    fn fold_in(&mut self) {
+        let left_over: Vec<usize> = (0..self.of_source.len())
+            .filter(|&i| self.of_source[i].is_empty())
+            .collect();
+        for i in left_over {
+            let mut best: Option<(f32, usize)> = None;
+            for j in 0..self.of_copy.len() {
+                let told = std::mem::take(&mut self.of_copy[j]);
+                let may = !told.is_empty()
+                    && told.iter().all(|&k| k.abs_diff(i) <= REACH)
+                    // Where nothing is left to be covered nothing can be gained.
+                    && self.table.copy_covered(j, &told).0 <= 1.0 - LEAST_GAIN_TO_JOIN;
+                self.of_copy[j] = told;
+                if may {
+                    let value = self.value(i, j);
+                    if best.is_none_or(|(most, _)| value > most) {
+                        best = Some((value, j));
+                    }
+                }
+            }
+            let Some((most, j)) = best else {
+                continue;
+            };
+            let mut told = std::mem::take(&mut self.of_copy[j]);
+            let before = self.table.copy_covered(j, &told).0;
+            told.push(i);
+            let after = self.table.copy_covered(j, &told).0;
+            told.pop();
+            self.of_copy[j] = told;
+            if after - before >= LEAST_GAIN_TO_JOIN
+                && self.table.source_covered(i, &[j]).0 >= LEAST_SHARE_TO_JOIN - 0.1
+                // Among all sentences, those that it cannot be folded into too, it is the likeliest.
+                && (0..self.of_copy.len()).all(|k| self.value(i, k) <= most)
+            {
+                self.join(i, j);
+            }
+        }
+    }
 }
 
 /// Joins links that share a sentence into matches.
-fn gather(of_copy: &[Vec<usize>], of_source: &[Vec<usize>], table: &LikenessTable) -> Vec<Match> {
+fn gather(
+    of_copy: &[Vec<usize>],
+    of_source: &[Vec<usize>],
+    table: &mut LikenessTable<'_>,
+) -> Vec<Match> {
     let mut done = vec![false; of_copy.len()];
     let mut matches = Vec::new();
     for start in 0..of_copy.len() {
@@ -691,6 +717,16 @@ fn gather(of_copy: &[Vec<usize>], of_source: &[Vec<usize>], table: &LikenessTabl
         }
         copies.sort_unstable();
         sources.sort_unstable();
+        if let ([j], [i]) = (&copies[..], &sources[..])
+            && table.source.sentences[*i].reads_like(table.copy.sentences[*j])
+        {
+            matches.push(Match {
+                copy: copies,
+                source: sources,
+                similarity: 1.0,
+            });
+            continue;
+        }
         let mean = |values: Vec<(f32, f32)>| {
             let total: f32 = values.iter().map(|v| v.1).sum();
             values.iter().map(|v| v.0 * v.1).sum::<f32>() / total.max(1e-6)
@@ -717,16 +753,13 @@ fn gather(of_copy: &[Vec<usize>], of_source: &[Vec<usize>], table: &LikenessTabl
 }
 
 /// The assignment of the greatest total value among allowed pairs. Parts of the problem that share no allowed pair are solved apart.
-fn assign(n: usize, m: usize, value: impl Fn(usize, usize) -> Option<f32>) -> Vec<(usize, usize)> {
+fn assign(n: usize, m: usize, allowed: Vec<(usize, usize, f32)>) -> Vec<(usize, usize)> {
+    if allowed.is_empty() {
+        return Vec::new();
+    }
     let mut parts = UnionFind::new(n + m);
-    let mut allowed = Vec::new();
-    for i in 0..n {
-        for j in 0..m {
-            if let Some(v) = value(i, j) {
-                allowed.push((i, j, v));
-                parts.join(i, n + j);
-            }
-        }
+    for &(i, j, _) in &allowed {
+        parts.join(i, n + j);
     }
     let mut groups: std::collections::BTreeMap<usize, Vec<(usize, usize, f32)>> =
         std::collections::BTreeMap::new();

@@ -1,9 +1,17 @@
 //! Small closed classes of English words.
 
+use std::sync::LazyLock;
+
+use ahash::AHashSet;
+
 /// Articles, pronouns, prepositions, conjunctions, auxiliaries: words that carry little meaning of their own.
 pub fn is_function_word(folded: &str) -> bool {
-    is_auxiliary(folded) || is_negation(folded) || FUNCTION_WORDS.binary_search(&folded).is_ok()
+    is_auxiliary(folded) || is_negation(folded) || FUNCTION_SET.contains(folded)
 }
+
+/// [`FUNCTION_WORDS`], to be asked once for every word of a text.
+static FUNCTION_SET: LazyLock<AHashSet<&'static str>> =
+    LazyLock::new(|| FUNCTION_WORDS.iter().copied().collect());
 
 /// Forms of be, have, do and the modal verbs.
 pub fn is_auxiliary(folded: &str) -> bool {

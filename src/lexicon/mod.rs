@@ -4,13 +4,15 @@
 //! read once, on first use, in a few milliseconds.
 
 mod function_words;
+mod nations;
 mod relations;
 mod vectors;
 
 use std::sync::LazyLock;
 
 pub use function_words::{is_auxiliary, is_function_word, is_negation, is_reporting_verb};
-pub use relations::Relations;
+pub use nations::Nation;
+pub use relations::{Kinship, Relations};
 pub use vectors::{DIMENSIONS, Vector, Vectors};
 
 /// Everything known of words.

@@ -134,6 +134,9 @@ const MORE_OPPOSITES: &[(&str, &str)] = &[
     ("ahead", "behind"),
 ];
 
+/// How many senses of a part of speech are near enough to a word for what lies above them to count.
+const NEAR_RANKS: u8 = 3;
+
 impl Relations {
     pub(super) fn embedded() -> Self {
         let mut senses: AHashMap<&'static str, Vec<(u8, u32)>> = AHashMap::new();
@@ -316,6 +319,32 @@ impl Relations {
         self.overlap(self.senses(a), self.senses(b))
     }
 
+    /// What [`Kinship::may_share`] looks at.
+    pub fn kinship(&self, senses: &[(u8, u32)]) -> Kinship {
+        let mut kinship = Kinship::default();
+        let set = |bits: &mut [u64; 4], synset: u32| {
+            // Knuth 1973, Fibonacci hashing.
+            let place = synset.wrapping_mul(0x9e37_79b1) >> 24;
+            bits[place as usize / 64] |= 1 << (place % 64);
+        };
+        let (mut last, mut rank) = (0, 0_u8);
+        for &(pos, synset) in senses {
+            rank = if pos == last {
+                rank.saturating_add(1)
+            } else {
+                0
+            };
+            last = pos;
+            set(&mut kinship.senses, synset);
+            if rank < NEAR_RANKS {
+                for &above in self.above(synset) {
+                    set(&mut kinship.above, above);
+                }
+            }
+        }
+        kinship
+    }
+
     /// [`Self::sense_overlap`] of two lists of senses.
     pub fn overlap(&self, x: &[(u8, u32)], y: &[(u8, u32)]) -> f32 {
         let mut best = 0.0_f32;
@@ -331,8 +360,8 @@ impl Relations {
                 if sense_a == sense_b {
                     best = best.max(1.0 / (1.0 + 0.12 * f32::from(rank_a + rank_b)));
                 } else if pos_a == pos_b
-                    && rank_a < 3
-                    && rank_b < 3
+                    && rank_a < NEAR_RANKS
+                    && rank_b < NEAR_RANKS
                     && best < 0.6
                     && (self.under(sense_a, sense_b) || self.under(sense_b, sense_a))
                 {
@@ -412,6 +441,24 @@ impl Relations {
             .get(lemma)
             .and_then(|senses| senses.first())
             .is_some_and(|(_, synset)| self.individuals.contains(synset))
+    }
+}
+
+/// Bits of a word's senses and of what lies right above the frequent ones (Bloom 1970).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Kinship {
+    senses: [u64; 4],
+    above: [u64; 4],
+}
+
+impl Kinship {
+    /// Whether [`Relations::overlap`] of two lists of senses may be more than 0. Never says no where it is; says yes without need for one
+    /// pair of words in ten.
+    pub fn may_share(&self, other: &Self) -> bool {
+        (0..4).any(|k| {
+            self.senses[k] & (other.senses[k] | other.above[k]) | self.above[k] & other.senses[k]
+                != 0
+        })
     }
 }
 

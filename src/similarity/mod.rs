@@ -1,7 +1,6 @@
 //! Two texts -> a number, one file per measure.
 
 pub mod names;
-mod nations;
 pub mod remembered;
 pub mod said;
 pub mod sequence;

@@ -1,7 +1,10 @@
 //! Whether two spellings name the same person or place: "Kelbajar" and "Kalbajar", "Lindqar" and "Lindkar".
 
-/// Longest name in bytes. 128: the longest place name in use has 85 letters.
-const LONGEST_BYTES: usize = 128;
+use crate::text::sounds::{LONGEST_BYTES, Sounds};
+use crate::words::Lexeme;
+
+/// Likeness from which two spellings are of one name.
+pub const ONE_NAME: f32 = 0.7;
 
 /// Likeness of two folded names, 0..=1: one minus the edit distance (Levenshtein 1966) over the longer length, after letters that
 /// transliterations exchange are made equal; 1 for the same skeleton of consonants in names of five letters and more.
@@ -13,7 +16,25 @@ pub fn name_similarity(a: &str, b: &str) -> f32 {
     if a.len().max(b.len()) > LONGEST_BYTES {
         return 0.0;
     }
-    let (x, y) = (sounds(a), sounds(b));
+    likeness(&Sounds::new(a), &Sounds::new(b))
+}
+
+/// [`name_similarity`] of two words of class name, where it is [`ONE_NAME`] or more. Most pairs are refused by their letters alone.
+pub fn same_name(a: &Lexeme, b: &Lexeme) -> Option<f32> {
+    if a.hash == b.hash {
+        return Some(1.0);
+    }
+    if a.folded.len().max(b.folded.len()) > LONGEST_BYTES {
+        return None;
+    }
+    if !a.sounds.may_be(&b.sounds, 1.0 - ONE_NAME) {
+        return None;
+    }
+    Some(likeness(&a.sounds, &b.sounds)).filter(|&like| like >= ONE_NAME)
+}
+
+fn likeness(a: &Sounds, b: &Sounds) -> f32 {
+    let (x, y) = (a.letters(), b.letters());
     if x == y {
         return 0.97;
     }
@@ -25,54 +46,14 @@ pub fn name_similarity(a: &str, b: &str) -> f32 {
     if longer == 0 || !first && longer < 6 {
         return 0.0;
     }
-    let plain = 1.0 - distance(&x, &y) as f32 / longer as f32;
-    let skeleton = |s: &[char]| {
-        s.iter()
-            .copied()
-            .filter(|c| !matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y'))
-            .collect::<Vec<_>>()
-    };
-    let (p, q) = (skeleton(&x), skeleton(&y));
-    if p == q && p.len() >= 3 && x.first() == y.first() {
+    let plain = 1.0 - distance(x, y) as f32 / longer as f32;
+    if a.has_skeleton_of(b) {
         plain.max(0.85)
-    } else if p == q && p.len() >= 2 && first && x.len() == y.len() {
+    } else if first && a.differs_in_vowels(b) {
         plain.max(0.75)
     } else {
         plain
     }
-}
-
-/// Letters made equal where transliterations vary: q/k/c, y/i/j, w/v, ph/f, doubled letters once, a silent h dropped.
-fn sounds(name: &str) -> Vec<char> {
-    let mut out: Vec<char> = Vec::with_capacity(name.len());
-    let mut chars = name.chars().peekable();
-    while let Some(c) = chars.next() {
-        let c = match c {
-            'p' if chars.peek() == Some(&'h') => {
-                chars.next();
-                'f'
-            }
-            'k' | 'c' | 'q' if chars.peek() == Some(&'h') => {
-                chars.next();
-                if c == 'c' { 'č' } else { 'k' }
-            }
-            'q' | 'c' => 'k',
-            'y' | 'j' => 'i',
-            'w' => 'v',
-            'z' => 's',
-            'x' => {
-                out.push('k');
-                's'
-            }
-            'h' if !out.is_empty() => continue,
-            '\'' | '.' => continue,
-            other => other,
-        };
-        if out.last() != Some(&c) {
-            out.push(c);
-        }
-    }
-    out
 }
 
 fn distance(a: &[char], b: &[char]) -> usize {

@@ -1,9 +1,8 @@
 //! How near two words are in meaning, and how much of one passage another one covers.
 
-use super::names::name_similarity;
-use super::nations;
+use super::names::same_name;
 use crate::lexicon::{DIMENSIONS, lexicon};
-use crate::words::{Class, Word, Words};
+use crate::words::{Class, Lexeme, Words};
 
 /// Cosine of static vectors at which two content words begin to count as near, and at which they count as the same.
 /// On WordNet's synonyms against random pairs of like frequency: see `lexicon/README.md`.
@@ -12,8 +11,9 @@ const COSINE_SAME: f32 = 0.80;
 
 /// Likeness of two words in 0..=1: 1 the same, 0.97 another form of it, below that synonyms by sense, derivations,
 /// spellings of one name, and nearness of vectors (at most 0.8). Quantities are compared by value elsewhere.
-pub fn word_similarity(a: &Word, b: &Word) -> f32 {
-    if a.folded == b.folded {
+#[inline]
+pub fn word_similarity(a: &Lexeme, b: &Lexeme) -> f32 {
+    if a.hash == b.hash {
         return 1.0;
     }
     if a.class == Class::Function || b.class == Class::Function {
@@ -28,7 +28,7 @@ pub fn word_similarity(a: &Word, b: &Word) -> f32 {
     if a.class == Class::Name && b.class == Class::Name {
         return names(a, b);
     }
-    let derived = derivation(&a.folded, &b.folded);
+    let derived = derivation(a, b);
     if a.class == Class::Name || b.class == Class::Name {
         // "Ministry" and "ministry"; a demonym and its adjective; never a name with some other noun.
         if a.base == b.base {
@@ -38,7 +38,7 @@ pub fn word_similarity(a: &Word, b: &Word) -> f32 {
             return derived;
         }
         // A capital can be that of a title ("Foreign Ministry" - "foreign department"), which an individual's name is not.
-        let common = |w: &Word| !w.individual && w.common;
+        let common = |w: &Lexeme| !w.individual && w.common;
         if common(a) && common(b) {
             return 0.9 * meaning(a, b);
         }
@@ -47,50 +47,64 @@ pub fn word_similarity(a: &Word, b: &Word) -> f32 {
     derived.max(meaning(a, b))
 }
 
-fn names(a: &Word, b: &Word) -> f32 {
-    let spelt = name_similarity(&a.folded, &b.folded);
-    if spelt >= 0.7 {
+fn names(a: &Lexeme, b: &Lexeme) -> f32 {
+    if let Some(spelt) = same_name(a, b) {
         return spelt;
     }
-    let derived = derivation(&a.folded, &b.folded);
+    let derived = derivation(a, b);
     if derived > 0.0 {
         return derived;
     }
-    let nation = nations::likeness(&a.folded, &b.folded);
-    if nation > 0.0 {
-        return nation;
+    if let (Some(x), Some(y)) = (a.nation, b.nation)
+        && x.likeness(y) > 0.0
+    {
+        return x.likeness(y);
     }
     let relations = &lexicon().relations;
     let (x, y) = (&a.base, &b.base);
     if x == y {
         return 0.97;
     }
+    let overlap = || {
+        if a.kinship.may_share(&b.kinship) {
+            relations.sense_overlap(x, y)
+        } else {
+            0.0
+        }
+    };
     // Individuals are the same or not, however near their vectors lie: "Moscow" is not "Kiev".
     if a.individual || b.individual {
-        let shared = relations.sense_overlap(x, y);
+        let shared = overlap();
         return if shared >= 0.7 { 0.9 * shared } else { 0.0 };
     }
     // Titles and parts of names that are common words: "Defence Ministry" - "Department of Defense".
     if a.common && b.common {
-        0.9 * relations.sense_overlap(x, y).max(soft(a, b))
-            * f32::from(u8::from(!relations.opposite(x, y)))
+        let near = overlap().max(soft(a, b));
+        if near > 0.0 && !relations.opposite(x, y) {
+            0.9 * near
+        } else {
+            0.0
+        }
     } else {
         0.0
     }
 }
 
 /// Nearness by sense and vector, 0..=0.9.
-fn meaning(a: &Word, b: &Word) -> f32 {
-    let sense = lexicon().relations.overlap(a.senses, b.senses);
-    (0.9 * sense).max(soft(a, b))
+fn meaning(a: &Lexeme, b: &Lexeme) -> f32 {
+    let near = soft(a, b);
+    if !a.kinship.may_share(&b.kinship) {
+        return near;
+    }
+    near.max(0.9 * lexicon().relations.overlap(a.senses, b.senses))
 }
 
-fn soft(a: &Word, b: &Word) -> f32 {
+fn soft(a: &Lexeme, b: &Lexeme) -> f32 {
     0.8 * ((cosine(a, b) - COSINE_NEAR) / (COSINE_SAME - COSINE_NEAR)).clamp(0.0, 1.0)
 }
 
 /// Cosine of the two words' static vectors, -1..=1; 0 when either has none.
-pub fn cosine(a: &Word, b: &Word) -> f32 {
+pub fn cosine(a: &Lexeme, b: &Lexeme) -> f32 {
     match (&a.vector, &b.vector) {
         (Some(x), Some(y)) => x.cosine(y),
         _ => 0.0,
@@ -115,11 +129,12 @@ pub fn mean_cosine(a: &Words, of_a: &[usize], b: &Words, of_b: &[usize]) -> f32 
 }
 
 /// 0.85 when the two words grow from one stem ("Armenia", "Armenian"; "organise", "organization"), otherwise 0.
-fn derivation(a: &str, b: &str) -> f32 {
+fn derivation(a: &Lexeme, b: &Lexeme) -> f32 {
     // Nearly all pairs part at once.
-    if a.as_bytes().get(..5) != b.as_bytes().get(..5) {
+    if a.head != b.head || a.head == 0 {
         return 0.0;
     }
+    let (a, b) = (a.folded.as_str(), b.folded.as_str());
     let common = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
     let (shorter, longer) = (a.len().min(b.len()), a.len().max(b.len()));
     if common >= 5 && common * 10 >= shorter * 7 && longer - common <= 6 {

@@ -218,23 +218,41 @@ fn arabic(passage: &str) -> Language {
 }
 
 fn of_latin(passage: &str) -> Option<Language> {
-    let words: Vec<String> = passage
+    let mut met = [0_usize; COMMON.len()];
+    let mut count = 0;
+    let mut folded = String::new();
+    let words = passage
         .split(|c: char| !c.is_alphabetic())
-        .filter(|word| !word.is_empty())
-        .take(200)
-        .map(str::to_lowercase)
-        .collect();
-    if words.len() < LEAST_WORDS {
+        .filter(|word| !word.is_empty());
+    for word in words.take(200) {
+        count += 1;
+        let lower = if word.bytes().all(|b| b.is_ascii_lowercase()) {
+            word
+        } else if word.is_ascii() {
+            folded.clear();
+            folded.push_str(word);
+            folded.make_ascii_lowercase();
+            &folded
+        } else {
+            folded = word.to_lowercase();
+            &folded
+        };
+        let mut languages = COMMON_WORDS.get(lower).copied().unwrap_or(0);
+        while languages != 0 {
+            met[languages.trailing_zeros() as usize] += 1;
+            languages &= languages - 1;
+        }
+    }
+    if count < LEAST_WORDS {
         return None;
     }
     let mut best: Option<(usize, Language)> = None;
     let mut second = 0;
-    for (language, common) in COMMON_WORDS.iter() {
+    for ((language, _), &met) in COMMON.iter().zip(&met) {
         // English, the first, is most of what is read: where a third of the words are its commonest no other is asked.
-        if best.is_some_and(|(most, _)| most * 3 >= words.len()) && second == 0 {
+        if best.is_some_and(|(most, _)| most * 3 >= count) && second == 0 {
             break;
         }
-        let met = words.iter().filter(|w| common.contains(w.as_str())).count();
         match best {
             Some((most, _)) if met <= most => second = second.max(met),
             _ => {
@@ -244,15 +262,19 @@ fn of_latin(passage: &str) -> Option<Language> {
         }
     }
     let (met, language) = best?;
-    (met > second && met >= 2 && met as f32 >= LEAST_SHARE * words.len() as f32).then_some(language)
+    (met > second && met >= 2 && met as f32 >= LEAST_SHARE * count as f32).then_some(language)
 }
 
-static COMMON_WORDS: std::sync::LazyLock<Vec<(Language, ahash::AHashSet<&'static str>)>> =
+/// Every common word, with a bit for each language of [`COMMON`] that has it.
+static COMMON_WORDS: std::sync::LazyLock<ahash::AHashMap<&'static str, u32>> =
     std::sync::LazyLock::new(|| {
-        COMMON
-            .iter()
-            .map(|(language, words)| (*language, words.split(' ').collect()))
-            .collect()
+        let mut common = ahash::AHashMap::new();
+        for (bit, (_, words)) in COMMON.iter().enumerate() {
+            for word in words.split(' ') {
+                *common.entry(word).or_insert(0) |= 1 << bit;
+            }
+        }
+        common
     });
 
 #[cfg(test)]

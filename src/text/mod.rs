@@ -7,5 +7,6 @@ pub mod quantities;
 pub mod quotes;
 pub mod sentences;
 pub mod shingles;
+pub mod sounds;
 pub mod tokens;
 pub mod words;

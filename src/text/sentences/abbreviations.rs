@@ -1,5 +1,9 @@
 //! Abbreviations of news prose and what each says about the stop behind it.
 
+use std::sync::LazyLock;
+
+use ahash::AHashMap;
+
 use crate::text::language::Language;
 
 /// What stands behind an abbreviation's stop.
@@ -63,8 +67,47 @@ const BEGINNERS: &str = "The A An It He She They We I You In On At But And Or No
 const CLASSES: &str = "plan vitamin group class grade type hepatitis section pool phase part appendix influenza block ward gate terminal \
     team option level hall room channel schedule exhibit suspect witness article category zone league serie model unit building line";
 
-fn holds(list: &str, word: &str) -> bool {
-    list.split_ascii_whitespace().any(|entry| entry == word)
+/// Verbs in the past and helping verbs.
+const VERBS: &str = "is are was were has have had will would can could may might must did does do rose fell said came went got held \
+    lost won began ended remains remain";
+
+/// The lists of words above.
+#[derive(Clone, Copy)]
+enum List {
+    Never,
+    BeforeFigure,
+    MayEnd,
+    Units,
+    States,
+    Beginners,
+    Classes,
+    Verbs,
+}
+
+/// Every word of the lists, with a bit for each list that holds it.
+static LISTED: LazyLock<AHashMap<&'static str, u8>> = LazyLock::new(|| {
+    let mut listed = AHashMap::new();
+    for (list, words) in [
+        (List::Never, NEVER),
+        (List::BeforeFigure, BEFORE_FIGURE),
+        (List::MayEnd, MAY_END),
+        (List::Units, UNITS),
+        (List::States, STATES),
+        (List::Beginners, BEGINNERS),
+        (List::Classes, CLASSES),
+        (List::Verbs, VERBS),
+    ] {
+        for word in words.split_ascii_whitespace() {
+            *listed.entry(word).or_insert(0) |= 1 << list as u8;
+        }
+    }
+    listed
+});
+
+fn holds(list: List, word: &str) -> bool {
+    LISTED
+        .get(word)
+        .is_some_and(|lists| lists >> list as u8 & 1 == 1)
 }
 
 /// What the abbreviation `folded` (lower case, without its last stop) says; `printed` as it stands and `after_comma` tell states from words.
@@ -80,22 +123,22 @@ pub(super) fn abbreviation(
     }
     // "l'art. 5": the article before it is not part of it.
     let folded = folded.rsplit(['\'', '’']).next().unwrap_or(folded);
-    if holds(BEFORE_FIGURE, folded) && folded != "sec" {
+    if holds(List::BeforeFigure, folded) && folded != "sec" {
         return Some(Abbreviation::BeforeFigure);
     }
-    if folded == "sec" || holds(NEVER, folded) {
+    if folded == "sec" || holds(List::Never, folded) {
         return Some(Abbreviation::Never);
     }
-    if holds(MAY_END, folded) || after_comma && holds(STATES, printed) {
+    if holds(List::MayEnd, folded) || after_comma && holds(List::States, printed) {
         return Some(Abbreviation::MayEnd);
     }
-    if holds(UNITS, folded) {
+    if holds(List::Units, folded) {
         return Some(Abbreviation::Unit);
     }
     let own = BY_LANGUAGE
         .iter()
         .find(|(code, _)| language == Some(code))
-        .is_some_and(|(_, list)| holds(list, folded));
+        .is_some_and(|(_, list)| list.split(' ').any(|entry| entry == folded));
     if own {
         return Some(Abbreviation::Never);
     }
@@ -112,22 +155,20 @@ pub(crate) fn begins_sentence(follows: &str) -> bool {
         .split(|c: char| !c.is_alphanumeric())
         .next()
         .unwrap_or("");
-    holds(BEGINNERS, first)
+    holds(List::Beginners, first)
 }
 
 /// Whether the second word of `follows` is a verb in the past or a helping verb: "Traffic was sent round", "Walls cracked".
 pub(super) fn second_is_verb(follows: &str) -> bool {
-    const VERBS: &str = "is are was were has have had will would can could may might must did does do rose fell said came went got held \
-        lost won began ended remains remain";
     follows
         .split_whitespace()
         .nth(1)
-        .is_some_and(|word| holds(VERBS, word))
+        .is_some_and(|word| holds(List::Verbs, word))
 }
 
 /// Whether a capital behind `word` names a kind.
 pub(super) fn is_class(word: &str) -> bool {
-    holds(CLASSES, &word.to_lowercase())
+    holds(List::Classes, &word.to_lowercase())
 }
 
 /// Languages that write ordinals with a stop: "am 3. Oktober".

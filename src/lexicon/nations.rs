@@ -21,18 +21,30 @@ static NATIONS: LazyLock<AHashMap<&'static str, (usize, bool)>> = LazyLock::new(
     all
 });
 
-/// Likeness of two folded names of one nation: 0.85 for two names of country or people ("Azeri", "Azerbaijani"), 0.6 for the capital and
-/// either ("Yerevan", "Armenian"), 0 for anything else.
-pub(super) fn likeness(a: &str, b: &str) -> f32 {
-    match (NATIONS.get(a), NATIONS.get(b)) {
-        (Some((x, capital)), Some((y, other))) if x == y => {
-            if capital == other {
-                0.85
-            } else {
-                0.6
-            }
+/// A name that stands for a nation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Nation {
+    number: usize,
+    capital: bool,
+}
+
+impl Nation {
+    /// The nation that a folded name stands for.
+    pub fn of(folded: &str) -> Option<Self> {
+        let &(number, capital) = NATIONS.get(folded)?;
+        Some(Self { number, capital })
+    }
+
+    /// Likeness of two names of one nation: 0.85 for two names of country or people ("Azeri", "Azerbaijani"), 0.6 for the capital and either
+    /// ("Yerevan", "Armenian"), 0 for names of two nations.
+    pub fn likeness(self, other: Self) -> f32 {
+        if self.number != other.number {
+            0.0
+        } else if self.capital == other.capital {
+            0.85
+        } else {
+            0.6
         }
-        _ => 0.0,
     }
 }
 
@@ -42,6 +54,10 @@ mod tests {
 
     #[test]
     fn names_of_one_nation_are_alike_and_of_two_are_not() {
+        let likeness = |a, b| match (Nation::of(a), Nation::of(b)) {
+            (Some(a), Some(b)) => a.likeness(b),
+            _ => f32::NAN,
+        };
         assert!(likeness("azeri", "azerbaijani") > 0.8);
         assert!((0.5..0.8).contains(&likeness("yerevan", "armenian")));
         assert!(likeness("yerevan", "baku") == 0.0 && likeness("dutch", "danish") == 0.0);
