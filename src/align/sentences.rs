@@ -2,7 +2,7 @@
 //!
 //! Likeness is the share of weighted words that find a counterpart (same word, form, name, value or near meaning). One
 //! sentence is matched to one by the assignment of the greatest total (Kuhn 1955, Munkres 1957), with the neighbours' likeness
-//! and the place as soft priors; then sentences left over join a match where they say a part of it.
+//! and the place as soft priors; then sentences left over, or crowded out by a neighbour, join a match where they say a part of it.
 
 use ahash::AHashMap;
 
@@ -561,22 +561,53 @@ impl Links<'_> {
         self.table.likeness(i, j) + 0.05 * neighbours - 0.04 * place
     }
 
-    /// One sentence to one, of those that are not settled.
+    /// One sentence to one, of those that are not settled. Two neighbours in the copy may both say a part of one source sentence,
+    /// which the assignment gives to one of them; the other does not take a worse one instead, but is left to join it.
     fn assign(&mut self) {
         let open = |links: &[Vec<usize>]| -> Vec<usize> {
             (0..links.len()).filter(|&k| links[k].is_empty()).collect()
         };
         let (rows, columns) = (open(&self.of_source), open(&self.of_copy));
         let mut allowed = Vec::new();
+        // For each of the copy's sentences the source sentence of the highest value, and that value.
+        let mut best = vec![(usize::MAX, f32::MIN); self.of_copy.len()];
         for &i in &rows {
             for &j in &columns {
                 if self.table.likeness(i, j) >= LEAST_LIKENESS {
-                    allowed.push((i, j, self.value(i, j)));
+                    let value = self.value(i, j);
+                    allowed.push((i, j, value));
+                    if value > best[j].1 {
+                        best[j] = (i, value);
+                    }
                 }
             }
         }
-        for (i, j) in assign(self.of_source.len(), self.of_copy.len(), allowed) {
-            self.join(i, j);
+        loop {
+            let chosen = assign(self.of_source.len(), self.of_copy.len(), &allowed);
+            let mut told_by = vec![usize::MAX; self.of_source.len()];
+            for &(i, j) in &chosen {
+                told_by[i] = j;
+            }
+            let crowded_out = |i: usize, j: usize| {
+                let wanted = best[j].0;
+                let winner = told_by[wanted];
+                wanted != i
+                    && winner != usize::MAX
+                    && winner.abs_diff(j) <= COPY_REACH
+                    && best[winner].0 == wanted
+            };
+            let left: Vec<usize> = chosen
+                .iter()
+                .filter(|&&(i, j)| crowded_out(i, j))
+                .map(|&(_, j)| j)
+                .collect();
+            if left.is_empty() {
+                for (i, j) in chosen {
+                    self.join(i, j);
+                }
+                return;
+            }
+            allowed.retain(|(_, j, _)| !left.contains(j));
         }
     }
 
@@ -753,17 +784,17 @@ fn gather(
 }
 
 /// The assignment of the greatest total value among allowed pairs. Parts of the problem that share no allowed pair are solved apart.
-fn assign(n: usize, m: usize, allowed: Vec<(usize, usize, f32)>) -> Vec<(usize, usize)> {
+fn assign(n: usize, m: usize, allowed: &[(usize, usize, f32)]) -> Vec<(usize, usize)> {
     if allowed.is_empty() {
         return Vec::new();
     }
     let mut parts = UnionFind::new(n + m);
-    for &(i, j, _) in &allowed {
+    for &(i, j, _) in allowed {
         parts.join(i, n + j);
     }
     let mut groups: std::collections::BTreeMap<usize, Vec<(usize, usize, f32)>> =
         std::collections::BTreeMap::new();
-    for entry in allowed {
+    for &entry in allowed {
         groups.entry(parts.root(entry.0)).or_default().push(entry);
     }
     let mut chosen = Vec::new();
@@ -928,5 +959,33 @@ mod tests {
             .map(|m| (m.copy.clone(), m.source.clone()))
             .collect();
         assert_eq!(pairs, [(vec![0], vec![2]), (vec![1, 2], vec![0])]);
+    }
+
+    #[test]
+    fn a_sentence_crowded_out_by_its_neighbour_joins_it_instead_of_a_worse_one() {
+        let words = |texts: &[&str]| -> Vec<Words> {
+            texts
+                .iter()
+                .map(|t| Words::new(t, Span::new(0, t.len())))
+                .collect()
+        };
+        let source = words(&[
+            "Fighting first broke out in the late 1970s, when both provinces belonged to the kingdom and Ostran troops captured \
+             wide tracts of land near Velha, long recognised as Sorn's territory.",
+            "Ostran separatists in Velha broke away from Sorn when the kingdom collapsed in 1981.",
+        ]);
+        let copy = words(&[
+            "In the late 1970s, fighting broke out between Sorn and Ostra over the Velha province.",
+            "Ostran troops captured land near Velha, which was recognised as the territory of Sorn, when both belonged to the kingdom.",
+        ]);
+        let found = align_sentences(
+            &source.iter().collect::<Vec<_>>(),
+            &copy.iter().collect::<Vec<_>>(),
+        );
+        let pairs: Vec<_> = found
+            .iter()
+            .map(|m| (m.copy.clone(), m.source.clone()))
+            .collect();
+        assert_eq!(pairs, [(vec![0, 1], vec![0])]);
     }
 }

@@ -12,6 +12,7 @@ mod pages;
 mod provenance;
 mod read;
 mod render;
+mod seeds;
 mod segments;
 mod serve;
 mod structure;
