@@ -103,7 +103,7 @@ fn sentences_answer_those_that_the_labels_say() {
     let f1 = 2.0 * f64::from(u32::try_from(right).unwrap())
         / f64::from(u32::try_from(2 * right + wrong + missed).unwrap());
     assert!(
-        f1 >= 0.92,
+        f1 >= 0.93,
         "F1 {f1:.3}: {right} right, {wrong} wrong, {missed} missed: {errors:#?}"
     );
 }
