@@ -1,5 +1,6 @@
 //! Which sentence answers which, and which word which.
 
 pub mod chunks;
+mod nearness;
 pub mod sentences;
 pub mod words;

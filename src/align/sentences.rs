@@ -6,11 +6,10 @@
 
 use ahash::AHashMap;
 
+use super::nearness::{COUNTED, counterparts, nearest};
 use crate::article::Index;
-use crate::similarity::words::word_similarity;
-use crate::text::quantities::Quantity;
 use crate::union_find::UnionFind;
-use crate::words::{Class, Word, Words};
+use crate::words::{Class, Words};
 
 /// Least likeness of a 1:1 match. Chosen on the development stories of `corpus/`.
 pub const LEAST_LIKENESS: f32 = 0.24;
@@ -45,6 +44,9 @@ const WINDOW: usize = 32;
 const NEAREST: usize = 2;
 const RARE: usize = 50;
 
+/// Fewest pairs of sentences that are compared all at once. 24: below it their words hardly stand twice.
+const LEAST_AT_ONCE: usize = 24;
+
 /// Sentences that answer each other.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Match {
@@ -55,9 +57,6 @@ pub struct Match {
     /// Likeness, 0..=1.
     pub similarity: f32,
 }
-
-/// Words below this likeness do not count as counterparts.
-const COUNTED: f32 = 0.35;
 
 /// The words of a text's sentences, one sentence after another.
 struct Side<'a> {
@@ -155,20 +154,8 @@ impl<'a> LikenessTable<'a> {
         if self.compared[place] != UNKNOWN {
             return self.compared[place];
         }
-        let total = (self.source.sentences.len() + self.copy.sentences.len()) as f32;
-        let scale = (1.0 + total / 2.0).ln().max(0.7);
-        let (a, b) = self.indexes;
-        let rarity = |key: u64| {
-            let seen = (a.sentences_with(key) + b.sentences_with(key)) as f32;
-            ((1.0 + total) / (1.0 + seen)).ln() / scale
-        };
-        self.source.fill(i, &rarity);
-        self.copy.fill(j, &rarity);
-        let at = self.values.len();
-        self.compared[place] = at;
+        let at = self.make_room(i, j);
         let (x, y) = (self.source.sentences[i], self.copy.sentences[j]);
-        self.values
-            .resize(at + 1 + x.words.len() + y.words.len(), 0.0);
         let (of_source, of_copy) = self.values[at + 1..].split_at_mut(x.words.len());
         if x.reads_like(y) {
             of_source.fill(1.0);
@@ -179,19 +166,79 @@ impl<'a> LikenessTable<'a> {
                 (y, &self.copy.hashes[self.copy.range(j)], of_copy),
             );
         }
+        self.values[at] = self.value(i, j);
+        at
+    }
+
+    /// Compares all of some source sentences with all of some sentences of the copy, where words are compared once however often they
+    /// stand. What it says is what [`Self::compare`] says of them one by one.
+    fn compare_all(&mut self, rows: &[usize], columns: &[usize]) {
+        let m = self.copy.sentences.len();
+        // Where the numbers of each pair begin; nowhere for those that were compared before.
+        let begins: Vec<usize> = rows
+            .iter()
+            .flat_map(|&i| columns.iter().map(move |&j| (i, j)))
+            .map(|(i, j)| {
+                if self.compared[i * m + j] == UNKNOWN {
+                    self.make_room(i, j)
+                } else {
+                    UNKNOWN
+                }
+            })
+            .collect();
+        let from: Vec<&Words> = rows.iter().map(|&i| self.source.sentences[i]).collect();
+        let to: Vec<&Words> = columns.iter().map(|&j| self.copy.sentences[j]).collect();
+        let values = &mut self.values;
+        counterparts(&from, &to, |(i, p), (j, q), like| {
+            let at = begins[i as usize * columns.len() + j as usize];
+            if at != UNKNOWN {
+                let of_source = at + 1 + p as usize;
+                let of_copy = at + 1 + from[i as usize].words.len() + q as usize;
+                values[of_source] = values[of_source].max(like);
+                values[of_copy] = values[of_copy].max(like);
+            }
+        });
+        for (k, &at) in begins.iter().enumerate().filter(|(_, at)| **at != UNKNOWN) {
+            self.values[at] = self.value(rows[k / columns.len()], columns[k % columns.len()]);
+        }
+    }
+
+    /// Room for the numbers of source sentence `i` and copy sentence `j`, all 0.
+    fn make_room(&mut self, i: usize, j: usize) -> usize {
+        let total = (self.source.sentences.len() + self.copy.sentences.len()) as f32;
+        let scale = (1.0 + total / 2.0).ln().max(0.7);
+        let (a, b) = self.indexes;
+        let rarity = |key: u64| {
+            let seen = (a.sentences_with(key) + b.sentences_with(key)) as f32;
+            ((1.0 + total) / (1.0 + seen)).ln() / scale
+        };
+        self.source.fill(i, &rarity);
+        self.copy.fill(j, &rarity);
+        let at = self.values.len();
+        self.compared[i * self.copy.sentences.len() + j] = at;
+        let words = self.source.sentences[i].words.len() + self.copy.sentences[j].words.len();
+        self.values.resize(at + 1 + words, 0.0);
+        at
+    }
+
+    /// What the likeness of two sentences is by the nearness of their words.
+    fn value(&mut self, i: usize, j: usize) -> f32 {
         let (of_copy, copy_weight) = self.copy_covered(j, &[i]);
         let (of_source, source_weight) = self.source_covered(i, &[j]);
         let (high, low) = (of_copy.max(of_source), of_copy.min(of_source));
         // A few matched words can fill a short sentence by chance.
         let mass = (of_copy * copy_weight).min(of_source * source_weight);
-        self.values[at] = (0.5 * high + 0.5 * low)
+        (0.5 * high + 0.5 * low)
             * (mass / (mass + 0.55)).min(1.0)
-            * 1.15_f32.min(1.0 + 0.15 * mass / 4.0);
-        at
+            * 1.15_f32.min(1.0 + 0.15 * mass / 4.0)
     }
 
     /// Share of the weight of copy sentence `j` that the source sentences `sources` cover, and that weight.
     fn copy_covered(&mut self, j: usize, sources: &[usize]) -> (f32, f32) {
+        if let &[i] = sources {
+            let from = self.compare(i, j) + 1 + self.source.sentences[i].words.len();
+            return covered(self.copy.weights(j), &self.values[from..]);
+        }
         let mut nearest = std::mem::take(&mut self.nearest);
         nearest.clear();
         nearest.resize(self.copy.sentences[j].words.len(), 0.0);
@@ -230,6 +277,10 @@ impl<'a> LikenessTable<'a> {
 
     /// Share of the weight of source sentence `i` that the copy's sentences `copies` cover, and that weight.
     fn source_covered(&mut self, i: usize, copies: &[usize]) -> (f32, f32) {
+        if let &[j] = copies {
+            let from = self.compare(i, j) + 1;
+            return covered(self.source.weights(i), &self.values[from..]);
+        }
         let mut nearest = std::mem::take(&mut self.nearest);
         nearest.clear();
         nearest.resize(self.source.sentences[i].words.len(), 0.0);
@@ -254,56 +305,6 @@ fn raise(numbers: &mut [f32], others: &[f32]) {
     for (most, &other) in numbers.iter_mut().zip(others) {
         *most = most.max(other);
     }
-}
-
-/// For each word of either sentence how near the nearest one of the other comes, given the spellings of both.
-fn nearest(
-    (source, source_hashes, of_source): (&Words, &[u64], &mut [f32]),
-    (copy, copy_hashes, of_copy): (&Words, &[u64], &mut [f32]),
-) {
-    for (hash, met) in source_hashes.iter().zip(&mut *of_source) {
-        let mut found = false;
-        for (other, met) in copy_hashes.iter().zip(&mut *of_copy) {
-            found |= hash == other;
-            *met = if hash == other { 1.0 } else { *met };
-        }
-        *met = if found { 1.0 } else { 0.0 };
-    }
-    // Nothing comes nearer than the same word, so that only words without it are compared with the others.
-    let solid = |words: &Words, met: &[f32]| -> (Vec<usize>, Vec<usize>) {
-        (0..met.len())
-            .filter(|&k| words.words[k].class != Class::Function)
-            .partition(|&k| met[k] < 1.0)
-    };
-    let (open_source, met_source) = solid(source, of_source);
-    let (open_copy, met_copy) = solid(copy, of_copy);
-    let like = |p: usize, q: usize| {
-        let (x, y) = (&source.words[p], &copy.words[q]);
-        match (quantity(source, x), quantity(copy, y)) {
-            (Some(one), Some(other)) => f32::from(u8::from(one.agrees(other))),
-            _ => word_similarity(x, y),
-        }
-    };
-    for &p in &open_source {
-        for &q in &open_copy {
-            let like = like(p, q);
-            of_source[p] = of_source[p].max(like);
-            of_copy[q] = of_copy[q].max(like);
-        }
-        for &q in &met_copy {
-            of_source[p] = of_source[p].max(like(p, q));
-        }
-    }
-    for &q in &open_copy {
-        for &p in &met_source {
-            of_copy[q] = of_copy[q].max(like(p, q));
-        }
-    }
-}
-
-fn quantity<'w>(words: &'w Words, word: &Word) -> Option<&'w Quantity> {
-    word.quantity
-        .and_then(|q| words.quantities.get(usize::from(q)))
 }
 
 fn covered(weights: &[f32], nearest: &[f32]) -> (f32, f32) {
@@ -619,6 +620,9 @@ impl Links<'_> {
             (0..links.len()).filter(|&k| links[k].is_empty()).collect()
         };
         let (rows, columns) = (open(&self.of_source), open(&self.of_copy));
+        if rows.len() * columns.len() >= LEAST_AT_ONCE {
+            self.table.compare_all(&rows, &columns);
+        }
         let mut allowed = Vec::new();
         // For each of the copy's sentences the source sentence of the highest value, and that value.
         let mut best = vec![(usize::MAX, f32::MIN); self.of_copy.len()];

@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 pub use function_words::{is_auxiliary, is_function_word, is_negation, is_reporting_verb};
 pub use nations::Nation;
 pub use relations::{Kinship, Relations};
-pub use vectors::{DIMENSIONS, Vector, Vectors};
+pub use vectors::{DIMENSIONS, Many, Vector, Vectors};
 
 /// Everything known of words.
 #[derive(Debug)]

@@ -54,6 +54,40 @@ impl Vector {
     }
 }
 
+/// The vectors of many words, side by side.
+#[derive(Debug, Default)]
+pub struct Many {
+    components: Vec<[i8; DIMENSIONS]>,
+    inverse_norms: Vec<f32>,
+}
+
+impl Many {
+    /// Gathers vectors; a word without one has a null vector.
+    pub fn new<'a>(vectors: impl Iterator<Item = Option<&'a Vector>>) -> Self {
+        let mut many = Self::default();
+        for vector in vectors {
+            many.components
+                .push(vector.map_or([0; DIMENSIONS], |v| v.components));
+            many.inverse_norms
+                .push(vector.map_or(0.0, |v| v.inverse_norm));
+        }
+        many
+    }
+
+    /// The cosine of `one` with each, in order: what [`Vector::cosine`] says, 0 where either has no vector.
+    pub fn cosines(&self, one: Option<&Vector>, cosines: &mut Vec<f32>) {
+        cosines.clear();
+        let Some(one) = one else {
+            cosines.resize(self.components.len(), 0.0);
+            return;
+        };
+        simd::dots(Level::best(), &one.components, &self.components, cosines);
+        for (cosine, inverse_norm) in cosines.iter_mut().zip(&self.inverse_norms) {
+            *cosine = *cosine * one.inverse_norm * inverse_norm;
+        }
+    }
+}
+
 /// The table: piece -> row.
 #[derive(Debug)]
 pub struct Vectors {

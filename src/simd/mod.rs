@@ -15,7 +15,7 @@ pub(crate) mod scalar;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-pub use dot::dot;
+pub use dot::{dot, dots};
 
 /// Slots of a document's sketch.
 pub const SLOTS: usize = 128;
