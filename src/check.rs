@@ -5,13 +5,15 @@
 //! ```
 //!
 //! Cheap measures come first and dear ones last: thousands of documents are met in tables, some hundred are compared by signature, a few
-//! are read, fewer aligned, and the best judged ([`CheckOptions`] says how many).
+//! are read, and only as many aligned as are judged ([`CheckOptions`] says how many): the likeliest, the earliest, and what covers the
+//! part of the article that they leave open. Of further reprints the words in common runs are counted, and nothing more.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use crate::align::sentences::{Match, align_sentences};
+use crate::align::sentences::{Match, align_indexed};
 use crate::archive::{Near, Snapshot};
 use crate::article::Article;
 use crate::attribute::{Agencies, Member, Provenance, credit, known_agencies, promote};
@@ -21,15 +23,25 @@ use crate::model::{
     Version,
 };
 use crate::observer::Observer;
-use crate::options::CheckOptions;
+use crate::options::{CheckOptions, TraceOptions};
 use crate::passages::{Measured, summarise};
 use crate::recount::{Switches, recount};
 use crate::segment::{mark_known, segment};
 use crate::versions::{Side, call_witnesses, used_sentences, version_of};
 use crate::words::Words;
 
-/// Documents that are aligned side by side, likeliest first; when none of them is a copy, no further one is looked at.
-const WAVE: usize = 3;
+/// Least share of the article that a document must have in runs of words, and that those before it have not, to be aligned before others.
+const LEAST_GAIN: f32 = 0.10;
+/// Least share of the likeliest document's likelihood for the earliest one to be aligned right after it.
+const LEAST_OF_LIKELIEST: f32 = 0.50;
+/// Share of either text in runs of five words from which a document is a copy without being aligned.
+const REPRINTED: f32 = 0.50;
+
+/// Documents that are aligned whatever it costs.
+const ALWAYS_ALIGNED: usize = 2;
+/// Pairs of words, one of the article and one of a document, neither in a common run, past which no further document is aligned: what
+/// aligning takes. 1,000,000: three retold texts of 550 words; of longer ones the third is seldom the source, and costs the most.
+const MOST_PAIRS: u64 = 1_000_000;
 
 /// A document of the archive that holds.
 struct Source {
@@ -96,9 +108,17 @@ pub fn check(
         }
         Ok(segmented)
     };
-    let nearby = archive.near(&article.text, options.most_opened)?;
-    let segmented = segmented_of(&article)?;
-    let analysed = Article::new(&article, &segmented);
+    let (nearby, own) = rayon::join(
+        || archive.near(&article.text, options.most_opened),
+        || {
+            let segmented = segmented_of(&article)?;
+            let analysed = Article::new(&article, &segmented);
+            Ok((segmented, analysed))
+        },
+    );
+    let nearby = nearby?;
+    let (segmented, analysed): (Segmented, Article) = own?;
+    let words = nearby.words;
     // The article itself, which the archive has already, is not its own source.
     let mut near = nearby.near;
     near.retain(|near| near.document.id != article.id || near.document.text != article.text);
@@ -115,31 +135,38 @@ pub fn check(
             printed.entry(one.reading).or_default().push(one.document);
         }
     }
-    firsts.sort_by(|a, b| {
-        let likelihood = |near: &Near| near.jaccard.max(near.overlap);
-        likelihood(b)
-            .total_cmp(&likelihood(a))
-            .then(a.place.cmp(&b.place))
-    });
-    firsts.truncate(options.most_measured);
+    let listed = Agencies::extended(&options.matching.agencies);
+    let (telling, mut like_them) = order(firsts, words, &listed);
+    let mut left = telling.into_iter();
     let mut sources: Vec<Source> = Vec::new();
     let mut best_refused: Option<f32> = None;
-    let mut left = firsts.into_iter();
+    let to: Vec<&Words> = analysed.words.iter().collect();
+    let most_judged = options.most_judged.max(1);
+    let (mut aligned, mut pairs) = (0, 0_u64);
     loop {
         if observer.stopped() {
             return Err(Error::Interrupted);
         }
-        let wave: Vec<Near> = left.by_ref().take(WAVE).collect();
+        let wanted = most_judged - sources.len().min(most_judged);
+        let mut wave: Vec<Near> = Vec::new();
+        for near in left.by_ref() {
+            pairs += word_pairs(&near, words);
+            // One that is passed over has not the article's words in runs: it is no reprint that would be listed.
+            if aligned + wave.len() < ALWAYS_ALIGNED || pairs <= MOST_PAIRS {
+                wave.push(near);
+            }
+            if wave.len() >= wanted.min(options.most_measured - aligned) {
+                break;
+            }
+        }
+        aligned += wave.len();
         let measured: Vec<(Source, bool)> = wave
             .into_par_iter()
             .map(|near| {
                 let segmented = segmented_of(&near.document)?;
                 let other = Article::new(&near.document, &segmented);
-                let (a, b): (Vec<&Words>, Vec<&Words>) = (
-                    other.words.iter().collect(),
-                    analysed.words.iter().collect(),
-                );
-                let matches = align_sentences(&a, &b);
+                let from: Vec<&Words> = other.words.iter().collect();
+                let matches = align_indexed((&from, &other.index), (&to, &analysed.index));
                 let measured = summarise(&other, &analysed, &matches);
                 let shorter = other.length().min(analysed.length());
                 let holds = measured.is_copy(&options.matching, near.overlap, shorter);
@@ -166,21 +193,41 @@ pub fn check(
                 best_refused = Some(best_refused.unwrap_or(0.0).max(containment));
             }
         }
-        // Likelier ones were looked at, and none was a copy.
-        if !any {
-            break;
+        // Likelier ones were looked at, and none was a copy; or there are as many as will be judged.
+        if any {
+            continue;
         }
+        // What is like them may hold all the same.
+        if sources.is_empty() && !like_them.is_empty() {
+            left = std::mem::take(&mut like_them).into_iter();
+            continue;
+        }
+        break;
     }
-    rank(&mut sources, &Source::measured_shares);
-    let matches = sources.len() as u64;
+    let reprints: Vec<Near> = left
+        .chain(like_them)
+        .filter(|near| is_reprint(near, words, &options.matching))
+        .collect();
+    let matches = (sources.len() + reprints.len()) as u64;
     let mut others: Vec<OtherSource> = Vec::new();
-    let past = sources.split_off(sources.len().min(options.most_judged));
-    for source in sources.iter().chain(&past) {
-        let again = printed.get(&source.reading).into_iter().flatten();
-        others.extend(again.map(|document| other(&article, document, &source.measured)));
+    let mut list = |reading: u64, document: Option<&Document>, shares: (f32, f32), aligned| {
+        let again = printed.get(&reading).into_iter().flatten();
+        others.extend(again.chain(document).map(|document| OtherSource {
+            first: first(document, &article),
+            id: document.id.clone(),
+            outlet: document.outlet.clone(),
+            published_at: document.published_at.clone(),
+            containment_of_article: shares.0,
+            containment_of_source: shares.1,
+            aligned,
+        }));
+    };
+    for source in &sources {
+        list(source.reading, None, source.measured_shares(), true);
     }
-    for source in &past {
-        others.push(other(&article, &source.document, &source.measured));
+    for near in &reprints {
+        let shares = (near.runs_of_article, near.runs_of_source);
+        list(near.reading, Some(&near.document), shares, false);
     }
     others.sort_by(|a, b| {
         b.containment_of_article
@@ -195,11 +242,7 @@ pub fn check(
         let parts: Vec<&Segmented> = std::iter::once(&segmented)
             .chain(sources.iter().map(|source| &source.segmented))
             .collect();
-        known_agencies(
-            &Agencies::extended(&options.matching.agencies),
-            &documents,
-            &parts,
-        )
+        known_agencies(&listed, &documents, &parts)
     };
     let own_credit = credit(&article, &segmented, &agencies);
     let copy = Side {
@@ -216,13 +259,9 @@ pub fn check(
     if observer.stopped() {
         return Err(Error::Interrupted);
     }
-    // What was measured with a higher bar for likeness is known better now.
-    rank(&mut sources, &Source::judged_shares);
-    let mut clusters = Vec::new();
-    let mut found = Vec::new();
-    for (at, source) in sources.iter_mut().enumerate() {
-        let mut versions: Vec<Version> = source.version.take().into_iter().collect();
-        let source = &*source;
+    rank(&mut sources, &article, &agencies);
+    let told = |at: usize, source: &Source, version: Version| {
+        let mut versions = vec![version];
         let from = source.side(at + 1);
         let source_attribution = credit(&source.document, &source.segmented, &agencies);
         let wire = source.document.outlet.as_deref();
@@ -245,12 +284,12 @@ pub fn check(
                 ..Switches::default()
             },
         );
-        found.push(Found {
+        let found = Found {
             first,
             article_with_furniture: all.copy.share().unwrap_or(0.0),
             source_with_furniture: all.source.share().unwrap_or(0.0),
             jaccard: source.jaccard,
-        });
+        };
         let given = versions[0].attribution.clone();
         let members = [
             Member::new(
@@ -265,7 +304,7 @@ pub fn check(
         let provenance = Provenance::of(&members, &mut versions);
         let mut source_evidence = evidence(first, &versions[0]);
         source_evidence.extend(provenance.doubts);
-        clusters.push(Cluster {
+        let cluster = Cluster {
             number: u32::try_from(at + 1).unwrap_or(u32::MAX),
             source: from.id,
             source_attribution,
@@ -278,8 +317,21 @@ pub fn check(
             ledger: provenance.ledger,
             corrections: provenance.corrections,
             weakest: source.measured.containment(),
-        });
-    }
+        };
+        (cluster, found)
+    };
+    let judged: Vec<Version> = sources
+        .iter_mut()
+        .filter_map(|source| source.version.take())
+        .collect();
+    let (clusters, found): (Vec<Cluster>, Vec<Found>) = sources
+        .par_iter()
+        .zip(judged)
+        .enumerate()
+        .map(|(at, (source, version))| told(at, source, version))
+        .collect::<Vec<_>>()
+        .into_iter()
+        .unzip();
     let mut documents = vec![article];
     let mut parts = vec![segmented];
     for source in sources {
@@ -321,19 +373,127 @@ fn id_of(at: usize) -> DocId {
     DocId::new(at).expect("a handful of sources is judged")
 }
 
-/// The source of most of the article first; among those of as much (to a hundredth) the one that was used the most, then the
-/// earliest.
-fn rank(sources: &mut [Source], shares: &dyn Fn(&Source) -> (f32, f32)) {
-    let hundredths =
-        |(article, source): (f32, f32)| ((article * 100.0).round(), (source * 100.0).round());
-    sources.sort_by(|a, b| {
-        let time = |source: &Source| source.document.published_seconds.unwrap_or(i64::MAX);
-        hundredths(shares(b))
-            .partial_cmp(&hundredths(shares(a)))
-            .unwrap_or(std::cmp::Ordering::Equal)
-            .then(time(a).cmp(&time(b)))
-            .then_with(|| a.document.id.cmp(&b.document.id))
+/// The documents that are worth aligning with an article of `words` words, and the others, both by likelihood. Worth it are the likeliest;
+/// of those nearly as likely the earliest and an agency's own text; and what has a part of the article that these leave open. The others
+/// are their reprints, or not like the article at all.
+fn order(mut near: Vec<Near>, words: u32, agencies: &Agencies) -> (Vec<Near>, Vec<Near>) {
+    let likelihood = |near: &Near| near.runs_of_article.max(near.vocabulary);
+    near.sort_by_key(|near| {
+        let likely = Reverse(hundredths(likelihood(near)));
+        (likely, time(&near.document), near.place)
     });
+    let mut covered = vec![false; words as usize];
+    let mut ordered: Vec<Near> = Vec::with_capacity(near.len());
+    let mut take = |near: &mut Vec<Near>, at: usize, covered: &mut [bool]| {
+        let one = near.remove(at);
+        for range in &one.runs {
+            covered[range.start as usize..range.end as usize].fill(true);
+        }
+        ordered.push(one);
+    };
+    let Some(most) = near.first().map(likelihood) else {
+        return (ordered, near);
+    };
+    let as_likely = |near: &Near| likelihood(near) >= LEAST_OF_LIKELIEST * most;
+    let earliest = near
+        .iter()
+        .enumerate()
+        .filter(|(_, near)| as_likely(near))
+        .min_by_key(|(at, near)| (time(&near.document), *at));
+    let wire = near.iter().enumerate().find(|(_, near)| {
+        let outlet = near.document.outlet.as_deref();
+        as_likely(near) && outlet.is_some_and(|outlet| agencies.name_of(outlet).is_some())
+    });
+    let places = [
+        Some(0),
+        earliest.map(|found| found.0),
+        wire.map(|found| found.0),
+    ];
+    let places: BTreeSet<usize> = places.into_iter().flatten().collect();
+    for (before, at) in places.into_iter().enumerate() {
+        take(&mut near, at - before, &mut covered);
+    }
+    loop {
+        let all = words.max(1) as f32;
+        let open = covered.iter().filter(|covered| !**covered).count() as f32 / all;
+        let gain = |near: &Near| {
+            let new = near
+                .runs
+                .iter()
+                .flat_map(|range| &covered[range.start as usize..range.end as usize])
+                .filter(|covered| !**covered)
+                .count() as f32
+                / all;
+            // What is retold has few runs: it may have anything that is open, and is likelier not to.
+            if near.runs_of_article < LEAST_GAIN {
+                0.5 * near.vocabulary.min(open)
+            } else {
+                new
+            }
+        };
+        let gains = near.iter().map(gain).enumerate();
+        let best = gains.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
+        match best {
+            Some((at, gain)) if gain >= LEAST_GAIN => take(&mut near, at, &mut covered),
+            _ => break,
+        }
+    }
+    (ordered, near)
+}
+
+/// Pairs of words of a document and an article of `words` words that are no part of common runs.
+fn word_pairs(near: &Near, words: u32) -> u64 {
+    let open = |all: u32, share: f32| f64::from(all) * f64::from(1.0 - share);
+    let pairs = open(words, near.runs_of_article) * open(near.words, near.runs_of_source);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a product of two counts is far below 2^53"
+    )]
+    let pairs = pairs as u64;
+    pairs
+}
+
+/// Whether a document that was not aligned has so much of the article, or the article of it, word for word that it is a copy all the
+/// same.
+fn is_reprint(near: &Near, words: u32, options: &TraceOptions) -> bool {
+    let share = near.runs_of_article.max(near.runs_of_source);
+    near.runs_of_article * words as f32 >= options.min_words as f32
+        && share >= options.min_containment.max(REPRINTED)
+}
+
+/// The source of most of the article first. Of those of as much (to a hundredth), what came out after the article comes last, and an
+/// agency's own text first; then the earliest, for a sibling of the article has the same words from there; then the one that was
+/// used the most.
+fn rank(sources: &mut [Source], article: &Document, agencies: &Agencies) {
+    sources.sort_by_cached_key(|source| {
+        let (of_article, of_source) = source.judged_shares();
+        let wire = source.document.outlet.as_deref();
+        (
+            Reverse(hundredths(of_article)),
+            first(&source.document, article) == First::Article,
+            wire.and_then(|outlet| agencies.name_of(outlet)).is_none(),
+            time(&source.document),
+            Reverse(hundredths(of_source)),
+            source.document.id.clone(),
+        )
+    });
+}
+
+/// A share in whole percent.
+fn hundredths(share: f32) -> u32 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a share is 0 to 1"
+    )]
+    let percent = (share * 100.0).round() as u32;
+    percent
+}
+
+/// When a document came out; those without a time come last.
+fn time(document: &Document) -> i64 {
+    document.published_seconds.unwrap_or(i64::MAX)
 }
 
 fn first(source: &Document, article: &Document) -> First {
@@ -364,17 +524,6 @@ fn evidence(first: First, version: &Version) -> Vec<String> {
         100.0 * version.containment_of_source
     ));
     said
-}
-
-fn other(article: &Document, source: &Document, measured: &Measured) -> OtherSource {
-    OtherSource {
-        first: first(source, article),
-        id: source.id.clone(),
-        outlet: source.outlet.clone(),
-        published_at: source.published_at.clone(),
-        containment_of_article: measured.containment_of_second,
-        containment_of_source: measured.containment_of_first,
-    }
 }
 
 /// The documents of the archive that may tell the stories of `documents`, at most `options.most_opened` for each: for tracing them

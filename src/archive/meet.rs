@@ -4,10 +4,15 @@
 //! that a passage is found whichever of the two texts is the longer. Retold articles meet by words: the article's rarest words
 //! (names, figures) among the rarest of each document. What has the most in common, rare things weighing more, is opened.
 
+use std::ops::Range;
+use std::sync::Arc;
+
 use ahash::AHashMap;
+use rayon::prelude::*;
 
 use super::build::Distinct;
-use super::segment::{Block, Entry, Segment};
+use super::runs::{Runs, length};
+use super::segment::{Entry, Segment};
 use super::snapshot::{Place, Snapshot};
 use crate::error::Result;
 use crate::model::Document;
@@ -49,8 +54,18 @@ pub struct Near {
     pub document: Document,
     /// Share of the smaller vocabulary that both have, words weighted by how few documents have them, `0..=1`.
     pub overlap: f32,
+    /// Share of the article's vocabulary that it has, weighted alike, `0..=1`.
+    pub vocabulary: f32,
     /// Estimated Jaccard similarity of 5-word shingles, `0..=1`.
     pub jaccard: f32,
+    /// Its words.
+    pub words: u32,
+    /// The article's words in runs of five that it has too, by number; ascending and apart.
+    pub runs: Vec<Range<u32>>,
+    /// Share of the article's words in these runs, `0..=1`.
+    pub runs_of_article: f32,
+    /// Share of its own words in runs that the article has, `0..=1`.
+    pub runs_of_source: f32,
     /// Hash of its words in order: documents of equal ones read the same, case and punctuation aside.
     pub reading: u64,
 }
@@ -60,6 +75,8 @@ pub struct Near {
 pub struct Nearby {
     /// Likeliest first.
     pub near: Vec<Near>,
+    /// Words of the article.
+    pub words: u32,
     /// Documents that had anything in common with the article.
     pub met: u64,
     /// Of these, printings of the same text (Jaccard similarity about 0.5 and more), opened or not.
@@ -71,6 +88,65 @@ pub struct Nearby {
 struct Met {
     place: Place,
     score: f32,
+}
+
+/// What is known of the article that is asked about.
+struct Asked {
+    /// Its words with their weights.
+    words: AHashMap<u32, f32>,
+    runs: Runs,
+}
+
+/// A document that is to be read.
+struct Chosen {
+    place: Place,
+    entry: Entry,
+    jaccard: f32,
+}
+
+/// Reads one document after another; buffers are used again.
+struct Reader {
+    signer: Signer,
+    distinct: Distinct,
+    runs: Runs,
+}
+
+impl Reader {
+    /// What `document` has in common with the article, when that is enough to be looked at.
+    fn compare(
+        &mut self,
+        snapshot: &Snapshot,
+        asked: &Asked,
+        chosen: &Chosen,
+        document: Document,
+    ) -> Result<Option<Near>> {
+        self.signer.read(document.text.as_bytes());
+        let shingles = self.signer.shingles();
+        let other = self.distinct.words(shingles.words().hashes());
+        let (overlap, plain, vocabulary) = snapshot.overlap(&asked.words, &other)?;
+        let jaccard = chosen.jaccard;
+        let promising = overlap >= LEAST_OVERLAP
+            || (jaccard > 0.02 && plain >= LEAST_PLAIN_OVERLAP)
+            || jaccard >= PRINTING;
+        if !promising {
+            return Ok(None);
+        }
+        self.runs.read(shingles);
+        let (runs, of_source) = asked.runs.shared(&self.runs);
+        let share = |words: u32, all: u32| words as f32 / all.max(1) as f32;
+        Ok(Some(Near {
+            place: chosen.place,
+            overlap,
+            vocabulary,
+            jaccard,
+            words: self.runs.words(),
+            runs_of_article: share(length(&runs), asked.runs.words()),
+            runs_of_source: share(of_source, self.runs.words()),
+            runs,
+            reading: reading(shingles.words().hashes()),
+            document,
+        }))
+    }
 }
 
 impl Snapshot {
@@ -114,51 +190,79 @@ impl Snapshot {
             .map(|(weight, word, _)| (weight, word))
             .collect();
 
-        let mut met = Vec::new();
-        for (number, segment) in self.segments() {
-            let found = meet(self, number, segment, &shingles, &rare);
-            met.extend(self.or_aside(found)?.into_iter().flatten());
-        }
+        let segments: Vec<(u32, &Arc<Segment>)> = self.segments().collect();
+        let met: Vec<Vec<Met>> = segments
+            .into_par_iter()
+            .map(|(number, segment)| {
+                let found = meet(self, number, segment, &shingles, &rare);
+                Ok(self.or_aside(found)?.unwrap_or_default())
+            })
+            .collect::<Result<_>>()?;
+        let mut met: Vec<Met> = met.into_iter().flatten().collect();
         let total = met.len() as u64;
         met.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.place.cmp(&b.place)));
         met.truncate(MOST_COMPARED);
         let (chosen, printings) = self.choose(&met, &slots, open)?;
 
-        let words: AHashMap<u32, f32> = vocabulary
-            .iter()
-            .zip(&weights)
-            .map(|(&word, &(weight, _))| (word, weight))
-            .collect();
-        let mut blocks: AHashMap<(u32, u32), Block> = AHashMap::new();
-        let mut near = Vec::new();
+        let asked = Asked {
+            words: vocabulary
+                .iter()
+                .zip(&weights)
+                .map(|(&word, &(weight, _))| (word, weight))
+                .collect(),
+            runs: {
+                let mut runs = Runs::default();
+                runs.read(signer.shingles());
+                runs
+            },
+        };
+        // Documents of one block are read together: it is decompressed once.
+        let mut blocks: Vec<((u32, u32), Vec<Chosen>)> = Vec::new();
         for (place, jaccard) in chosen {
             let Some(segment) = self.segment(place.segment) else {
                 continue;
             };
-            let mut read = || -> Result<Option<Near>> {
-                let entry: Entry = segment.entry(place.document)?;
-                let key = (place.segment, entry.block);
-                if let std::collections::hash_map::Entry::Vacant(place) = blocks.entry(key) {
-                    place.insert(segment.block(entry.block)?);
-                }
-                let document = segment.decode(&entry, &blocks[&key])?;
-                signer.sign(document.text.as_bytes(), false, &mut [0; SLOTS]);
-                let reading = reading(signer.shingles().words().hashes());
-                let other = distinct.words(signer.shingles().words().hashes());
-                let (overlap, plain) = self.overlap(&words, &other)?;
-                let promising = overlap >= LEAST_OVERLAP
-                    || (jaccard > 0.02 && plain >= LEAST_PLAIN_OVERLAP)
-                    || jaccard >= PRINTING;
-                Ok(promising.then_some(Near {
-                    place,
-                    document,
-                    overlap,
-                    jaccard,
-                    reading,
-                }))
+            let Some(entry) = self.or_aside(segment.entry(place.document))? else {
+                continue;
             };
-            near.extend(self.or_aside(read())?.flatten());
+            let block = (place.segment, entry.block);
+            let one = Chosen {
+                place,
+                entry,
+                jaccard,
+            };
+            match blocks.iter_mut().find(|(number, _)| *number == block) {
+                Some((_, documents)) => documents.push(one),
+                None => blocks.push((block, vec![one])),
+            }
         }
+        let new = || Reader {
+            signer: Signer::new(self.seed(), self.level()),
+            distinct: Distinct::default(),
+            runs: Runs::default(),
+        };
+        let read: Vec<Vec<Near>> = blocks
+            .into_par_iter()
+            .map_init(new, |reader, ((segment, block), documents)| {
+                let Some(segment) = self.segment(segment) else {
+                    return Ok(Vec::new());
+                };
+                let Some(block) = self.or_aside(segment.block(block))? else {
+                    return Ok(Vec::new());
+                };
+                let mut near = Vec::new();
+                for chosen in documents {
+                    let document = segment.decode(&chosen.entry, &block);
+                    let Some(document) = self.or_aside(document)? else {
+                        continue;
+                    };
+                    let found = reader.compare(self, &asked, &chosen, document);
+                    near.extend(self.or_aside(found)?.flatten());
+                }
+                Ok(near)
+            })
+            .collect::<Result<_>>()?;
+        let mut near: Vec<Near> = read.into_iter().flatten().collect();
         near.sort_by(|a, b| {
             let likelihood = |near: &Near| near.jaccard.max(near.overlap);
             likelihood(b)
@@ -167,6 +271,7 @@ impl Snapshot {
         });
         Ok(Nearby {
             near,
+            words: asked.runs.words(),
             met: total,
             printings,
         })
@@ -194,8 +299,8 @@ impl Snapshot {
         Ok(counts.into_iter().map(weight).collect())
     }
 
-    /// Share of the smaller vocabulary in common: by weight, and every word counting the same.
-    fn overlap(&self, own: &AHashMap<u32, f32>, other: &[u32]) -> Result<(f32, f32)> {
+    /// Share of the smaller vocabulary in common, by weight and every word counting the same, and share of `own` by weight.
+    fn overlap(&self, own: &AHashMap<u32, f32>, other: &[u32]) -> Result<(f32, f32, f32)> {
         let unknown: Vec<u32> = other
             .iter()
             .copied()
@@ -220,6 +325,7 @@ impl Snapshot {
         Ok((
             common / all_own.min(all_other).max(1e-6),
             count as f32 / smaller as f32,
+            common / all_own.max(1e-6),
         ))
     }
 

@@ -22,6 +22,7 @@ mod meet;
 mod pages;
 mod rarity;
 mod record;
+mod runs;
 mod segment;
 mod sentences;
 mod snapshot;

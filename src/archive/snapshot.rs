@@ -179,7 +179,11 @@ impl Snapshot {
                     .damaged
                     .lock()
                     .unwrap_or_else(PoisonError::into_inner);
-                damaged.entry(path).or_insert(message);
+                // Of several, the same one whoever came first.
+                let told = damaged.entry(path).or_insert_with(|| message.clone());
+                if message < *told {
+                    *told = message;
+                }
                 Ok(())
             }
             error => Err(error),

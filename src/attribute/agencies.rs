@@ -1,36 +1,58 @@
 //! Which agencies there are, as data.
 
-/// Names of agencies: each with the name reports use.
+use std::sync::{Arc, LazyLock};
+
+use aho_corasick::AhoCorasick;
+
+/// The built-in list.
+static LISTED: LazyLock<Agencies> = LazyLock::new(|| Agencies::parse(include_str!("agencies.txt")));
+
+/// Names of agencies: each with the name reports use. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Agencies {
+pub struct Agencies(Arc<Listed>);
+
+#[derive(Debug)]
+struct Listed {
     /// (as written, name in reports), longest spelling first so that the most specific one is found.
     spellings: Vec<(String, String)>,
+    /// Finds all spellings in one walk over a text.
+    finder: AhoCorasick,
 }
 
 impl Default for Agencies {
     fn default() -> Self {
-        Self::parse(include_str!("agencies.txt"))
+        LISTED.clone()
     }
 }
 
 impl Agencies {
     /// The built-in list with the agencies of `list` (see [`Self::parse`]) added; their spellings win over built-in ones.
     pub fn extended(list: &str) -> Self {
-        let mut own = Self::parse(list);
-        for (spelling, name) in Self::default().spellings {
-            if own.name_of(&spelling).is_none() {
-                own.add(&spelling, &name);
-            }
+        if list.is_empty() {
+            return Self::default();
         }
-        own.sort();
-        own
+        let own = Self::parse(list);
+        let mut spellings = own.0.spellings.clone();
+        let listed = LISTED.0.spellings.iter();
+        spellings.extend(
+            listed
+                .filter(|(spelling, _)| own.name_of(spelling).is_none())
+                .cloned(),
+        );
+        Self::new(spellings)
+    }
+
+    fn new(mut spellings: Vec<(String, String)>) -> Self {
+        spellings.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
+        spellings.dedup();
+        let finder = AhoCorasick::new(spellings.iter().map(|(spelling, _)| spelling))
+            .expect("a list of names is far below what an automaton holds");
+        Self(Arc::new(Listed { spellings, finder }))
     }
 
     /// Reads a list: one agency a line, spellings separated by `|`, the first one the name; `#` begins a comment.
     pub fn parse(list: &str) -> Self {
-        let mut agencies = Self {
-            spellings: Vec::new(),
-        };
+        let mut spellings = Vec::new();
         for line in list
             .lines()
             .filter(|l| !l.trim().is_empty() && !l.starts_with('#'))
@@ -41,71 +63,74 @@ impl Agencies {
                 .filter(|n| !n.is_empty())
                 .collect();
             if let Some(&name) = names.first() {
-                for spelling in &names {
-                    agencies.add(spelling, name);
-                }
+                let pair = |spelling: &&str| ((*spelling).to_owned(), name.to_owned());
+                spellings.extend(names.iter().map(pair));
             }
         }
-        agencies.sort();
-        agencies
-    }
-
-    fn add(&mut self, spelling: &str, name: &str) {
-        self.spellings.push((spelling.to_owned(), name.to_owned()));
-    }
-
-    fn sort(&mut self) {
-        self.spellings
-            .sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
-        self.spellings.dedup();
+        Self::new(spellings)
     }
 
     /// Adds agencies that the articles themselves name (in their datelines, as their outlet), each with its spellings.
     pub fn with(&self, names: &[(String, Vec<String>)]) -> Self {
-        let mut more = self.clone();
+        let mut more: Vec<(String, String)> = Vec::new();
         for (name, spellings) in names {
             for spelling in spellings.iter().chain(std::iter::once(name)) {
-                if self.name_of(spelling).is_none() {
-                    more.add(spelling, name);
+                let pair = (spelling.clone(), name.clone());
+                if find(&self.0.spellings, spelling).is_none() && find(&more, spelling).is_none() {
+                    more.push(pair);
                 }
             }
         }
-        more.sort();
-        more
+        if more.is_empty() {
+            return self.clone();
+        }
+        more.extend_from_slice(&self.0.spellings);
+        Self::new(more)
     }
 
     /// The report name of an agency, when `text` is a spelling of one (with or without "The", in any case unless short).
     pub fn name_of(&self, text: &str) -> Option<&str> {
-        let text = text.trim().trim_start_matches("The ");
-        self.spellings
-            .iter()
-            .find(|(spelling, _)| {
-                if spelling.len() <= 4 {
-                    spelling == text
-                } else {
-                    spelling.eq_ignore_ascii_case(text)
-                }
-            })
-            .map(|(_, name)| name.as_str())
+        find(&self.0.spellings, text)
     }
 
-    /// Places in `text` where an agency is named, as (byte range, report name), in order, none inside another.
+    /// Places in `text` where an agency is named, as (byte range, report name), in order, none inside another. Linear time.
     pub fn mentions<'a>(&'a self, text: &str) -> Vec<(std::ops::Range<usize>, &'a str)> {
+        let edge = |c: Option<char>| !c.is_some_and(char::is_alphanumeric);
+        let mut whole: Vec<(usize, usize, usize)> = self
+            .0
+            .finder
+            .find_overlapping_iter(text)
+            .map(|found| (found.pattern().as_usize(), found.start(), found.end()))
+            .filter(|&(_, begin, end)| {
+                edge(text[..begin].chars().next_back()) && edge(text[end..].chars().next())
+            })
+            .collect();
+        // The most specific spelling first.
+        whole.sort_unstable();
         let mut found: Vec<(std::ops::Range<usize>, &str)> = Vec::new();
-        for (spelling, name) in &self.spellings {
-            for (at, _) in text.match_indices(spelling.as_str()) {
-                let end = at + spelling.len();
-                let edge = |c: Option<char>| !c.is_some_and(char::is_alphanumeric);
-                let whole =
-                    edge(text[..at].chars().next_back()) && edge(text[end..].chars().next());
-                if whole && !found.iter().any(|(r, _)| r.start < end && at < r.end) {
-                    found.push((at..end, name));
-                }
+        for (number, begin, end) in whole {
+            if !found.iter().any(|(r, _)| r.start < end && begin < r.end) {
+                found.push((begin..end, &self.0.spellings[number].1));
             }
         }
         found.sort_by_key(|f| f.0.start);
         found
     }
+}
+
+/// The report name of which `text` is a spelling.
+fn find<'a>(spellings: &'a [(String, String)], text: &str) -> Option<&'a str> {
+    let text = text.trim().trim_start_matches("The ");
+    spellings
+        .iter()
+        .find(|(spelling, _)| {
+            if spelling.len() <= 4 {
+                spelling == text
+            } else {
+                spelling.eq_ignore_ascii_case(text)
+            }
+        })
+        .map(|(_, name)| name.as_str())
 }
 
 #[cfg(test)]

@@ -56,6 +56,11 @@ impl Signer {
         &self.shingles
     }
 
+    /// Reads `text` for its shingles and words alone.
+    pub fn read(&mut self, text: &[u8]) {
+        self.shingles.read(text, false);
+    }
+
     /// Signs `text`; see [`crate::text::words::Words::read`] for `escapes`. Linear in the text, plus about 0.6 us.
     pub fn sign<'a>(
         &'a mut self,

@@ -106,7 +106,7 @@ fn source(
         phrases::verdict(report, cluster, version),
     )?;
     source_card(report, cluster, out)?;
-    versions_table(report, cluster, out)?;
+    versions_table(report, cluster, &|_| anchor.clone(), out)?;
     writeln!(
         out,
         "<p class=\"faint\">With furniture and headlines counted: {} of the article, {} of the source.{}</p>",

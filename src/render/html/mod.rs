@@ -180,7 +180,7 @@ fn section(
     descent(report, cluster, out)?;
     ledger(report, cluster, out)?;
     corrections(report, cluster, out)?;
-    versions_table(report, cluster, out)?;
+    versions_table(report, cluster, &|index| anchor_of(n, index), out)?;
     for (index, found) in cluster.versions.iter().enumerate() {
         version(report, cluster, found, &anchor_of(n, index), open, out)?;
     }

@@ -8,9 +8,11 @@ use crate::model::{Cluster, Report, Shares, Version};
 use super::super::phrases::{self, percent};
 use super::escape::escaped;
 
+/// `anchor` says where on the page the version of an index stands.
 pub(super) fn versions_table(
     report: &Report,
     cluster: &Cluster,
+    anchor: &dyn Fn(usize) -> String,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     if cluster.versions.is_empty() {
@@ -34,7 +36,7 @@ pub(super) fn versions_table(
         };
         writeln!(
             out,
-            "<tr><th scope=\"row\"><a href=\"#c{}v{}\"><bdi>{}</bdi></a></th>\
+            "<tr><th scope=\"row\"><a href=\"#{}\"><bdi>{}</bdi></a></th>\
              <td data-label=\"What was done\"><span class=\"did\">{}</span>\
              <span class=\"faint\">{}{}</span></td>\
              <td data-label=\"Share of words\">{}</td>\
@@ -42,8 +44,7 @@ pub(super) fn versions_table(
              <td class=\"num\" data-label=\"Of the source, used\">{}</td>\
              <td data-label=\"Changes of meaning\"><span class=\"count {severity}\">{}</span></td>\
              <td data-label=\"Credit\">{}</td></tr>",
-            cluster.number,
-            index + 1,
+            anchor(index),
             escaped(&phrases::outlet(document)),
             phrases::verdict(report, cluster, version),
             phrases::derivation(version.derivation),

@@ -110,6 +110,7 @@ struct OtherOut<'r> {
     published_at: Option<&'r str>,
     containment_of_copy: f64,
     containment_of_source: f64,
+    aligned: bool,
     first: First,
 }
 
@@ -139,6 +140,7 @@ fn check<'r>(checked: &'r Checked, points: &[CodePoints<'_>]) -> CheckOut<'r> {
         published_at: other.published_at.as_deref(),
         containment_of_copy: rounded(other.containment_of_article),
         containment_of_source: rounded(other.containment_of_source),
+        aligned: other.aligned,
         first: other.first,
     };
     CheckOut {
