@@ -31,6 +31,10 @@ use wirecopy::observer::Silent;
 use wirecopy::options::CheckOptions;
 use wirecopy::read::{ReadOptions, Source, in_batches, open};
 
+/// The allocator of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// A small fast generator. Steele, Lea, Flood 2014.
 struct Chance(u64);
 

@@ -121,10 +121,10 @@ impl Builder {
         self.count
     }
 
-    /// Adds documents, in order. The bytes do not depend on the number of threads.
-    pub(super) fn push(&mut self, documents: &[Document]) -> Result<()> {
-        let size = |document: &Document| document.text.len() + document.id.len() + 200;
-        let mut blocks: Vec<&[Document]> = Vec::new();
+    /// Adds documents, in order, each with the hash of what it says ([`record::content`]). The bytes do not depend on the number of threads.
+    pub(super) fn push(&mut self, documents: &[(Document, u64)]) -> Result<()> {
+        let size = |(document, _): &(Document, u64)| document.text.len() + document.id.len() + 200;
+        let mut blocks: Vec<&[(Document, u64)]> = Vec::new();
         let mut rest = documents;
         while !rest.is_empty() {
             let mut bytes = 0;
@@ -312,10 +312,10 @@ impl Builder {
 }
 
 impl Worker {
-    fn work(&mut self, documents: &[Document]) -> Result<Part> {
+    fn work(&mut self, documents: &[(Document, u64)]) -> Result<Part> {
         let mut encoded = Vec::with_capacity(BLOCK_BYTES);
         let mut part = Part::default();
-        for document in documents {
+        for (document, content) in documents {
             let offset = encoded.len();
             record::encode(document, &mut encoded);
             let mut slots = [0; SLOTS];
@@ -326,7 +326,7 @@ impl Worker {
             let words = self.distinct.words(self.signer.shingles().words().hashes());
             let narrow = |length: usize| u32::try_from(length).map_err(|_| Error::TooManyDocuments);
             part.documents.push(Signed {
-                content: record::content(document),
+                content: *content,
                 published: document.published_seconds.unwrap_or(NO_TIME),
                 offset: narrow(offset)?,
                 length: narrow(encoded.len() - offset)?,

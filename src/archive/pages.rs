@@ -84,6 +84,16 @@ impl PageWriter {
     pub(super) fn write(&mut self, mut bytes: &[u8]) -> Result<()> {
         self.length += bytes.len() as u64;
         while !bytes.is_empty() {
+            // Whole pages go to the file as they are.
+            if self.page.is_empty() && bytes.len() >= PAGE {
+                let (pages, rest) = bytes.split_at(bytes.len() / PAGE * PAGE);
+                for page in pages.chunks_exact(PAGE) {
+                    self.sums.extend_from_slice(&xxh3_64(page).to_le_bytes());
+                }
+                self.out.write(pages)?;
+                bytes = rest;
+                continue;
+            }
             let fits = bytes.len().min(PAGE - self.page.len());
             self.page.extend_from_slice(&bytes[..fits]);
             bytes = &bytes[fits..];

@@ -41,6 +41,8 @@ pub(super) fn of_outlet(outlet: &str) -> u64 {
 /// The hash of one sentence of an outlet; `None` when it is too short.
 pub(super) fn hash(outlet: u64, sentence: &str) -> Option<u64> {
     let sentence = sentence.trim();
-    let spaces = sentence.bytes().filter(|&byte| byte == b' ').count();
-    (spaces + 1 >= LEAST_WORDS).then(|| xxh3_64_with_seed(sentence.as_bytes(), outlet))
+    // Counting ends where there are enough.
+    let mut spaces = sentence.bytes().filter(|&byte| byte == b' ');
+    let enough = spaces.nth(LEAST_WORDS - 2).is_some();
+    enough.then(|| xxh3_64_with_seed(sentence.as_bytes(), outlet))
 }

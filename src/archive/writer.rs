@@ -73,7 +73,8 @@ pub struct Writer {
     snapshot: Snapshot,
     level: Level,
     builder: Option<Builder>,
-    waiting: Vec<Document>,
+    /// Documents with the hash of what they say.
+    waiting: Vec<(Document, u64)>,
     waiting_bytes: usize,
     /// Documents that were added and do not count yet, by hash of the id: id and hash of what they say.
     pending: AHashMap<u64, Vec<(String, u64)>>,
@@ -162,7 +163,7 @@ impl Writer {
             .or_default()
             .push((document.id.clone(), content));
         self.waiting_bytes += document.text.len();
-        self.waiting.push(document);
+        self.waiting.push((document, content));
         if self.waiting_bytes >= BATCH {
             self.build()?;
         }
@@ -298,11 +299,11 @@ impl Writer {
             .sum();
         let mut made: Vec<SegmentEntry> = Vec::new();
         let mut builder: Option<Builder> = None;
-        let mut batch: Vec<Document> = Vec::new();
+        let mut batch: Vec<(Document, u64)> = Vec::new();
         let (mut bytes, mut seen) = (0, 0);
         let seed = self.snapshot.seed();
         let snapshot = self.snapshot.clone();
-        let mut put = |batch: &mut Vec<Document>, last: bool| -> Result<()> {
+        let mut put = |batch: &mut Vec<(Document, u64)>, last: bool| -> Result<()> {
             if !batch.is_empty() {
                 let builder = match &mut builder {
                     Some(builder) => builder,
@@ -339,7 +340,8 @@ impl Writer {
                 observer.advance(1);
                 seen += 1;
                 bytes += document.text.len();
-                batch.push(document);
+                let content = record::content(&document);
+                batch.push((document, content));
                 if bytes >= BATCH {
                     bytes = 0;
                     put(&mut batch, false)?;

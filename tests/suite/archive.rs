@@ -528,6 +528,90 @@ fn article(path: &Path, name: &str, text: &str) {
 }
 
 #[test]
+fn the_wire_stands_above_its_copies_and_further_ones_are_listed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    newsroom(path);
+    // What all copies have: the wire without its last paragraph. So the wire has more than the article.
+    let cut = WIRE.trim_end().rsplit_once("\n\n").unwrap().0.to_owned();
+    let lines: String = (0..5)
+        .map(|copy| {
+            let record = serde_json::json!({
+                "id": format!("copy{copy}"), "outlet": format!("Gazette {copy}"), "text": cut.replace("denied", &format!("denied{copy}")),
+                "published_at": format!("2024-09-13T0{}:00:00Z", 5 + copy % 3),
+            });
+            record.to_string() + "\n"
+        })
+        .collect();
+    fs::write(path.join("copies.jsonl"), lines).unwrap();
+    succeed(path, &["-q", "archive", "add", "A", "copies.jsonl"]);
+    article(path, "late", &cut);
+    let asked = ["check", "late.jsonl", "--archive", "A", "--format", "json"];
+    let said = succeed(path, &asked);
+    let json: Value = serde_json::from_str(&said).unwrap();
+    let found = &json["checks"][0];
+    assert_eq!(found["sources"][0]["document"]["id"], "wire", "{said}");
+    let mut all: Vec<&str> = Vec::new();
+    for (list, id) in [("sources", "/document/id"), ("others", "/id")] {
+        let list = found[list].as_array().unwrap();
+        all.extend(
+            list.iter()
+                .map(|one| one.pointer(id).unwrap().as_str().unwrap()),
+        );
+    }
+    all.sort_unstable();
+    assert_eq!(all, ["copy0", "copy1", "copy2", "copy3", "copy4", "wire"]);
+    for other in found["others"].as_array().unwrap() {
+        assert_eq!(other["aligned"], false);
+        assert!(other["containment_of_copy"].as_f64() > Some(0.8), "{other}");
+    }
+    for threads in ["1", "3"] {
+        let output = Command::new(env!("CARGO_BIN_EXE_wirecopy"))
+            .current_dir(path)
+            .env("RAYON_NUM_THREADS", threads)
+            .args(asked)
+            .output()
+            .unwrap();
+        assert_eq!(
+            String::from_utf8(output.stdout).unwrap(),
+            said,
+            "{threads} threads"
+        );
+    }
+}
+
+#[test]
+fn every_link_within_the_page_of_check_leads_somewhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    newsroom(path);
+    let changed = WIRE.replace("denied shelling", "confirmed shelling");
+    article(path, "a", &changed);
+    article(path, "b", WIRE);
+    let page = succeed(
+        path,
+        &[
+            "check",
+            "a.jsonl",
+            "b.jsonl",
+            "--archive",
+            "A",
+            "--format",
+            "html",
+        ],
+    );
+    let after = |mark: &str| -> BTreeSet<String> {
+        let parts = page.split(mark).skip(1);
+        parts
+            .map(|part| part[..part.find('"').unwrap()].to_owned())
+            .collect()
+    };
+    let (links, places) = (after("href=\"#"), after(" id=\""));
+    assert!(links.contains("a2s1"), "{links:?}");
+    assert_eq!(links.difference(&places).next(), None, "{places:?}");
+}
+
+#[test]
 fn check_finds_the_source_and_says_what_was_done() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
