@@ -7,6 +7,10 @@ use std::ops::Range;
 
 use crate::text::shingles::{SHINGLE_WORDS, Shingles};
 
+/// Words of a run.
+#[expect(clippy::cast_possible_truncation, reason = "it is five")]
+const RUN: u32 = SHINGLE_WORDS as u32;
+
 /// The runs of five words of one text, in an order in which they can be compared.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Runs {
@@ -65,7 +69,7 @@ fn ranges(mut begins: Vec<u32>, words: u32) -> Vec<Range<u32>> {
     begins.sort_unstable();
     let mut ranges: Vec<Range<u32>> = Vec::new();
     for begin in begins {
-        let end = (begin + SHINGLE_WORDS as u32).min(words);
+        let end = (begin + RUN).min(words);
         match ranges.last_mut() {
             Some(last) if begin <= last.end => last.end = last.end.max(end),
             _ if begin < end => ranges.push(begin..end),

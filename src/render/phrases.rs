@@ -1,5 +1,7 @@
 //! What reports for people say in words: shared by the terminal and the page, so that they never disagree.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::model::{
     Attribution, AttributionKind, Category, Checked, Cluster, Derivation, DocId, Document, Drift,
     Link, Relation, Report, SentenceKind, Severity, Shares, Summary, Version,
@@ -111,6 +113,44 @@ pub(super) fn outlet(document: &Document) -> String {
         let name = document.id.rsplit('/').next();
         visible_line(name.filter(|name| !name.is_empty()).unwrap_or(&document.id))
     })
+}
+
+/// What the documents of a cluster are called where all of them stand together: as [`outlet`] says, and of those by one outlet with what
+/// tells them apart, the time that they came out or else the id.
+pub(super) struct Names<'r> {
+    report: &'r Report,
+    apart: BTreeMap<DocId, String>,
+}
+
+impl<'r> Names<'r> {
+    pub(super) fn new(report: &'r Report, cluster: &Cluster) -> Self {
+        let mut by_outlet: BTreeMap<String, Vec<DocId>> = BTreeMap::new();
+        let versions = cluster.versions.iter().map(|version| version.document);
+        for id in std::iter::once(cluster.source).chain(versions) {
+            by_outlet
+                .entry(outlet(report.document(id)))
+                .or_default()
+                .push(id);
+        }
+        let mut apart = BTreeMap::new();
+        for (outlet, ids) in by_outlet.iter().filter(|(_, ids)| ids.len() > 1) {
+            let time = |id: DocId| report.document(id).published_at.as_deref();
+            let times: BTreeSet<_> = ids.iter().filter_map(|id| time(*id)).collect();
+            for &id in ids {
+                let own = match time(id) {
+                    Some(time) if times.len() == ids.len() => time,
+                    _ => report.document(id).id.as_str(),
+                };
+                apart.insert(id, format!("{outlet} ({})", visible_line(own)));
+            }
+        }
+        Self { report, apart }
+    }
+
+    pub(super) fn of(&self, id: DocId) -> String {
+        let apart = self.apart.get(&id).cloned();
+        apart.unwrap_or_else(|| outlet(self.report.document(id)))
+    }
 }
 
 /// The headline, or the first words of the story, on one line.

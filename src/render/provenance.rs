@@ -7,7 +7,7 @@ use crate::model::{
     Severity, SourceStanding, Span,
 };
 
-use super::phrases::{self, count, percent, shorten};
+use super::phrases::{self, Names, count, percent, shorten};
 use super::visible::visible_line;
 
 /// Characters of a wording that are shown before it is cut.
@@ -122,8 +122,8 @@ pub(super) fn is_worth_a_tree(cluster: &Cluster) -> bool {
 }
 
 /// "from Vadi Tribune, 94 %"; "undetermined: Vadi Tribune 41 %, Pacific Union Press 38 %"; "from a source that is lost, 81 %".
-pub(super) fn parentage(report: &Report, descent: &Descent) -> String {
-    let name = |id: DocId| phrases::outlet(report.document(id));
+pub(super) fn parentage(names: &Names<'_>, descent: &Descent) -> String {
+    let name = |id: DocId| names.of(id);
     let share = percent(descent.probability);
     match descent.parent {
         Parent::Document(parent) => format!("from {}, {share}", name(parent)),

@@ -313,8 +313,14 @@ impl Page {
         self.eval("({x: 0, y: 0, width: innerWidth, height: Math.min(document.documentElement.scrollHeight, 4000), scale: 1})").await
     }
 
-    /// Nothing lies outside the window to the right, no id stands twice, and every control has a name.
+    /// As [`Self::has`] asks of the page of a server.
     async fn is_sound(&self) {
+        self.has(&["main", "navigation", "banner", "contentinfo"])
+            .await;
+    }
+
+    /// Nothing lies outside the window to the right, no id stands twice, every control has a name, and the landmarks are there.
+    async fn has(&self, wanted: &[&str]) {
         let wide = self
             .eval("document.documentElement.scrollWidth - innerWidth")
             .await;
@@ -344,7 +350,7 @@ impl Page {
                 _ => {}
             }
         }
-        for landmark in ["main", "navigation", "banner", "contentinfo"] {
+        for landmark in wanted {
             assert!(
                 landmarks.iter().any(|found| found == landmark),
                 "no {landmark}: {landmarks:?}"
@@ -777,5 +783,93 @@ fn it_fits_from_a_telephone_to_a_wide_screen_in_light_and_dark() {
             page.is_legible().await;
             page.shoot(&format!("answer-{name}")).await;
         }
+    });
+}
+
+#[test]
+fn the_reports_fit_and_are_legible_in_light_and_dark() {
+    let folder = tempfile::tempdir().unwrap();
+    let story_folder = root().join("corpus/stories/border-ceasefire-violation");
+    let articles = folder.path().join("articles");
+    std::fs::create_dir(&articles).unwrap();
+    for file in std::fs::read_dir(story_folder).unwrap() {
+        let file = file.unwrap();
+        std::fs::copy(file.path(), articles.join(file.file_name())).unwrap();
+    }
+    // A second version by an outlet that has one already.
+    let first = std::fs::read_to_string(articles.join("lakeside-daily.txt")).unwrap();
+    let later = first.replace("T14:20:00Z", "T18:45:00Z");
+    assert_ne!(first, later);
+    std::fs::write(articles.join("lakeside-daily-late.txt"), later).unwrap();
+    let write = |name: &str, arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_wirecopy"))
+            .current_dir(folder.path())
+            .args(arguments)
+            .output()
+            .unwrap();
+        let page = folder.path().join(name);
+        std::fs::write(&page, output.stdout).unwrap();
+        format!("file://{}", page.display())
+    };
+    let trace = write("trace.html", &["trace", "articles", "--format", "html"]);
+    write(
+        "none",
+        &[
+            "archive",
+            "add",
+            "-q",
+            "A",
+            "articles/wire.txt",
+            "articles/lakeside-daily.txt",
+            "articles/el-mirador.txt",
+        ],
+    );
+    let asked = [
+        "check",
+        "articles/ulemi-watch.txt",
+        "articles/northern-courier.txt",
+        "--archive",
+        "A",
+        "--format",
+        "html",
+    ];
+    let check = write("check.html", &asked);
+    with_page(|page| async move {
+        for (width, dark) in [
+            (1400, false),
+            (1400, true),
+            (800, true),
+            (360, false),
+            (360, true),
+        ] {
+            let shade = if dark { "dark" } else { "light" };
+            page.size(width, 800).await;
+            page.dark(dark).await;
+            for (name, address) in [("trace", &trace), ("check", &check)] {
+                page.client.goto(address).await.unwrap();
+                page.has(&["main", "banner", "contentinfo"]).await;
+                page.is_legible().await;
+                page.shoot(&format!("{name}-{width}-{shade}")).await;
+                let lost = page
+                    .eval("[...document.querySelectorAll('a[href^=\"#\"]')].filter((a) => !document.getElementById(a.getAttribute('href').slice(1))).length")
+                    .await;
+                assert_eq!(lost, 0, "links of {name} that lead nowhere");
+            }
+        }
+        page.client.goto(&trace).await.unwrap();
+        let twice = page
+            .eval("[...document.querySelectorAll('.tree .name')].map((e) => e.firstChild.textContent).filter((name, at, all) => all.indexOf(name) !== at)")
+            .await;
+        assert_eq!(twice, json!([]), "names that stand twice in the tree");
+        let names = page
+            .eval("document.querySelector('.tree').textContent")
+            .await;
+        assert!(
+            names
+                .as_str()
+                .unwrap()
+                .contains("Lakeside Daily (2024-05-08T18:45:00Z)"),
+            "{names}"
+        );
     });
 }

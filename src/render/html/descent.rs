@@ -5,7 +5,7 @@ use std::io;
 
 use crate::model::{Cluster, DocId, Parent, Report, SourceStanding};
 
-use super::super::phrases::{self, percent};
+use super::super::phrases::{self, Names, percent};
 use super::super::provenance::{Node, is_worth_a_tree, parentage, tree};
 use super::escape::{escaped, prose};
 use super::version_anchor;
@@ -20,6 +20,9 @@ const LAST: f64 = 95.0;
 const SURE: f32 = 0.8;
 /// Documents that are drawn. More are told in words.
 const DRAWN: usize = 60;
+
+/// Characters of a name: of two versions by one outlet it ends with the time.
+const LONGEST_NAME: usize = 44;
 
 /// The times that may be marked on the axis, in seconds after the first, with their names.
 const MARKS: [(i64, &str); 12] = [
@@ -47,13 +50,14 @@ pub(super) fn descent(
         return Ok(());
     }
     let nodes = tree(report, cluster);
+    let names = Names::new(report, cluster);
     let n = cluster.number;
     writeln!(
         out,
         "<section class=\"descent\" aria-labelledby=\"c{n}gh\">\n<h3 id=\"c{n}gh\">Who copied whom, and when</h3>"
     )?;
-    out.write_all(drawing(report, cluster, &nodes).as_bytes())?;
-    in_words(report, cluster, &nodes, out)?;
+    out.write_all(drawing(report, cluster, &nodes, &names).as_bytes())?;
+    in_words(report, cluster, &nodes, &names, out)?;
     writeln!(out, "</section>")
 }
 
@@ -117,7 +121,7 @@ fn parent_of(node: &Node<'_>) -> Option<DocId> {
     }
 }
 
-fn drawing(report: &Report, cluster: &Cluster, nodes: &[Node<'_>]) -> String {
+fn drawing(report: &Report, cluster: &Cluster, nodes: &[Node<'_>], names: &Names<'_>) -> String {
     let n = cluster.number;
     let places = places(report, nodes);
     let shown = &nodes[..nodes.len().min(DRAWN)];
@@ -127,7 +131,7 @@ fn drawing(report: &Report, cluster: &Cluster, nodes: &[Node<'_>]) -> String {
     let mut svg = format!(
         "<figure class=\"tree\"><svg role=\"img\" aria-labelledby=\"c{n}gt c{n}gd\" width=\"100%\" height=\"{height}\">\
          <title id=\"c{n}gt\">Who copied whom in cluster {n}</title><desc id=\"c{n}gd\">{}</desc>",
-        escaped(&description(report, cluster, nodes))
+        escaped(&description(cluster, nodes, names))
     );
     for (place, name) in &places.marks {
         let anchor = if *place > 90.0 { "end" } else { "middle" };
@@ -200,7 +204,7 @@ fn drawing(report: &Report, cluster: &Cluster, nodes: &[Node<'_>]) -> String {
             "<text class=\"name\" x=\"{}\" y=\"{}\">{}</text>",
             12 * node.depth.min(8),
             y - 15,
-            label(report, cluster, node)
+            label(report, cluster, node, names)
         );
     }
     svg.push_str("</svg><figcaption>");
@@ -223,11 +227,8 @@ fn drawing(report: &Report, cluster: &Cluster, nodes: &[Node<'_>]) -> String {
 }
 
 /// An outlet's name with what matters most of it.
-fn label(report: &Report, cluster: &Cluster, node: &Node<'_>) -> String {
-    let name = escaped(&phrases::shorten(
-        &phrases::outlet(report.document(node.document)),
-        34,
-    ));
+fn label(report: &Report, cluster: &Cluster, node: &Node<'_>, names: &Names<'_>) -> String {
+    let name = escaped(&phrases::shorten(&names.of(node.document), LONGEST_NAME));
     let mut said = match version_anchor(cluster, node.document) {
         Some(anchor) => format!("<a href=\"#{anchor}\">{name}</a>"),
         None => name,
@@ -266,8 +267,8 @@ fn label(report: &Report, cluster: &Cluster, node: &Node<'_>) -> String {
 }
 
 /// The drawing for those who do not see it.
-fn description(report: &Report, cluster: &Cluster, nodes: &[Node<'_>]) -> String {
-    let name = |id: DocId| phrases::outlet(report.document(id));
+fn description(cluster: &Cluster, nodes: &[Node<'_>], names: &Names<'_>) -> String {
+    let name = |id: DocId| names.of(id);
     let source = match cluster.source_standing {
         SourceStanding::Likely => format!("The likely source is {}.", name(cluster.source)),
         SourceStanding::Lost => "The common source is not among the documents.".to_string(),
@@ -279,7 +280,7 @@ fn description(report: &Report, cluster: &Cluster, nodes: &[Node<'_>]) -> String
             Some(format!(
                 "{}: {}",
                 name(node.document),
-                parentage(report, node.descent?)
+                parentage(names, node.descent?)
             ))
         })
         .collect();
@@ -294,6 +295,7 @@ fn in_words(
     report: &Report,
     cluster: &Cluster,
     nodes: &[Node<'_>],
+    names: &Names<'_>,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     writeln!(
@@ -302,7 +304,7 @@ fn in_words(
     )?;
     for node in nodes {
         let document = report.document(node.document);
-        let name = escaped(&phrases::outlet(document));
+        let name = escaped(&names.of(node.document));
         let name = match version_anchor(cluster, node.document) {
             Some(anchor) => format!("<a href=\"#{anchor}\"><bdi>{name}</bdi></a>"),
             None => format!("<b><bdi>{name}</bdi></b>"),
@@ -318,7 +320,7 @@ fn in_words(
             None if node.document == cluster.source => write!(out, ", the source")?,
             None => {}
             Some(descent) => {
-                write!(out, ", {}", escaped(&parentage(report, descent)))?;
+                write!(out, ", {}", escaped(&parentage(names, descent)))?;
                 if !descent.evidence.is_empty() {
                     write!(out, "<ul>")?;
                     for reason in &descent.evidence {

@@ -5,7 +5,7 @@ use std::io;
 
 use crate::model::{Cluster, Report, Shares, Version};
 
-use super::super::phrases::{self, percent};
+use super::super::phrases::{self, Names, percent};
 use super::escape::escaped;
 
 /// `anchor` says where on the page the version of an index stands.
@@ -26,8 +26,8 @@ pub(super) fn versions_table(
          <th scope=\"col\" class=\"num\">Of the source, used</th>\
          <th scope=\"col\">Changes of meaning</th><th scope=\"col\">Credit</th></tr></thead><tbody>"
     )?;
+    let names = Names::new(report, cluster);
     for (index, version) in cluster.versions.iter().enumerate() {
-        let document = report.document(version.document);
         let counts = phrases::drift_counts(version);
         let severity = match counts {
             (0, 0) => "calm",
@@ -45,7 +45,7 @@ pub(super) fn versions_table(
              <td data-label=\"Changes of meaning\"><span class=\"count {severity}\">{}</span></td>\
              <td data-label=\"Credit\">{}</td></tr>",
             anchor(index),
-            escaped(&phrases::outlet(document)),
+            escaped(&names.of(version.document)),
             phrases::verdict(report, cluster, version),
             phrases::derivation(version.derivation),
             if version.near_exact {

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::super::phrases;
+use super::super::phrases::{self, Names};
 use super::super::provenance::{
     Node, carriers, copies, is_told, is_worth_a_tree, main_reason, names, newer, others, parentage,
     tree, words,
@@ -30,6 +30,7 @@ pub(super) fn descent(
     writeln!(out)?;
     writeln!(out, "  {}", page.paint(BOLD, "who copied whom"))?;
     let nodes = tree(report, cluster);
+    let names = Names::new(report, cluster);
     let shown = if every { nodes.len() } else { NODES };
     // For each depth whether a later child of the same parent follows.
     let mut open: Vec<bool> = Vec::new();
@@ -52,7 +53,7 @@ pub(super) fn descent(
         }
         rest.push_str("    ");
         open.push(!last);
-        let mut line: Vec<Fragment> = vec![(BOLD, phrases::outlet(report.document(document)))];
+        let mut line: Vec<Fragment> = vec![(BOLD, names.of(document))];
         match descent {
             None if document == cluster.source => line.push((PLAIN, ", the source".to_string())),
             None => {}
@@ -60,7 +61,7 @@ pub(super) fn descent(
                 let said = match found.parent {
                     // The line above says from whom.
                     Parent::Document(_) => phrases::percent(found.probability),
-                    Parent::Lost | Parent::Undetermined => parentage(report, found),
+                    Parent::Lost | Parent::Undetermined => parentage(&names, found),
                 };
                 line.push((PLAIN, format!(", {said}")));
                 let reasons: Vec<&str> = if every {

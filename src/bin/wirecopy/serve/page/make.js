@@ -99,6 +99,18 @@ export const first = word(FIRST);
 /** What a document is called: its outlet, else its headline, else its id. */
 export const called = (found) => found.outlet || found.title || found.id;
 
+/** What documents are called where they stand together: those of one outlet with the time, or else the id, that tells them apart. */
+export const namesOf = (documents) => {
+  const alike = new Map();
+  for (const found of documents) alike.set(called(found), [...(alike.get(called(found)) || []), found]);
+  return (found) => {
+    const same = alike.get(called(found)) || [];
+    if (same.length < 2) return called(found);
+    const times = new Set(same.map((one) => one.published_at).filter(Boolean));
+    return `${called(found)} (${times.size === same.length ? found.published_at : found.id})`;
+  };
+};
+
 /** A web address as a link; anything else as text. */
 export const address = (url, text) =>
   /^https?:\/\//i.test(url || "") ? make("a", { href: url, rel: "noopener noreferrer nofollow" }, said(text)) : said(text);

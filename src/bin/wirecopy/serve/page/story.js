@@ -1,6 +1,6 @@
 // The story around an article: who printed it when, who has it from whom, what changed. Each drawing has a table that says the same.
 
-import { byId, called, category, count, draw, make, percent, prose, said, shortened, shown, visible } from "/page/make.js";
+import { byId, category, count, draw, make, namesOf, percent, prose, said, shortened, shown, visible } from "/page/make.js";
 
 const short = (text, length) => shortened(visible(text), length);
 
@@ -8,7 +8,7 @@ const short = (text, length) => shortened(visible(text), length);
 const drawn = (drawing, name) => make("div", { class: "drawn", tabindex: "0", role: "region", "aria-label": name }, drawing);
 
 /** When documents came out: a line of dots, and a table. */
-const timeline = (report, members, source, own) => {
+const timeline = (report, members, source, own, called) => {
   const dated = members.map((at) => report.documents[at])
     .map((found) => ({ found, time: Date.parse(found.published_at || "") }))
     .sort((a, b) => (Number.isNaN(a.time) ? Infinity : a.time) - (Number.isNaN(b.time) ? Infinity : b.time) || a.found.index - b.found.index);
@@ -26,7 +26,7 @@ const timeline = (report, members, source, own) => {
         found.index === own
           ? draw("rect", { class: "node own", x: at - 4.5, y: 19.5 + 16 * row, width: 9, height: 9 })
           : draw("circle", { class: found.index === source ? "node source" : "node", cx: at, cy: 24 + 16 * row, r: found.index === source ? 5 : 3.5 }),
-        draw("text", { x: right ? at - 8 : at + 8, y: 27.5 + 16 * row, "text-anchor": right ? "end" : "start" }, short(called(found), 34)),
+        draw("text", { x: right ? at - 8 : at + 8, y: 27.5 + 16 * row, "text-anchor": right ? "end" : "start" }, short(called(found), 44)),
       ];
     }));
   return [
@@ -43,7 +43,7 @@ const timeline = (report, members, source, own) => {
 };
 
 /** Who has the text from whom: a tree drawn from left to right, and a list with the reasons. */
-const outlets = (report, cluster, own) => {
+const outlets = (report, cluster, own, called) => {
   const name = (at) => (at === own && !report.documents[at].outlet ? "this article" : called(report.documents[at]));
   const children = new Map();
   const parents = new Map();
@@ -82,7 +82,7 @@ const outlets = (report, cluster, own) => {
       return [
         one.at === own ? draw("rect", { class: "node own", x: x - 5, y: y - 5, width: 10, height: 10 })
           : draw("circle", { class: one.at === cluster.source.document ? "node source" : "node", cx: x, cy: y, r: 5 }),
-        draw("text", { x: x + 10, y: y + 4 }, short(name(one.at), 38)),
+        draw("text", { x: x + 10, y: y + 4 }, short(name(one.at), 44)),
       ];
     }));
   const standing = { likely: "likely the source of the others", lost: "not the source itself: the common source is lost", undetermined: "the source is undetermined" }[cluster.source.standing];
@@ -103,7 +103,7 @@ const outlets = (report, cluster, own) => {
 const words = (span) => (span.text === "" ? make("em", {}, "nothing") : make("q", { dir: "auto", lang: "" }, shown(span.text)));
 
 /** Every passage that versions tell otherwise, with who says what. */
-const ledger = (report, cluster, own) => {
+const ledger = (report, cluster, own, called) => {
   const names = (some) => some.flatMap((at, index) => [index ? ", " : "", at === own ? make("b", {}, "this article") : said(called(report.documents[at]))]);
   const told = (label, some) => some.length > 0 && make("p", {}, make("b", { class: "label" }, `${label} `), `${some.length}: `, names(some));
   const newer = (reading) => reading.newer && make("p", { class: "newer" }, reading.newer.kind === "wire"
@@ -140,11 +140,12 @@ export const tell = (story) => {
     const members = [cluster.source.document, ...cluster.versions.map((version) => version.document)];
     for (const member of members) all.add(member);
     const mine = members.includes(story.document);
+    const called = namesOf(members.map((at) => report.documents[at]));
     return make("section", { class: "cluster" },
       clusters.length > 1 && make("p", { class: "verdict" }, mine ? "With this article: " : "Around its sources: ", said(cluster.headline)),
-      timeline(report, members, cluster.source.document, story.document),
-      outlets(report, cluster, story.document),
-      ledger(report, cluster, story.document));
+      timeline(report, members, cluster.source.document, story.document, called),
+      outlets(report, cluster, story.document, called),
+      ledger(report, cluster, story.document, called));
   }));
   return all.size;
 };
