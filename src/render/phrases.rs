@@ -134,14 +134,14 @@ impl<'r> Names<'r> {
         }
         let mut apart = BTreeMap::new();
         for (outlet, ids) in by_outlet.iter().filter(|(_, ids)| ids.len() > 1) {
-            let time = |id: DocId| report.document(id).published_at.as_deref();
+            let time = |id: DocId| report.document(id).published_at.as_deref().map(minute);
             let times: BTreeSet<_> = ids.iter().filter_map(|id| time(*id)).collect();
             for &id in ids {
                 let own = match time(id) {
                     Some(time) if times.len() == ids.len() => time,
-                    _ => report.document(id).id.as_str(),
+                    _ => report.document(id).id.clone(),
                 };
-                apart.insert(id, format!("{outlet} ({})", visible_line(own)));
+                apart.insert(id, format!("{outlet} ({})", visible_line(&own)));
             }
         }
         Self { report, apart }
@@ -150,6 +150,20 @@ impl<'r> Names<'r> {
     pub(super) fn of(&self, id: DocId) -> String {
         let apart = self.apart.get(&id).cloned();
         apart.unwrap_or_else(|| outlet(self.report.document(id)))
+    }
+}
+
+/// "2024-05-08 14:20" of "2024-05-08T14:20:00Z"; what is written in another way as it is.
+fn minute(time: &str) -> String {
+    let bytes = time.as_bytes();
+    match (
+        bytes.get(10),
+        bytes.get(13),
+        time.get(..10),
+        time.get(11..16),
+    ) {
+        (Some(b'T'), Some(b':'), Some(day), Some(minute)) => format!("{day} {minute}"),
+        _ => time.to_owned(),
     }
 }
 

@@ -868,7 +868,7 @@ fn the_reports_fit_and_are_legible_in_light_and_dark() {
             names
                 .as_str()
                 .unwrap()
-                .contains("Lakeside Daily (2024-05-08T18:45:00Z)"),
+                .contains("Lakeside Daily (2024-05-08 18:45)"),
             "{names}"
         );
     });

@@ -60,7 +60,7 @@ fn section(checked: &Checked, number: usize, out: &mut dyn io::Write) -> io::Res
         link_to(checked.article()),
         dated(checked.article()),
         escaped(&checked.article().id),
-        escaped(&phrases::checked(checked)),
+        escaped(&answer(checked)),
     )?;
     for said in &checked.damaged {
         writeln!(out, "<p class=\"nothing\">{}</p>", escaped(said))?;
@@ -84,6 +84,19 @@ fn section(checked: &Checked, number: usize, out: &mut dyn io::Write) -> io::Res
         writeln!(out, "</ul>")?;
     }
     writeln!(out, "</section>")
+}
+
+/// What most of the article comes from, and how many sources there are.
+fn answer(checked: &Checked) -> String {
+    let sources = phrases::checked(checked);
+    let Some(cluster) = checked.report.clusters.first() else {
+        return sources;
+    };
+    format!(
+        "{} of the article is in {}. {sources}",
+        percent(cluster.versions[0].containment_of_copy),
+        phrases::outlet(checked.report.document(cluster.source)),
+    )
 }
 
 /// One source, and the article beside it.

@@ -129,7 +129,7 @@ fn drawing(report: &Report, cluster: &Cluster, nodes: &[Node<'_>], names: &Names
     let height = axis + ROW * shown.len() + 4;
     let dot = |row: usize| axis + ROW * row + 31;
     let mut svg = format!(
-        "<figure class=\"tree\"><svg role=\"img\" aria-labelledby=\"c{n}gt c{n}gd\" width=\"100%\" height=\"{height}\">\
+        "<figure class=\"tree\" tabindex=\"0\" role=\"group\" aria-label=\"Who copied whom, drawn\"><svg role=\"img\" aria-labelledby=\"c{n}gt c{n}gd\" width=\"100%\" height=\"{height}\">\
          <title id=\"c{n}gt\">Who copied whom in cluster {n}</title><desc id=\"c{n}gd\">{}</desc>",
         escaped(&description(cluster, nodes, names))
     );

@@ -5,7 +5,7 @@ use std::io;
 
 use crate::model::{Cluster, DocId, Entry, Reading, Report, Span};
 
-use super::super::phrases;
+use super::super::phrases::{self, Names};
 use super::super::provenance::{copies, is_told, newer, words};
 use super::escape::escaped;
 use super::version_anchor;
@@ -129,11 +129,12 @@ pub(super) fn outlets(report: &Report, cluster: &Cluster, ids: &[DocId]) -> Stri
     if ids.is_empty() {
         return String::new();
     }
+    let names = Names::new(report, cluster);
     let mut named: Vec<String> = ids
         .iter()
         .take(NAMED)
         .map(|id| {
-            let name = escaped(&phrases::outlet(report.document(*id)));
+            let name = escaped(&names.of(*id));
             match version_anchor(cluster, *id) {
                 Some(anchor) => format!("<a href=\"#{anchor}\"><bdi>{name}</bdi></a>"),
                 None => format!("<bdi>{name}</bdi>"),

@@ -106,8 +106,9 @@ export const namesOf = (documents) => {
   return (found) => {
     const same = alike.get(called(found)) || [];
     if (same.length < 2) return called(found);
-    const times = new Set(same.map((one) => one.published_at).filter(Boolean));
-    return `${called(found)} (${times.size === same.length ? found.published_at : found.id})`;
+    const minute = (time) => (/^.{10}T\d\d:\d\d/.test(time || "") ? time.slice(0, 16).replace("T", " ") : time);
+    const times = new Set(same.map((one) => minute(one.published_at)).filter(Boolean));
+    return `${called(found)} (${times.size === same.length ? minute(found.published_at) : found.id})`;
   };
 };
 
