@@ -191,6 +191,38 @@ fn whole(c: &mut Criterion) {
             );
         });
     }
+    // One dispatch that three hundred outlets print, each with two words changed: what they share is settled, the rest compared at once.
+    let dispatch = prepared
+        .documents
+        .iter()
+        .max_by_key(|d| d.text.len())
+        .expect("there are documents");
+    let reprints: Vec<Document> = (0..300)
+        .map(|k| {
+            let mut words: Vec<&str> = dispatch.text.split(' ').collect();
+            let count = words.len();
+            for at in [k * 7 % count, k * 31 % count] {
+                words[at] = "elsewhere";
+            }
+            Document {
+                id: format!("reprint {k:03}"),
+                outlet: Some(format!("Outlet {k:03}")),
+                text: words.join(" "),
+                ..Document::default()
+            }
+        })
+        .collect();
+    group.throughput(Throughput::Elements(reprints.len() as u64));
+    group.bench_function("one dispatch in 300 outlets, all threads/documents", |b| {
+        b.iter_with_setup(
+            || reprints.clone(),
+            |documents| {
+                trace(documents, Vec::new(), &options, &Silent)
+                    .clusters
+                    .len()
+            },
+        );
+    });
     // The stages before the clusters, with as many threads as the whole path has.
     group.bench_function("segment, all threads/documents", |b| {
         b.iter(|| {

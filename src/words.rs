@@ -7,7 +7,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use ahash::AHashMap;
 
-use crate::lexicon::{Kinship, Nation, Vector, is_function_word, lexicon};
+use crate::lexicon::{
+    Kinship, Nation, Vector, is_auxiliary, is_function_word, is_negation, lexicon,
+};
 use crate::model::Span;
 use crate::text::fold::fold;
 use crate::text::quantities::{Quantity, quantities};
@@ -66,6 +68,16 @@ pub struct Lexeme {
     pub vector: Option<Vector>,
     /// Begins with a capital.
     pub capital: bool,
+    /// Whether the lemma is ever a verb, whether the folded form is a function word, a negation, an auxiliary.
+    pub verb: bool,
+    /// See `verb`.
+    pub function: bool,
+    /// See `verb`.
+    pub negation: bool,
+    /// See `verb`.
+    pub auxiliary: bool,
+    /// How rare the folded form is, 0..=1; 1 where the vectors do not know it.
+    pub rarity: f32,
 }
 
 /// A word in its place; what it is by itself is reached as if it were its own.
@@ -359,11 +371,12 @@ fn analyse(printed: &str, measured: bool, sentence_start: bool) -> Lexeme {
     } else {
         lexicon.vectors.vector(&folded)
     };
+    let rarity = lexicon.vectors.weight(&folded);
     let weight = match class {
         Class::Function => 0.08,
         Class::Quantity => 0.9,
-        Class::Name => 0.9_f32.max(lexicon.vectors.weight(&folded)),
-        Class::Content => 0.35 + 0.65 * lexicon.vectors.weight(&folded),
+        Class::Name => 0.9_f32.max(rarity),
+        Class::Content => 0.35 + 0.65 * rarity,
     };
     let key = xxhash_rust::xxh3::xxh3_64(american(&lemma).as_bytes());
     let senses = if class == Class::Content {
@@ -398,6 +411,11 @@ fn analyse(printed: &str, measured: bool, sentence_start: bool) -> Lexeme {
             }),
         common,
         individual,
+        verb: lexicon.relations.is_verb(&lemma),
+        function,
+        negation: is_negation(&folded),
+        auxiliary: is_auxiliary(&folded),
+        rarity,
         folded,
         lemma,
         base,

@@ -2,7 +2,7 @@
 
 use ahash::AHashMap;
 
-use crate::lexicon::Many;
+use crate::lexicon::{Kinship, Many};
 use crate::similarity::words::word_similarity;
 use crate::text::quantities::Quantity;
 use crate::words::{Class, Lexeme, Word, Words};
@@ -79,6 +79,23 @@ struct Vocabulary<'a> {
     numbers: AHashMap<u64, u32>,
 }
 
+/// What tells of a content word that it is far from nearly all others.
+struct Column {
+    key: u64,
+    head: u64,
+    kinship: Kinship,
+}
+
+impl Column {
+    fn of(lexeme: &Lexeme) -> Self {
+        Self {
+            key: lexeme.key,
+            head: lexeme.head,
+            kinship: lexeme.kinship,
+        }
+    }
+}
+
 fn narrow(k: usize) -> u32 {
     u32::try_from(k).unwrap_or(u32::MAX)
 }
@@ -143,6 +160,11 @@ pub(super) fn counterparts(
             .iter()
             .map(|&k| to.spellings[k].lexeme.vector.as_ref()),
     );
+    // What most pairs of words part at, side by side.
+    let columns: Vec<Column> = content
+        .iter()
+        .map(|&k| Column::of(to.spellings[k].lexeme))
+        .collect();
     let mut cosines = Vec::new();
     for x in &from.spellings {
         let a = x.lexeme;
@@ -150,16 +172,17 @@ pub(super) fn counterparts(
             continue;
         }
         vectors.cosines(a.vector.as_ref(), &mut cosines);
-        for (&k, &cosine) in content.iter().zip(&cosines) {
-            let b = to.spellings[k].lexeme;
+        let known = !a.kinship.is_empty();
+        for ((&k, column), &cosine) in content.iter().zip(&columns).zip(&cosines) {
             let may = cosine >= NEAR
-                || a.key == b.key
-                || a.head == b.head && a.head != 0
-                || a.class == Class::Name && a.base == b.base
-                || a.kinship.may_share(&b.kinship);
-            if may && a.hash != b.hash {
+                || a.key == column.key
+                || a.head == column.head && a.head != 0
+                || known && a.kinship.may_share(&column.kinship)
+                || a.class == Class::Name && a.base == to.spellings[k].lexeme.base;
+            if may {
+                let b = to.spellings[k].lexeme;
                 let like = word_similarity(a, b);
-                if like >= COUNTED {
+                if like >= COUNTED && a.hash != b.hash {
                     each(x, &to.spellings[k], like);
                 }
             }

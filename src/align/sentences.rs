@@ -131,6 +131,8 @@ struct LikenessTable<'a> {
     values: Vec<f32>,
     /// Room for the nearness of one sentence's words.
     nearest: Vec<f32>,
+    /// How much is left of a word's weight, by how many sentences of the two texts have it: a logarithm that is taken once.
+    rarities: Vec<f32>,
 }
 
 impl<'a> LikenessTable<'a> {
@@ -141,6 +143,13 @@ impl<'a> LikenessTable<'a> {
         Self {
             compared: vec![UNKNOWN; source.len() * copy.len()],
             values: Vec::new(),
+            rarities: {
+                let total = (source.len() + copy.len()) as f32;
+                let scale = (1.0 + total / 2.0).ln().max(0.7);
+                (0..=source.len() + copy.len())
+                    .map(|seen| ((1.0 + total) / (1.0 + seen as f32)).ln() / scale)
+                    .collect()
+            },
             nearest: Vec::new(),
             source: Side::new(source),
             copy: Side::new(copy),
@@ -174,6 +183,14 @@ impl<'a> LikenessTable<'a> {
     /// stand. What it says is what [`Self::compare`] says of them one by one.
     fn compare_all(&mut self, rows: &[usize], columns: &[usize]) {
         let m = self.copy.sentences.len();
+        let words = |side: &Side<'_>, list: &[usize]| -> usize {
+            let lengths = list.iter().map(|&k| side.sentences[k].words.len());
+            lengths.sum()
+        };
+        self.values.reserve(
+            columns.len() * (rows.len() + words(&self.source, rows))
+                + rows.len() * words(&self.copy, columns),
+        );
         // Where the numbers of each pair begin; nowhere for those that were compared before.
         let begins: Vec<usize> = rows
             .iter()
@@ -205,13 +222,9 @@ impl<'a> LikenessTable<'a> {
 
     /// Room for the numbers of source sentence `i` and copy sentence `j`, all 0.
     fn make_room(&mut self, i: usize, j: usize) -> usize {
-        let total = (self.source.sentences.len() + self.copy.sentences.len()) as f32;
-        let scale = (1.0 + total / 2.0).ln().max(0.7);
         let (a, b) = self.indexes;
-        let rarity = |key: u64| {
-            let seen = (a.sentences_with(key) + b.sentences_with(key)) as f32;
-            ((1.0 + total) / (1.0 + seen)).ln() / scale
-        };
+        let rarities = &self.rarities;
+        let rarity = |key: u64| rarities[a.sentences_with(key) + b.sentences_with(key)];
         self.source.fill(i, &rarity);
         self.copy.fill(j, &rarity);
         let at = self.values.len();
@@ -569,15 +582,17 @@ impl Links<'_> {
         self.of_source[i].push(j);
     }
 
-    /// Likeness of two sentences as neighbours of others. Two that are settled with others than each other are not compared.
+    /// Likeness of two sentences as neighbours of others. Those that are settled with others than each other are not compared: they share
+    /// little with any third one.
     fn beside(&mut self, i: usize, j: usize) -> f32 {
         let taken = self.of_copy[j]
             .first()
             .is_some_and(|&first| self.settled[first] == Some(j));
         match self.settled[i] {
             Some(with) if with == j => self.table.likeness(i, j),
-            Some(_) if taken => 0.0,
-            _ => self.table.likeness(i, j),
+            Some(_) => 0.0,
+            None if taken => 0.0,
+            None => self.table.likeness(i, j),
         }
     }
 

@@ -5,7 +5,8 @@
 //! only (an error, a turn of phrase, a figure) speaks for it. This is how the descent of manuscripts is found (Maas 1927); common errors
 //! bind, common inheritance does not.
 
-use ahash::AHashMap;
+use ahash::{AHashMap, AHashSet};
+use aho_corasick::AhoCorasick;
 
 use super::Agencies;
 use crate::article::Article;
@@ -208,15 +209,19 @@ impl Kinship {
                 })
             })
             .collect();
-        let named: Vec<Vec<bool>> = members.iter().map(|one| names(one, members)).collect();
+        let naming = Naming::new(members);
+        let mut rows_of = Scratch::new(count);
         let mut pairs = Vec::with_capacity(count);
         for child in 0..count {
-            // Of every candidate: how much of each kind the two share, and how much only they have.
-            let mut common = vec![[0.0_f32; KINDS]; count];
-            let mut alone = vec![[0.0_f32; KINDS]; count];
-            let mut closeness = vec![0.0_f32; count];
-            // Of what the document compared with lacks.
-            let mut departures = vec![[0.0_f32; KINDS]; count];
+            // Of every candidate: how much of each kind the two share, and how much only they have; and of that what the document compared
+            // with lacks.
+            let Scratch {
+                common,
+                alone,
+                closeness,
+                departures,
+                touched,
+            } = &mut rows_of;
             for kind in 0..KINDS {
                 for hash in &traits[child].of[kind] {
                     let with = &holders[kind][hash];
@@ -225,28 +230,37 @@ impl Kinship {
                     }
                     let departs = traits[central].of[kind].binary_search(hash).is_err();
                     for &other in with.iter().filter(|other| **other as usize != child) {
-                        if departs {
-                            departures[other as usize][kind] += 1.0;
+                        let other = other as usize;
+                        if closeness[other] == 0.0 {
+                            touched.push(other);
                         }
-                        common[other as usize][kind] += 1.0;
-                        closeness[other as usize] += 1.0 / with.len() as f32;
+                        if departs {
+                            departures[other][kind] += 1.0;
+                        }
+                        common[other][kind] += 1.0;
+                        closeness[other] += 1.0 / with.len() as f32;
                         if with.len() == 2 {
-                            alone[other as usize][kind] += 1.0;
+                            alone[other][kind] += 1.0;
                         }
                     }
                 }
             }
-            let mut candidates: Vec<usize> = (0..count).filter(|&other| other != child).collect();
+            // Counts, whose sum is exact in any order.
+            let departed: [f32; KINDS] = std::array::from_fn(|kind| {
+                touched.iter().map(|&other| departures[other][kind]).sum()
+            });
+            let mut candidates: Vec<usize> = if count > ALL_PAIRS {
+                closest(child, central, closeness, touched, count)
+            } else {
+                (0..count).filter(|&other| other != child).collect()
+            };
             if count > ALL_PAIRS {
-                candidates.sort_by(|&a, &b| {
-                    (b == central)
-                        .cmp(&(a == central))
-                        .then(closeness[b].total_cmp(&closeness[a]))
-                        .then(a.cmp(&b))
-                });
-                candidates.truncate(CANDIDATES);
                 candidates.sort_unstable();
                 for &other in &candidates {
+                    if closeness[other] == 0.0 {
+                        // From here on it is one of those to be forgotten.
+                        touched.push(other);
+                    }
                     common[other] = std::array::from_fn(|kind| {
                         in_common(&traits[child].of[kind], &traits[other].of[kind]) as f32
                     });
@@ -260,7 +274,7 @@ impl Kinship {
                 .iter()
                 .map(|&k| missed(k))
                 .fold(f32::MAX, f32::min);
-            let rows = candidates
+            let rows: Vec<(usize, [f32; OF_A_PAIR.len()])> = candidates
                 .into_iter()
                 .map(|other| {
                     let pair = Pair {
@@ -271,13 +285,12 @@ impl Kinship {
                         child: &members[child],
                         parent: &members[other],
                         sizes: std::array::from_fn(|kind| traits[child].of[kind].len() as f32),
-                        named: named[child][other],
+                        named: naming.names(child, &members[other]),
                         lift: [WORDS, RUNS].map(|kind| {
                             if other == central {
                                 return 0.0;
                             }
-                            let rest = departures.iter().map(|d| d[kind]).sum::<f32>()
-                                - departures[other][kind];
+                            let rest = departed[kind] - departures[other][kind];
                             let mean = rest / count.saturating_sub(3).max(1) as f32;
                             ((departures[other][kind] + 1.0) / (mean + 1.0)).ln()
                         }),
@@ -289,7 +302,14 @@ impl Kinship {
                 })
                 .collect();
             pairs.push(rows);
+            rows_of.forget();
         }
+        // Every name under which one of the members published.
+        let publishers: AHashSet<&str> = members
+            .iter()
+            .flat_map(|one| [one.agency, one.document.outlet.as_deref()])
+            .flatten()
+            .collect();
         let earliest = members
             .iter()
             .filter_map(|m| m.document.published_seconds)
@@ -299,13 +319,11 @@ impl Kinship {
                 let rows: &Vec<(usize, [f32; OF_A_PAIR.len()])> = &pairs[child];
                 let best = |at: usize| rows.iter().map(|(_, row)| row[at]).fold(0.0, f32::max);
                 let one = &members[child];
-                let namers = (0..count)
-                    .filter(|&k| k != child && named[k][child])
-                    .count();
+                let namers = naming.namers(child, one);
                 [
                     1.0,
                     flag(is_own_agency(one)),
-                    flag(credits_absent(one, members)),
+                    flag(credits_absent(one, &publishers)),
                     namers as f32 / count.saturating_sub(1).max(1) as f32,
                     flag(earliest.is_some() && one.document.published_seconds == earliest),
                     best(0),
@@ -409,55 +427,208 @@ pub(super) fn is_own_agency(one: &Member<'_>) -> bool {
 }
 
 /// Whether a document credits an agency, or conflicting ones, that published none of the others.
-fn credits_absent(one: &Member<'_>, members: &[Member<'_>]) -> bool {
+fn credits_absent(one: &Member<'_>, publishers: &AHashSet<&str>) -> bool {
     if one.credit.kind == AttributionKind::None {
         return false;
     }
-    one.credit.agency.as_deref().is_some_and(|named| {
-        !named.split(", ").any(|name| {
-            members.iter().any(|other| {
-                other.agency == Some(name) || other.document.outlet.as_deref() == Some(name)
-            })
-        })
-    })
+    one.credit
+        .agency
+        .as_deref()
+        .is_some_and(|named| !named.split(", ").any(|name| publishers.contains(name)))
 }
 
-/// For each member whether `one` names its outlet: as the agency it credits or cites, or anywhere in its text.
-fn names(one: &Member<'_>, members: &[Member<'_>]) -> Vec<bool> {
-    let own = one.document.outlet.as_deref();
-    let credited: Vec<&str> = one
-        .credit
-        .agency
-        .iter()
-        .filter(|_| one.credit.kind != AttributionKind::None)
-        .flat_map(|named| named.split(", "))
-        .chain(one.credit.cited.iter().map(|cited| cited.agency.as_str()))
-        .collect();
-    members
-        .iter()
-        .map(|other| {
-            let Some(outlet) = other.document.outlet.as_deref().map(str::trim) else {
-                return false;
-            };
-            if outlet.is_empty() || own == Some(outlet) {
-                return false;
+/// What a document shares with each of the others; one for all documents, since clearing what was touched takes less than what a cluster
+/// of thousands would need for each of its documents.
+struct Scratch {
+    common: Vec<[f32; KINDS]>,
+    alone: Vec<[f32; KINDS]>,
+    closeness: Vec<f32>,
+    departures: Vec<[f32; KINDS]>,
+    /// Whom anything was counted for.
+    touched: Vec<usize>,
+}
+
+impl Scratch {
+    fn new(count: usize) -> Self {
+        Self {
+            common: vec![[0.0; KINDS]; count],
+            alone: vec![[0.0; KINDS]; count],
+            closeness: vec![0.0; count],
+            departures: vec![[0.0; KINDS]; count],
+            touched: Vec::new(),
+        }
+    }
+
+    fn forget(&mut self) {
+        for other in self.touched.drain(..) {
+            self.common[other] = [0.0; KINDS];
+            self.alone[other] = [0.0; KINDS];
+            self.closeness[other] = 0.0;
+            self.departures[other] = [0.0; KINDS];
+        }
+    }
+}
+
+/// The candidates of a document in a large cluster: the central one and those that are closest to it, the first ones where several are
+/// equally close.
+fn closest(
+    child: usize,
+    central: usize,
+    closeness: &[f32],
+    touched: &[usize],
+    count: usize,
+) -> Vec<usize> {
+    // Those with whom nothing is shared come last, in their order; more than are wanted are not needed.
+    let others = (0..count)
+        .filter(|&other| other != child && closeness[other] == 0.0)
+        .take(CANDIDATES);
+    let mut candidates: Vec<usize> = touched.iter().copied().chain(others).collect();
+    if central != child && !candidates.contains(&central) {
+        candidates.push(central);
+    }
+    let order = |&a: &usize, &b: &usize| {
+        (b == central)
+            .cmp(&(a == central))
+            .then(closeness[b].total_cmp(&closeness[a]))
+            .then(a.cmp(&b))
+    };
+    if candidates.len() > CANDIDATES {
+        candidates.select_nth_unstable_by(CANDIDATES - 1, order);
+        candidates.truncate(CANDIDATES);
+    }
+    candidates
+}
+
+/// Which members name which: as the agency they credit or cite, or anywhere in their text.
+struct Naming<'a> {
+    /// For each member the agencies it credits or cites.
+    credited: Vec<AHashSet<&'a str>>,
+    /// For each member the outlets that its text names.
+    mentioned: Vec<AHashSet<&'a str>>,
+    /// For each member its outlet, as it is printed.
+    own: Vec<Option<&'a str>>,
+    /// For each outlet and agency, as far as members have them, who names them, ascending.
+    namers: AHashMap<(Option<&'a str>, Option<&'a str>), Vec<usize>>,
+}
+
+impl<'a> Naming<'a> {
+    fn new(members: &[Member<'a>]) -> Self {
+        let credited: Vec<AHashSet<&str>> = members
+            .iter()
+            .map(|one| {
+                one.credit
+                    .agency
+                    .iter()
+                    .filter(|_| one.credit.kind != AttributionKind::None)
+                    .flat_map(|named| named.split(", "))
+                    .chain(one.credit.cited.iter().map(|cited| cited.agency.as_str()))
+                    .collect()
+            })
+            .collect();
+        let mut names: Vec<&str> = members
+            .iter()
+            .filter_map(outlet)
+            .filter(|name| name.len() >= MOST_COMMON_NAME)
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        // One pass over a text, however many outlets there are (Aho, Corasick 1975).
+        let finder = AhoCorasick::new(&names).ok();
+        let mentioned: Vec<AHashSet<&str>> = members
+            .iter()
+            .map(|one| {
+                let text = one.document.text.as_str();
+                match &finder {
+                    Some(finder) => finder
+                        .find_overlapping_iter(text)
+                        .filter(|found| stands_alone(text, found.range()))
+                        .map(|found| names[found.pattern().as_usize()])
+                        .collect(),
+                    None => names
+                        .iter()
+                        .copied()
+                        .filter(|name| {
+                            text.match_indices(name)
+                                .any(|(at, _)| stands_alone(text, at..at + name.len()))
+                        })
+                        .collect(),
+                }
+            })
+            .collect();
+        let own = members
+            .iter()
+            .map(|one| one.document.outlet.as_deref())
+            .collect();
+        let mut found = Self {
+            credited,
+            mentioned,
+            own,
+            namers: AHashMap::new(),
+        };
+        // Who names an outlet, and who credits an agency.
+        let (mut of_outlet, mut of_agency) = (
+            AHashMap::<&str, Vec<usize>>::new(),
+            AHashMap::<&str, Vec<usize>>::new(),
+        );
+        for k in 0..members.len() {
+            for name in found.credited[k].union(&found.mentioned[k]) {
+                of_outlet.entry(name).or_default().push(k);
             }
-            credited.contains(&outlet)
+            for name in &found.credited[k] {
+                of_agency.entry(name).or_default().push(k);
+            }
+        }
+        for one in members {
+            let key = (outlet(one), one.agency);
+            if found.namers.contains_key(&key) {
+                continue;
+            }
+            let lists = [
+                key.0.and_then(|name| of_outlet.get(name)),
+                key.1.and_then(|name| of_agency.get(name)),
+            ];
+            let mut all: Vec<usize> = lists.into_iter().flatten().flatten().copied().collect();
+            all.sort_unstable();
+            all.dedup();
+            all.retain(|&k| found.names(k, one));
+            found.namers.insert(key, all);
+        }
+        found
+    }
+
+    /// Whether member `k` names the outlet of `other`; its own it does not name.
+    fn names(&self, k: usize, other: &Member<'_>) -> bool {
+        let Some(outlet) = outlet(other) else {
+            return false;
+        };
+        self.own[k] != Some(outlet)
+            && (self.credited[k].contains(outlet)
                 || other
                     .agency
-                    .is_some_and(|agency| credited.contains(&agency))
-                || (outlet.len() >= MOST_COMMON_NAME && mentions(&one.document.text, outlet))
+                    .is_some_and(|agency| self.credited[k].contains(agency))
+                || self.mentioned[k].contains(outlet))
+    }
+
+    /// How many of the others name member `k`, which is `one`.
+    fn namers(&self, k: usize, one: &Member<'_>) -> usize {
+        let all = self.namers.get(&(outlet(one), one.agency));
+        all.map_or(0, |all| {
+            all.len() - usize::from(all.binary_search(&k).is_ok())
         })
-        .collect()
+    }
+}
+
+/// The outlet of a member, if it has one.
+fn outlet<'a>(one: &Member<'a>) -> Option<&'a str> {
+    let outlet = one.document.outlet.as_deref().map(str::trim);
+    outlet.filter(|outlet| !outlet.is_empty())
+}
+
+/// Whether what stands at `range` is no part of a longer word.
+fn stands_alone(text: &str, range: std::ops::Range<usize>) -> bool {
+    let edge = |c: Option<char>| !c.is_some_and(char::is_alphanumeric);
+    edge(text[..range.start].chars().next_back()) && edge(text[range.end..].chars().next())
 }
 
 /// Bytes of an outlet's name from which it is looked for in texts: "The Sun" stands in many.
 const MOST_COMMON_NAME: usize = 8;
-
-/// Whether `name` stands in `text` as a whole.
-fn mentions(text: &str, name: &str) -> bool {
-    text.match_indices(name).any(|(at, _)| {
-        let edge = |c: Option<char>| !c.is_some_and(char::is_alphanumeric);
-        edge(text[..at].chars().next_back()) && edge(text[at + name.len()..].chars().next())
-    })
-}

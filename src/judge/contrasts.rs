@@ -283,10 +283,8 @@ fn conditions(pair: &Pair<'_>) -> Vec<Proposal> {
             || words.words.get(k + 1).is_some_and(|w| w.folded == "but")
     };
     let denied = |words: &Words, k: usize| {
-        (k..(k + 14).min(words.words.len())).any(|n| {
-            crate::lexicon::is_negation(&words.words[n].folded)
-                || super::polarity::denies(&words.words[n].lemma)
-        })
+        (k..(k + 14).min(words.words.len()))
+            .any(|n| words.words[n].negation || super::polarity::denies(&words.words[n].lemma))
     };
     let mut out = Vec::new();
     for Contrary {

@@ -6,7 +6,7 @@ use super::alternatives::expected_place;
 use super::{
     ALTERNATIVES, CONTRASTS, OFFICES, PHRASES, Pair, Proposal, names, polarity, quantities,
 };
-use crate::lexicon::{is_function_word, lexicon};
+use crate::lexicon::lexicon;
 use crate::model::Category;
 use crate::similarity::names::name_similarity;
 use crate::similarity::sequence::longest_common_subsequence;
@@ -173,7 +173,7 @@ pub(super) fn features(
         |words: &Words, list: &[usize]| list.iter().map(|&k| words.words[k].weight).sum::<f32>();
     let rarest = |words: &Words, list: &[usize]| {
         list.iter()
-            .map(|&k| lexicon().vectors.weight(&words.words[k].folded))
+            .map(|&k| words.words[k].rarity)
             .fold(0.0_f32, f32::max)
     };
     let anchors = pair
@@ -245,12 +245,8 @@ pub(super) fn features(
         n.min(80.0),
         (n / m).ln(),
         f32::from(u8::from(proposal.copy.clone().any(|k| word_b(k).quoted))),
-        share(&a, &|k| {
-            relations.is_verb(&word_a(k).lemma) && !is_function_word(&word_a(k).folded)
-        }),
-        share(&b, &|k| {
-            relations.is_verb(&word_b(k).lemma) && !is_function_word(&word_b(k).folded)
-        }),
+        share(&a, &|k| word_a(k).verb && !word_a(k).function),
+        share(&b, &|k| word_b(k).verb && !word_b(k).function),
         rarest(pair.copy, &b),
         rarest(pair.source, &a),
         context(

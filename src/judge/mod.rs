@@ -28,7 +28,6 @@ use std::ops::Range;
 use crate::align::chunks::{Chunk, chunks};
 use crate::align::words::{WordAlignment, align_words};
 use crate::contextual::Tagger;
-use crate::lexicon::lexicon;
 use crate::model::{Category, Drift, Relation, Severity, Span, Witnesses};
 use crate::words::{Class, Word, Words};
 
@@ -304,8 +303,7 @@ impl<'a> Pair<'a> {
 
     /// Verbs that answer each other and are at least so alike: word numbers in source and copy, likeness.
     pub(crate) fn verbs(&self, least: f32) -> impl Iterator<Item = (usize, usize, f32)> {
-        let is_verb =
-            |word: &Word| word.class == Class::Content && lexicon().relations.is_verb(&word.lemma);
+        let is_verb = |word: &Word| word.class == Class::Content && word.verb;
         (0..self.source.words.len()).filter_map(move |i| {
             let (j, like) = self.alignment.of_source[i].filter(|&(_, like)| like >= least)?;
             (is_verb(&self.source.words[i]) && is_verb(&self.copy.words[j])).then_some((i, j, like))

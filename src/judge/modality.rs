@@ -2,7 +2,7 @@
 
 use super::alternatives::expected_place;
 use super::{Pair, Proposal};
-use crate::lexicon::{is_auxiliary, lexicon};
+use crate::lexicon::lexicon;
 use crate::model::Category;
 use crate::words::{Class, Words};
 
@@ -145,7 +145,7 @@ fn lost_hedges(pair: &Pair<'_>, taken: &[usize]) -> Vec<Proposal> {
             .take_while(|&v| ours.words[v].clause == ours.words[k].clause)
             .find(|&v| {
                 ours.words[v].class == Class::Content
-                    && lexicon().relations.is_verb(&ours.words[v].lemma)
+                    && ours.words[v].verb
                     && hedge(ours, v).is_none()
             });
         let Some(verb) = verb.filter(|v| !taken.contains(v)) else {
@@ -159,7 +159,7 @@ fn lost_hedges(pair: &Pair<'_>, taken: &[usize]) -> Vec<Proposal> {
                     (j as f32 - expected).abs() <= 5.0
                         && theirs.words[j].class == Class::Content
                         && past(&theirs.words[j].folded)
-                        && lexicon().relations.is_verb(&theirs.words[j].lemma)
+                        && theirs.words[j].verb
                         && pair.alignment.of_copy[j].is_none_or(|(i, like)| i == k || like < 0.6)
                 })
                 .min_by(|&p, &q| {
@@ -181,8 +181,7 @@ fn lost_hedges(pair: &Pair<'_>, taken: &[usize]) -> Vec<Proposal> {
         }
         let first = (j.saturating_sub(3)..j)
             .find(|&n| {
-                theirs.words[n].clause == theirs.words[j].clause
-                    && is_auxiliary(&theirs.words[n].folded)
+                theirs.words[n].clause == theirs.words[j].clause && theirs.words[n].auxiliary
             })
             .unwrap_or(j);
         let (source, copy) = (k..verb + 1, first..j + 1);
@@ -239,10 +238,7 @@ fn is_planning_be(words: &Words, k: usize) -> bool {
         words.words[k - 1].folded.as_str(),
         "is" | "are" | "was" | "were"
     ) && words.words.get(k + 1).is_some_and(|w| {
-        matches!(w.class, Class::Content)
-            && w.folded == w.lemma
-            && lexicon().relations.is_verb(&w.lemma)
-            || w.folded == "be"
+        matches!(w.class, Class::Content) && w.folded == w.lemma && w.verb || w.folded == "be"
     })
 }
 

@@ -108,20 +108,16 @@ fn idioms(pair: &Pair<'_>) -> Vec<Proposal> {
     let mut found = Vec::new();
     let words = &pair.source.words;
     for (i, first) in words.iter().enumerate() {
-        for (rest, traps) in IDIOMS
-            .get(base(&first.folded).as_str())
-            .into_iter()
-            .flatten()
-        {
+        for (rest, traps) in IDIOMS.get(first.base.as_str()).into_iter().flatten() {
             // The particle stands right behind the verb, or up to two words later ("put the vote off").
             let mut at = i;
             let complete = rest.iter().all(|w| {
                 let next = (at + 1..(at + 4).min(words.len()))
-                    .find(|&k| words[k].folded == *w || base(&words[k].folded) == *w);
+                    .find(|&k| words[k].folded == *w || words[k].base == *w);
                 at = next.unwrap_or(at);
                 next.is_some()
             });
-            if !complete || at - i > 4 || said(pair.copy, first.folded.as_str(), rest) {
+            if !complete || at - i > 4 || said(pair.copy, &first.base, rest) {
                 continue;
             }
             let expected = place(pair, i, at);
@@ -149,20 +145,15 @@ fn idioms(pair: &Pair<'_>) -> Vec<Proposal> {
     found
 }
 
-fn base(folded: &str) -> String {
-    lexicon().relations.lemma(folded)
-}
-
 /// Whether the copy has the idiom too.
 fn said(copy: &Words, first: &str, rest: &[&str]) -> bool {
-    let lemma = base(first);
     copy.words.iter().enumerate().any(|(j, w)| {
-        base(&w.folded) == lemma
+        w.base == first
             && rest.iter().all(|r| {
                 copy.words[j + 1..]
                     .iter()
                     .take(4)
-                    .any(|n| n.folded == *r || base(&n.folded) == *r)
+                    .any(|n| n.folded == *r || n.base == *r)
             })
     })
 }

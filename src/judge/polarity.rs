@@ -1,7 +1,7 @@
 //! Negations that came or went, and words that became their opposites.
 
 use super::{Pair, Proposal};
-use crate::lexicon::{is_negation, lexicon};
+use crate::lexicon::lexicon;
 use crate::model::Category;
 use crate::words::{Class, Words};
 
@@ -146,7 +146,7 @@ fn opposites(pair: &Pair<'_>) -> Vec<Proposal> {
 pub(super) fn negated(words: &Words, k: usize) -> bool {
     let clause = words.words[k].clause;
     let before = (k.saturating_sub(4)..k)
-        .any(|n| words.words[n].clause == clause && is_negation(&words.words[n].folded));
+        .any(|n| words.words[n].clause == clause && words.words[n].negation);
     let after = (k + 1..(k + 3).min(words.words.len())).any(|n| {
         words.words[n].clause == clause
             && matches!(
@@ -174,7 +174,7 @@ fn found(words: &Words, counterparts: &[Option<(usize, f32)>]) -> Vec<Negation> 
                 .words
                 .get(at + 1)
                 .is_some_and(|w| w.class == Class::Quantity);
-        if !is_negation(&word.folded) || mere || idiom(words, at) {
+        if !word.negation || mere || idiom(words, at) {
             continue;
         }
         // What is negated: the next content word of the clause (auxiliaries passed over), or the one before.
@@ -209,7 +209,7 @@ fn spare_denials(words: &Words, counterparts: &[Option<(usize, f32)>]) -> usize 
 pub(super) fn balance(pair: &Pair<'_>) -> (f32, f32, f32) {
     let count = |words: &Words| {
         (0..words.words.len())
-            .filter(|&k| is_negation(&words.words[k].folded) && !idiom(words, k))
+            .filter(|&k| words.words[k].negation && !idiom(words, k))
             .count() as f32
     };
     (

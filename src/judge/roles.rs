@@ -140,14 +140,12 @@ fn same(pair: &Pair<'_>, i: usize, j: usize) -> bool {
 /// own, or any form behind an auxiliary or "to".
 fn is_verb_form(words: &Words, k: usize) -> bool {
     let word = &words.words[k];
-    if word.class != Class::Content || !lexicon().relations.is_verb(&word.lemma) {
+    if word.class != Class::Content || !word.verb {
         return false;
     }
     let before = k.checked_sub(1).map(|b| &words.words[b]);
-    let led = before.is_some_and(|b| is_auxiliary(&b.folded) || b.folded == "to")
-        || k > 1
-            && is_auxiliary(&words.words[k - 2].folded)
-            && words.words[k - 1].folded.ends_with("ly");
+    let led = before.is_some_and(|b| b.auxiliary || b.folded == "to")
+        || k > 1 && words.words[k - 2].auxiliary && words.words[k - 1].folded.ends_with("ly");
     if led {
         return true;
     }
@@ -179,7 +177,7 @@ fn is_noun(words: &Words, k: usize) -> bool {
         Class::Name => true,
         Class::Content => {
             let relations = &lexicon().relations;
-            let other = is_auxiliary(&word.folded) || word.folded.ends_with("ly");
+            let other = word.auxiliary || word.folded.ends_with("ly");
             let participle = word.folded.ends_with("ed") && word.folded != word.lemma;
             let known = relations.is_lemma(&word.lemma);
             let noun = relations.senses(&word.lemma).iter().any(|s| s.0 == b'n');

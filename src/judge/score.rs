@@ -9,8 +9,8 @@ use super::{features, suspicion, whole};
 struct Node {
     /// Which feature; of a leaf [`LEAF`].
     feature: u16,
-    low: u16,
-    high: u16,
+    /// How far behind the tree's root the next node is: where the feature is at most the threshold, and where it is more.
+    next: [u16; 2],
     /// The threshold, or the leaf's value.
     number: f32,
 }
@@ -21,8 +21,10 @@ const LEAF: u16 = u16::MAX;
 #[derive(Debug)]
 pub(super) struct Model {
     base: f32,
-    /// Each tree's nodes; the first is its root.
-    trees: Vec<Vec<Node>>,
+    /// All trees' nodes, one tree behind another.
+    nodes: Vec<Node>,
+    /// Where each tree's root is among the nodes.
+    roots: Vec<u32>,
 }
 
 /// How likely a careful reader calls a proposed change a major change of meaning; sees [`features::NAMES`].
@@ -97,7 +99,8 @@ impl Model {
         const WHOLE: &str = "the model file is compiled in, and a test reads it whole";
         let mut model = Self {
             base: 0.0,
-            trees: Vec::new(),
+            nodes: Vec::new(),
+            roots: Vec::new(),
         };
         for line in text.lines().filter(|l| !l.starts_with('#')) {
             let fields: Vec<&str> = line.split('\t').collect();
@@ -109,13 +112,13 @@ impl Model {
                     continue;
                 }
                 "tree" => {
-                    model.trees.push(Vec::new());
+                    let root = u32::try_from(model.nodes.len()).expect(WHOLE);
+                    model.roots.push(root);
                     continue;
                 }
                 "leaf" => Node {
                     feature: LEAF,
-                    low: 0,
-                    high: 0,
+                    next: [0, 0],
                     number: number(1),
                 },
                 _ => {
@@ -129,13 +132,12 @@ impl Model {
                         .expect("the model file names features of this version");
                     Node {
                         feature,
-                        low: place(3),
-                        high: place(4),
+                        next: [place(3), place(4)],
                         number: number(2),
                     }
                 }
             };
-            model.trees.last_mut().expect(WHOLE).push(node);
+            model.nodes.push(node);
         }
         model
     }
@@ -143,15 +145,37 @@ impl Model {
     /// The likelihood in 0..=1 that these features tell.
     pub(super) fn likelihood(&self, features: &[f32]) -> f32 {
         let mut logit = self.base;
-        for tree in &self.trees {
-            let mut node = tree[0];
-            while node.feature != LEAF {
-                let low = features[usize::from(node.feature)] <= node.number;
-                node = tree[usize::from(if low { node.low } else { node.high })];
-            }
-            logit += node.number;
+        for &root in &self.roots {
+            logit += self.value(root, features);
         }
         1.0 / (1.0 + (-logit).exp())
+    }
+
+    /// [`Self::likelihood`] of many rows of features: a tree that is at hand is asked of all of them.
+    pub(super) fn likelihoods<const N: usize>(&self, rows: &[[f32; N]]) -> Vec<f32> {
+        let mut found = vec![self.base; rows.len()];
+        for &root in &self.roots {
+            for (logit, row) in found.iter_mut().zip(rows) {
+                *logit += self.value(root, row);
+            }
+        }
+        for logit in &mut found {
+            *logit = 1.0 / (1.0 + (-*logit).exp());
+        }
+        found
+    }
+
+    /// What the tree at `root` says of these features.
+    #[inline]
+    fn value(&self, root: u32, features: &[f32]) -> f32 {
+        let tree = &self.nodes[root as usize..];
+        let mut node = &tree[0];
+        while node.feature != LEAF {
+            // Which way a tree goes cannot be foretold, so that it is looked up and not branched on. What is no number goes high.
+            let low = features[usize::from(node.feature)] <= node.number;
+            node = &tree[usize::from(node.next[usize::from(!low)])];
+        }
+        node.number
     }
 }
 
@@ -170,14 +194,19 @@ mod tests {
     #[test]
     fn the_model_files_are_whole() {
         for model in [&*CHANGES, &*CHANGED, &*IN_FULL, &*WORDS] {
-            assert!(!model.trees.is_empty());
-            for tree in &model.trees {
+            assert!(!model.roots.is_empty());
+            let ends = model.roots[1..].iter().map(|&root| root as usize);
+            for (&root, end) in model.roots.iter().zip(ends.chain([model.nodes.len()])) {
+                let tree = &model.nodes[root as usize..end];
                 for node in tree.iter().filter(|n| n.feature != LEAF) {
-                    assert!(usize::from(node.low.max(node.high)) < tree.len());
+                    assert!(node.next.iter().all(|&next| usize::from(next) < tree.len()));
                 }
             }
-            let value = model.likelihood(&[0.0; 64]);
-            assert!((0.0..=1.0).contains(&value));
+            let rows = [[0.0; 64], [0.7; 64], [f32::NAN; 64]];
+            for (row, value) in rows.iter().zip(model.likelihoods(&rows)) {
+                assert_eq!(value, model.likelihood(row));
+                assert!((0.0..=1.0).contains(&value));
+            }
         }
     }
 }

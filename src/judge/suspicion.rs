@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use super::{Pair, Proposal, score};
-use crate::lexicon::lexicon;
 use crate::model::Category;
 use crate::similarity::words::cosine;
 use crate::words::Class;
@@ -131,8 +130,8 @@ pub fn measured(pair: &Pair<'_>, common_order: f32) -> Vec<[f32; MEASURED]> {
             of_copy[k].map_or(-1.0, |(i, _)| cosine(&pair.source.words[i], word)),
             best,
             flag(word.capital),
-            flag(word.class == Class::Content && lexicon().relations.is_verb(&word.lemma)),
-            lexicon().vectors.weight(&word.folded),
+            flag(word.class == Class::Content && word.verb),
+            word.rarity,
             word.vector.as_ref().map_or(0.0, |v| f32::from(v.pieces)),
             flag(word.after_mark),
             flag(word.quoted),
@@ -188,16 +187,17 @@ pub(super) fn suspects(
             *place = place.max(proposal.score);
         }
     }
-    let likelihoods: Vec<f32> = measured(pair, common_order)
+    let rows: Vec<[f32; NAMES.len()]> = measured(pair, common_order)
         .iter()
         .zip(&here)
         .map(|(word, &here)| {
             let mut numbers = [0.0_f32; NAMES.len()];
             numbers[..MEASURED].copy_from_slice(word);
             numbers[MEASURED..].copy_from_slice(&[here, first, changed, in_full]);
-            score::WORDS.likelihood(&numbers)
+            numbers
         })
         .collect();
+    let likelihoods = score::WORDS.likelihoods(&rows);
     let mut found = Vec::new();
     let mut start = 0;
     while start < likelihoods.len() {

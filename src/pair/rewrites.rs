@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use crate::lexicon::is_function_word;
 use crate::model::{Document, Segmented};
+use crate::simd::Level;
 use crate::text::fold::fold;
 use crate::text::tokens::{TokenKind, tokens};
 
@@ -37,6 +38,9 @@ const MOST_PLAIN_PARTNERS: u32 = 4;
 /// Documents that a smaller collection is taken to have: in a folder with the versions of one story no word of it is rare.
 const LEAST_COLLECTION: f32 = 100.0;
 
+/// Parts in which band keys are sorted, a power of two: those of all documents together take half a gigabyte for 100,000 of them.
+const PARTS: u32 = 32;
+
 /// Two documents worth comparing.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Candidate {
@@ -61,12 +65,13 @@ struct Traits {
 /// Pairs of documents worth comparing, ascending, each with the smaller index first. The pairs do not depend on threads; time grows
 /// with the text and with the number of pairs, which hot buckets cannot make quadratic.
 pub fn candidates(documents: &[Document], segmented: &[Segmented], seed: u64) -> Vec<Candidate> {
-    let traits: Vec<Traits> = documents
+    let mut traits: Vec<Traits> = documents
         .par_iter()
         .zip(segmented)
         .map(|(d, s)| traits_of(d, s, seed))
         .collect();
     let banded = by_bands(&traits);
+    traits.iter_mut().for_each(|t| t.bands = Vec::new());
     let reprints = reprints(&traits);
     let frequency = frequencies(&traits, &reprints);
     let mut pairs = by_anchors(&traits, &frequency);
@@ -193,17 +198,7 @@ fn mix(mut x: u64) -> u64 {
 fn sign(shingles: &mut Vec<u64>, seed: u64, bands: &mut Vec<u64>) {
     if shingles.len() >= LEAST_SHINGLES {
         let mut slots = [u32::MAX; BANDS * ROWS];
-        for &shingle in shingles.iter() {
-            let (low, high) = (narrow(shingle << 32), narrow(shingle));
-            for (k, slot) in slots.iter_mut().enumerate() {
-                // Double hashing stands in for independent permutations (Kirsch, Mitzenmacher 2006), one more multiplication mixes it.
-                let value = low
-                    .wrapping_add(high.wrapping_mul(2 * number(k) + 1))
-                    .wrapping_mul(0x9e37_79b1)
-                    ^ narrow(seed << 32);
-                *slot = (*slot).min(value ^ (value >> 15));
-            }
-        }
+        crate::simd::lower_slots(Level::best(), shingles, narrow(seed << 32), &mut slots);
         for (band, rows) in slots.chunks_exact(ROWS).enumerate() {
             let key = rows.iter().fold(band as u64 + 1, |key, &row| {
                 mix(key.wrapping_mul(0x0100_0000_01b3) ^ u64::from(row))
@@ -227,17 +222,29 @@ fn link(members: &[u32], pairs: &mut Vec<(u32, u32)>) {
 }
 
 fn by_bands(traits: &[Traits]) -> Vec<(u32, u32)> {
-    let mut keyed: Vec<(u64, u32)> = traits
-        .iter()
-        .enumerate()
-        .flat_map(|(d, t)| t.bands.iter().map(move |&key| (key, number(d))))
+    let part = |first: u64| {
+        let last = first | (u64::MAX / u64::from(PARTS));
+        let mut keyed: Vec<(u64, u32)> = Vec::new();
+        for (d, t) in traits.iter().enumerate() {
+            let from = t.bands.partition_point(|&key| key < first);
+            let own = t.bands[from..].iter().take_while(|&&key| key <= last);
+            keyed.extend(own.map(|&key| (key, number(d))));
+        }
+        keyed.sort_unstable();
+        let mut pairs = Vec::new();
+        for bucket in keyed.chunk_by(|a, b| a.0 == b.0).filter(|b| b.len() > 1) {
+            let members: Vec<u32> = bucket.iter().map(|e| e.1).collect();
+            link(&members, &mut pairs);
+        }
+        pairs.sort_unstable();
+        pairs.dedup();
+        pairs
+    };
+    let mut pairs: Vec<(u32, u32)> = (0..PARTS)
+        .into_par_iter()
+        .with_max_len(1)
+        .flat_map_iter(|k| part(u64::from(k) << (u64::BITS - PARTS.trailing_zeros())))
         .collect();
-    keyed.par_sort_unstable();
-    let mut pairs = Vec::new();
-    for bucket in keyed.chunk_by(|a, b| a.0 == b.0).filter(|b| b.len() > 1) {
-        let members: Vec<u32> = bucket.iter().map(|e| e.1).collect();
-        link(&members, &mut pairs);
-    }
     pairs.par_sort_unstable();
     pairs.dedup();
     pairs

@@ -60,8 +60,11 @@ pub(super) fn reason(line: &Line<'_>) -> Option<Reason> {
 
 /// Whether `printed` begins with words that furniture begins with; cheap, and true too often.
 pub(super) fn may_begin(printed: &str) -> bool {
-    let head: String = printed.chars().take(48).collect();
-    let flat = fold(&head);
+    let end = printed
+        .char_indices()
+        .nth(48)
+        .map_or(printed.len(), |(at, _)| at);
+    let flat = fold(&printed[..end]);
     let first = flat
         .split(|c: char| !c.is_alphanumeric())
         .next()
@@ -74,9 +77,7 @@ pub(super) fn may_begin(printed: &str) -> bool {
         || DAYS.contains(&first)
         || first.starts_with(|c: char| c.is_ascii_digit())
         || RUBRICS.iter().any(|r| flat.starts_with(r))
-        || STARTS
-            .iter()
-            .any(|(_, phrases)| phrases.iter().any(|p| flat.starts_with(p)))
+        || starts(&flat).next().is_some()
         || anywhere(&flat).is_some()
         || ["follow ", "click", "download", "source:", "sources:"]
             .iter()
@@ -796,21 +797,39 @@ fn by_phrase(line: &Line<'_>) -> Option<Reason> {
     let flat = line
         .flat
         .trim_start_matches(['*', '•', '-', '–', '►', '▶', '→', '>', ' ', '[']);
-    let begins = STARTS.iter().find(|(_, phrases)| {
-        phrases.iter().any(|phrase| {
-            flat.starts_with(phrase) && (phrase.contains([' ', ':', '(']) || is_bare(line))
-        })
-    });
+    let begins = starts(flat).find(|(_, phrase)| phrase.contains([' ', ':', '(']) || is_bare(line));
     if let Some((why, _)) = begins
         && (!is_statement(line) || label_like(line))
         && (label_like(line) || line.words.len() <= 25 || line.behind < 3)
     {
-        return Some(*why);
+        return Some(why);
     }
     if line.quotes && is_statement(line) {
         return None;
     }
     anywhere(flat).or_else(|| follow(line))
+}
+
+/// The phrases of [`STARTS`] that `flat` begins with, in their order, each with what it says of a line.
+fn starts(flat: &str) -> impl Iterator<Item = (Reason, &'static str)> {
+    /// The phrases by their first byte.
+    static BY_BYTE: LazyLock<Vec<Vec<(Reason, &str)>>> = LazyLock::new(|| {
+        let mut by_byte = vec![Vec::new(); 256];
+        for (why, phrases) in STARTS {
+            for phrase in *phrases {
+                if let Some(&first) = phrase.as_bytes().first() {
+                    by_byte[usize::from(first)].push((*why, *phrase));
+                }
+            }
+        }
+        by_byte
+    });
+    let first = flat.as_bytes().first();
+    let listed = first.map_or(&[][..], |&first| &BY_BYTE[usize::from(first)]);
+    listed
+        .iter()
+        .copied()
+        .filter(move |(_, phrase)| flat.starts_with(phrase))
 }
 
 /// What a phrase that gives furniture away wherever it stands says of a line. Most lines have none, which one pass over the line

@@ -12,10 +12,12 @@ pub mod encoder;
 #[cfg(target_arch = "aarch64")]
 mod neon;
 pub(crate) mod scalar;
+mod slots;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
 pub use dot::{dot, dots};
+pub use slots::lower_slots;
 
 /// Slots of a document's sketch.
 pub const SLOTS: usize = 128;

@@ -27,59 +27,64 @@ pub struct Token {
 /// possessive "'s" is a word of its own; scripts without spaces give a token a character. Linear time.
 pub fn tokens(text: &str, within: Span) -> Vec<Token> {
     let part = within.of(text);
+    let bytes = part.as_bytes();
     let base = within.start as usize;
     let mut found = Vec::with_capacity(part.len() / 5);
-    let mut chars = part.char_indices().peekable();
-    while let Some((start, c)) = chars.next() {
+    let char_at = |at: usize| part[at..].chars().next();
+    let run = |from: usize, belongs: fn(&u8) -> bool| -> usize {
+        bytes[from..].iter().take_while(|&b| belongs(b)).count()
+    };
+    let mut end = 0;
+    while let Some(c) = char_at(end) {
+        let start = end;
+        end += c.len_utf8();
         if c.is_whitespace() || is_ignorable(c) {
             continue;
         }
-        let mut end = start + c.len_utf8();
         let kind = if is_unspaced(c) {
             TokenKind::Word
         } else if c.is_ascii_digit() {
-            while let Some(&(at, next)) = chars.peek() {
-                let after = part[at + next.len_utf8()..].chars().next();
-                let joins = next.is_ascii_digit()
-                    || (matches!(next, '.' | ',' | ':')
-                        && after.is_some_and(|a| a.is_ascii_digit()));
+            loop {
+                end += run(end, u8::is_ascii_digit);
+                let joins = matches!(bytes.get(end), Some(b'.' | b',' | b':'))
+                    && bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
                 if !joins {
                     break;
                 }
-                end = at + next.len_utf8();
-                chars.next();
+                end += 1;
             }
             // "1980s", "7th", "21st" keep their ending; "10km" does not.
             let rest = &part[end..];
             let letters = rest.chars().take_while(|c| c.is_alphabetic()).count();
             let tail = rest.get(..letters.min(rest.len())).unwrap_or("");
             if matches!(tail, "s" | "st" | "nd" | "rd" | "th") {
-                for _ in 0..letters {
-                    chars.next();
-                }
                 end += tail.len();
             }
             TokenKind::Figure
         } else if c.is_alphabetic() {
-            while let Some(&(at, next)) = chars.peek() {
-                let after = part[at + next.len_utf8()..].chars().next();
+            loop {
+                // Nearly all of nearly all words.
+                end += run(end, u8::is_ascii_alphanumeric);
+                let Some(next) = char_at(end) else {
+                    break;
+                };
+                let behind = end + next.len_utf8();
                 let joins = (next.is_alphanumeric() && !is_unspaced(next))
                     || is_ignorable(next)
-                    || unicode_normalization::char::is_combining_mark(next)
+                    || (!next.is_ascii() && unicode_normalization::char::is_combining_mark(next))
                     || (is_apostrophe(next)
-                        && after.is_some_and(char::is_alphabetic)
-                        && !possessive(&part[at..]))
-                    || (next == '.' && abbreviation_goes_on(part, start, at));
+                        && char_at(behind).is_some_and(char::is_alphabetic)
+                        && !possessive(&part[end..]))
+                    || (next == '.' && abbreviation_goes_on(part, start, end));
                 if !joins {
                     break;
                 }
-                end = at + next.len_utf8();
-                chars.next();
+                end = behind;
             }
             TokenKind::Word
         } else if is_apostrophe(c) && possessive(&part[start..]) && !found.is_empty() {
-            let (at, s) = chars.next().expect("a possessive has its s");
-            end = at + s.len_utf8();
+            // Its "s", of either case.
+            end += 1;
             TokenKind::Mark
         } else {
             TokenKind::Mark

@@ -8,6 +8,7 @@ mod contextual;
 mod corpus;
 mod dedup;
 mod fixture;
+mod groups;
 mod pages;
 mod provenance;
 mod read;
