@@ -23,6 +23,9 @@ pub struct Estimate {
     pub temporary: u64,
 }
 
+/// What a run takes whatever it reads. 16 MiB: the program itself, and buffers of two workers.
+const ALWAYS: u64 = 16 << 20;
+
 /// Foretells what [`dedup`](super::dedup) of the same inputs would need, from the first 256 KiB of each source.
 ///
 /// # Errors
@@ -65,7 +68,8 @@ pub fn estimate(
     let in_memory = |bytes: u64, most: usize| bytes.min(most as u64).min(options.memory);
     let spilled = |bytes: u64, most: usize| bytes - in_memory(bytes, most);
     let kept = options.resume.is_some();
-    let memory = documents * 17
+    let memory = ALWAYS
+        + documents * 17
         + if kept {
             0
         } else {

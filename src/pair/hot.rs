@@ -41,32 +41,33 @@ pub(super) fn meet(
             look(pair[0], pair[1]);
         }
     }
-    // 2. Central members of an even sample.
-    let step = distinct.len().div_ceil(SAMPLE);
-    let sample: Vec<u32> = distinct.iter().copied().step_by(step).collect();
-    let mut central: Vec<(u32, u32)> = sample
-        .iter()
-        .map(|&a| {
-            (
-                sample.iter().map(|&b| sketches.agreeing(a, b)).sum::<u32>(),
-                a,
-            )
-        })
-        .collect();
-    central.sort_unstable_by_key(|&(sum, document)| (std::cmp::Reverse(sum), document));
-    for &(_, center) in central.iter().take(CENTRAL) {
-        for &other in &distinct {
-            look(center, other);
-        }
-    }
-    if distinct.len() <= sample.len() && distinct.len() <= SAMPLE {
-        // Few enough that all of them were in the sample: then every two of them.
+    if distinct.len() <= SAMPLE {
+        // Few enough for a look at every two of them.
         for (at, &a) in distinct.iter().enumerate() {
             for &b in &distinct[at + 1..] {
                 look(a, b);
             }
         }
         return;
+    }
+    // 2. Central members of an even sample.
+    let step = distinct.len().div_ceil(SAMPLE);
+    let sample: Vec<u32> = distinct.iter().copied().step_by(step).collect();
+    let mut sums = vec![0; sample.len()];
+    for (at, &a) in sample.iter().enumerate() {
+        let own = sketches.of(a);
+        for (other, &b) in sample.iter().enumerate().skip(at + 1) {
+            let agreeing = sketches.agreeing_with(own, b);
+            sums[at] += agreeing;
+            sums[other] += agreeing;
+        }
+    }
+    let mut central: Vec<(u32, u32)> = sums.into_iter().zip(sample).collect();
+    central.sort_unstable_by_key(|&(sum, document)| (std::cmp::Reverse(sum), document));
+    for &(_, center) in central.iter().take(CENTRAL) {
+        for &other in &distinct {
+            look(center, other);
+        }
     }
     // 3. Bands, one at a time.
     let mut keyed: Vec<(u64, u32)> = Vec::with_capacity(distinct.len());

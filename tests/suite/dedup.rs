@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
-use wirecopy::dedup::{Deduped, dedup};
+use wirecopy::dedup::{Deduped, dedup, estimate};
 use wirecopy::observer::{Observer, Silent};
 use wirecopy::options::{DedupOptions, Keep, VerifyOptions};
 use wirecopy::read::ReadOptions;
@@ -377,6 +377,43 @@ fn the_command_writes_its_files_and_says_what_it_did() {
         fs::read(folder.path().join("kept.jsonl")).expect("the case is set up")
     );
     assert!(done.stderr.is_empty());
+}
+
+#[test]
+fn a_dry_run_foretells_what_a_run_needs_and_writes_nothing() {
+    let folder = tempfile::tempdir().expect("the case is set up");
+    let all = much_press();
+    let path = put(folder.path(), "in.jsonl", &all);
+    let foretold = |options: &DedupOptions| {
+        let inputs = std::slice::from_ref(&path);
+        estimate(inputs, &[], &ReadOptions::default(), options, &Silent)
+            .expect("the case is set up")
+    };
+    let needs = foretold(&DedupOptions::default());
+    let size = fs::metadata(&path).expect("the case is set up").len();
+    assert_eq!((needs.bytes, needs.temporary), (size, 0));
+    let documents = all.len() as u64;
+    assert!(
+        needs.documents.abs_diff(documents) < documents / 10,
+        "{} of {documents}",
+        needs.documents
+    );
+    // A sketch has 128 bytes, and is in memory or in a file.
+    assert!(needs.memory > 128 * needs.documents);
+    let spilled = foretold(&DedupOptions {
+        memory: 1 << 10,
+        ..DedupOptions::default()
+    });
+    assert!(spilled.temporary > 128 * needs.documents);
+    assert!(spilled.memory + 127 * needs.documents < needs.memory);
+    let done = program(folder.path(), &["in.jsonl", "--dry-run", "-o", "kept"]);
+    assert!(done.status.success());
+    let said = String::from_utf8(done.stdout).expect("the case is set up");
+    assert!(
+        said.starts_with(&format!("about {} documents", needs.documents)),
+        "{said}"
+    );
+    assert_eq!(files(folder.path()), [PathBuf::from("in.jsonl")]);
 }
 
 #[test]
