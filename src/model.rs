@@ -908,7 +908,7 @@ pub struct OtherSource {
     pub containment_of_article: f32,
     /// Share of its words that the article has, 0..=1.
     pub containment_of_source: f32,
-    /// Whether the shares are those of sentences that answer each other; else of words in runs of five that both have, which are fewer.
+    /// Whether the shares are those of sentences that answer each other; else of words in runs of five that both have, as a rule somewhat less.
     pub aligned: bool,
     /// Who had it first.
     pub first: First,

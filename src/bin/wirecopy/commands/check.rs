@@ -20,8 +20,9 @@ use crate::progress::Progress;
 /// Look articles up in an archive: whose text is it, what was done to it, and was credit given
 ///
 /// Sources are ranked by the share of the article that comes from them. Time is bounded whatever the archive holds: documents that share
-/// shingles or rare words with the article are ranked in the archive's tables, the best `--opened` of them are read, the best
-/// `--measured` aligned with the article, and the best `--judged` judged sentence by sentence; further sources are listed.
+/// shingles or rare words with the article are ranked in the archive's tables, the best `--opened` of them are read, at
+/// most `--measured` aligned with the article, and at most `--judged` judged sentence by sentence: the closest, the earliest, an agency's own
+/// text, and what covers the rest of the article. Further reprints are listed.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
     /// Articles: files, folders, patterns, lists of files as `@list.txt`, or `-` for standard input
@@ -33,7 +34,7 @@ pub(crate) struct Args {
     /// Documents of the archive that are read for each article
     #[arg(long, value_name = "N", default_value_t = CheckOptions::default().most_opened)]
     opened: usize,
-    /// Of these, documents that are aligned with the article; of those that read the same one, the earliest
+    /// Of these, documents that are aligned with the article at most; of those that read the same, the earliest
     #[arg(long, value_name = "N", default_value_t = CheckOptions::default().most_measured)]
     measured: usize,
     /// Of the sources found, those that are judged sentence by sentence
