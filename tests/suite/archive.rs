@@ -581,6 +581,65 @@ fn the_wire_stands_above_its_copies_and_further_ones_are_listed() {
 }
 
 #[test]
+fn what_covers_the_rest_of_an_article_is_judged_before_further_reprints() {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = Archive::create(&folder.path().join("A"), 42).unwrap();
+    let mut writer = archive.writer().unwrap();
+    let story = |name: &str| {
+        let path = format!("corpus/stories/{name}/wire.txt");
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+        let file = fs::read_to_string(file).unwrap();
+        file.split_once("\n\n").unwrap().1.trim_end().to_owned()
+    };
+    let of = |id: &str, text: &str, time: i64| Document {
+        id: id.to_owned(),
+        published_seconds: Some(time),
+        text: text.to_owned(),
+        ..Document::default()
+    };
+    let (first, second) = (
+        story("border-ceasefire-violation"),
+        story("refugee-crossing"),
+    );
+    for number in 0..40 {
+        writer.add(document(number)).unwrap();
+    }
+    writer.add(of("first", &first, 1000)).unwrap();
+    writer.add(of("second", &second, 1000)).unwrap();
+    // One text is there six times, each with a word more.
+    for copy in 0..5 {
+        let again = format!("{first} The report is number {copy}.");
+        let again = of(&format!("again{copy}"), &again, 1060 + copy);
+        writer.add(again).unwrap();
+    }
+    writer.commit().unwrap();
+    let half = second[..second.len() / 2].rsplit_once(". ").unwrap().0;
+    let article = of("article", &format!("{first}\n\n{half}."), 5000);
+    let found = check(
+        article,
+        &archive.snapshot().unwrap(),
+        &CheckOptions::default(),
+        &Silent,
+    )
+    .unwrap();
+    let judged: Vec<&str> = found.report.documents[1..]
+        .iter()
+        .map(|source| source.id.as_str())
+        .collect();
+    assert_eq!(judged[0], "first", "the earliest of the copies: {judged:?}");
+    assert!(judged.contains(&"second"), "{judged:?}");
+    let mut listed: Vec<&str> = found.others.iter().map(|other| other.id.as_str()).collect();
+    listed.extend(&judged);
+    listed.sort_unstable();
+    assert_eq!(
+        listed,
+        [
+            "again0", "again1", "again2", "again3", "again4", "first", "second"
+        ]
+    );
+}
+
+#[test]
 fn every_link_within_the_page_of_check_leads_somewhere() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
