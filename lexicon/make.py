@@ -166,7 +166,7 @@ class WordNet:
 
 
 def write_tables(wn, whole_words, out):
-    """The five WordNet tables. Returns figures for the log."""
+    """The seven WordNet tables. Returns figures for the log."""
     tagged = {l for (l, _), n in wn.count.items() if n > 0}
     entries = []
     for (lemma, pos), keys in wn.index.items():
@@ -189,7 +189,7 @@ def write_tables(wn, whole_words, out):
     def above(sym):
         rows = []
         for k in order:
-            up = [number[t] for s, t, _, _ in wn.synsets[k][1] if s == sym]
+            up = [number[t] for s, t, _, _ in wn.synsets[k][1] if s == sym and t in number]
             if up:
                 rows.append((str(number[k]), " ".join(map(str, up))))
         return rows
@@ -205,8 +205,12 @@ def write_tables(wn, whole_words, out):
     figures["synsets.tsv"] = put("synsets.tsv", sorted(
         (l, p, " ".join(str(number[k]) for k in keys)) for l, p, keys in entries))
     figures["hypernyms.tsv"] = put("hypernyms.tsv", above("@"))
+    figures["similar.tsv"] = put("similar.tsv", above("&"))
     figures["instances.tsv"] = put("instances.tsv", above("@i"))
     figures["antonyms.tsv"] = put("antonyms.tsv", sorted(antonyms))
+    listed = {l for l, _, _ in entries}
+    figures["rare.txt"] = put("rare.txt", sorted(
+        (l,) for l in {l for l, _ in wn.index} - listed if re.fullmatch("[a-z]{4,}", l)))
     figures["irregular.tsv"] = put("irregular.tsv", sorted(wn.exceptions))
     return figures
 

@@ -23,6 +23,15 @@ if [ ! -d "$work/wordnet" ]; then
         && dpkg -x wordnet-base_1%3a3.0-37_all.deb wordnet)
 fi
 
+# Without its dependencies: only its language profiles are used.
+if [ ! -d "$work/langdetect" ]; then
+    "$work/venv/bin/pip" download -q --disable-pip-version-check --no-deps --no-binary :all: \
+        -d "$work" langdetect==1.0.9
+    echo "cbc1fef89f8d062739774bd51eda3da3274006b3661d199c2655f6b3f6d605a0  $work/langdetect-1.0.9.tar.gz" | sha256sum -c -
+    mkdir -p "$work/langdetect" && tar xzf "$work/langdetect-1.0.9.tar.gz" -C "$work/langdetect" --strip-components=1
+fi
+python3 "$here/make_spelling.py" "$work/langdetect/langdetect/profiles"
+
 set -- --wordnet "$work/wordnet/usr/share/wordnet" --cache "$work"
 [ -z "$sts" ] || set -- "$@" --sts "$sts"
 export PYTHONDONTWRITEBYTECODE=1 OMP_NUM_THREADS=2 OPENBLAS_NUM_THREADS=2

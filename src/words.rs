@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use ahash::AHashMap;
 
 use crate::lexicon::{
-    Kinship, Nation, Vector, is_auxiliary, is_function_word, is_negation, lexicon,
+    Kinship, Nation, Polar, Vector, is_auxiliary, is_function_word, is_negation, lexicon,
 };
 use crate::model::Span;
 use crate::text::fold::fold;
@@ -54,6 +54,8 @@ pub struct Lexeme {
     pub senses: &'static [(u8, u32)],
     /// What tells at once that two words, by their base forms, share no sense.
     pub kinship: Kinship,
+    /// What tells at once that two words are no opposites.
+    pub polar: Polar,
     /// What a name sounds like; empty of anything else.
     pub sounds: Sounds,
     /// The nation that a name stands for.
@@ -395,6 +397,10 @@ fn analyse(printed: &str, measured: bool, sentence_start: bool) -> Lexeme {
             }
             Class::Quantity | Class::Function => Kinship::default(),
         },
+        polar: lexicon
+            .relations
+            .polar(&lemma)
+            .or(lexicon.relations.polar(&folded)),
         sounds: if class == Class::Name {
             Sounds::new(&folded)
         } else {

@@ -88,6 +88,14 @@ fn kinds(words: &Words) -> Vec<(usize, Kind)> {
         }
         let before = k.checked_sub(1).map(|b| words.words[b].folded.as_str());
         let next = words.words.get(k + 1).map(|n| n.folded.as_str());
+        // "war broke out", "talks broke up": with its particle the verb means another thing.
+        let breaks = matches!(
+            word.folded.as_str(),
+            "break" | "breaks" | "broke" | "broken" | "breaking"
+        );
+        if breaks && matches!(next, Some("out" | "up" | "down" | "off" | "into")) {
+            continue;
+        }
         // "in order to" orders nothing; the halves of "south-east" are one direction.
         let pole = |w: Option<&str>| w.is_some_and(|w| matches!(w, "south" | "north"));
         let side = |w: &str| w.starts_with("east") || w.starts_with("west");

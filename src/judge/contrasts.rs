@@ -23,6 +23,7 @@ fn contrast(words: &Words, k: usize) -> Option<(Set, u8)> {
         "yet" => (Set::Lasting, 3),
         "over" | "above" | "exceeding" | "exceeded" | "topped" => (Set::Bound, 0),
         "under" | "below" | "nearly" | "almost" => (Set::Bound, 1),
+        "of" if before == Some("excess") => (Set::Bound, 0),
         "than" => match before {
             Some("more" | "greater" | "higher" | "larger" | "longer" | "better" | "rather") => {
                 (Set::Bound, turned)
@@ -168,7 +169,7 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
         let first = |words: &Words, k: usize| {
             let phrase = matches!(
                 words.words[k].folded.as_str(),
-                "than" | "least" | "most" | "to"
+                "than" | "least" | "most" | "to" | "of"
             ) && k > 0
                 && matches!(
                     words.words[k - 1].folded.as_str(),
@@ -184,6 +185,7 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
                         | "up"
                         | "longer"
                         | "shorter"
+                        | "excess"
                 );
             if phrase { k - 1 } else { k }
         };
@@ -204,8 +206,43 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
             evidence,
         });
     }
+    out.extend(bounds_gained(pair, &ours, &theirs));
     out.extend(conditions(pair));
     out.extend(order_of_times(pair));
+    out
+}
+
+/// "less than 120,000" for "120,000": an upper bound that only the copy has. (A lower one is common in rounding.)
+fn bounds_gained(pair: &Pair<'_>, ours: &[Found], theirs: &[Found]) -> Vec<Proposal> {
+    let mut out = Vec::new();
+    for word in theirs {
+        let upper =
+            word.set == Set::Bound && word.pole == 1 && pair.copy.words[word.at].folded == "than";
+        let figure = pair.copy.words.get(word.at + 1);
+        if !upper || figure.is_none_or(|w| w.class != Class::Quantity) {
+            continue;
+        }
+        let (first, last) = (word.at - 1, word.at + 2);
+        let Some((i, _)) = pair.alignment.of_copy[word.at + 1] else {
+            continue;
+        };
+        let bounded = ours
+            .iter()
+            .any(|k| k.set == Set::Bound && k.at < i + 2 && i <= k.at + 4);
+        if !bounded {
+            out.push(Proposal {
+                category: Category::Number,
+                score: 0.5,
+                source: i..i + 1,
+                copy: first..last,
+                evidence: format!(
+                    "`{}` where the source says `{}`",
+                    pair.copy_words(first..last),
+                    pair.source_words(i..i + 1)
+                ),
+            });
+        }
+    }
     out
 }
 
@@ -282,9 +319,28 @@ fn conditions(pair: &Pair<'_>) -> Vec<Proposal> {
         words.words[k].folded != "anything"
             || words.words.get(k + 1).is_some_and(|w| w.folded == "but")
     };
+    // "unless it slows" and "if it does not slow" agree. What someone is unlike in may be denied or not: only the likeness itself counts.
     let denied = |words: &Words, k: usize| {
-        (k..(k + 14).min(words.words.len()))
-            .any(|n| words.words[n].negation || super::polarity::denies(&words.words[n].lemma))
+        let conditional = !matches!(words.words[k].folded.as_str(), "like" | "as" | "similarly");
+        let from = if conditional { k } else { k.saturating_sub(1) };
+        let to = if conditional { k + 12 } else { k };
+        (from..to.min(words.words.len())).any(|n| {
+            words.words[n].negation
+                || matches!(
+                    words.words[n].lemma.as_str(),
+                    "fail"
+                        | "refuse"
+                        | "lack"
+                        | "decline"
+                        | "unable"
+                        | "unwilling"
+                        | "neglect"
+                        | "stop"
+                        | "cease"
+                        | "avoid"
+                        | "prevent"
+                )
+        })
     };
     let mut out = Vec::new();
     for Contrary {

@@ -14,7 +14,7 @@ use crate::similarity::words::{cosine, mean_cosine};
 use crate::words::{Class, Words};
 
 /// Names of the features, in their order. Training and scoring agree by this list.
-pub const NAMES: [&str; 64] = [
+pub const NAMES: [&str; 65] = [
     "strength",
     "is_number",
     "is_date_unit",
@@ -79,6 +79,7 @@ pub const NAMES: [&str; 64] = [
     "figures_shared",
     "same_side_pull",
     "crossings",
+    "foreign",
 ];
 
 /// The features of one proposal.
@@ -155,7 +156,9 @@ pub(super) fn features(
             nearest = nearest.max(cosine(x, y));
             senses = senses.max(relations.overlap(x.senses, y.senses));
             spelling = spelling.max(name_similarity(&x.folded, &y.folded));
-            opposites = opposites.max(relations.opposition(&x.lemma, &y.lemma));
+            if x.polar.may_oppose(y.polar) {
+                opposites = opposites.max(relations.opposition(&x.lemma, &y.lemma));
+            }
             if relations.siblings(x.senses, y.senses) {
                 siblings = 1.0;
             }
@@ -281,6 +284,13 @@ pub(super) fn features(
         pair.alignment.quantities.len() as f32,
         pull(pair, proposal),
         shared.crossings,
+        if proposal.category == Category::Untranslated {
+            lexicon()
+                .spelling
+                .foreignness(pair.copy_words(proposal.copy.clone()))
+        } else {
+            0.0
+        },
     ]
 }
 
@@ -295,6 +305,19 @@ pub(super) fn is_far_in_place(features: &Features) -> bool {
     value("nearest_cosine") < 0.35
         && value("sense_overlap") < 0.3
         && (0.0..=1.5).contains(&value("out_of_place"))
+}
+
+/// Whether one kind stands where another one of its set should, both surely excluding each other, in clauses that answer each other.
+pub(super) fn is_exchanged_in_place(features: &Features) -> bool {
+    let value = |name: &str| {
+        NAMES
+            .iter()
+            .position(|n| *n == name)
+            .map_or(0.0, |at| features[at])
+    };
+    value("strength") >= 0.57
+        && (0.0..=1.5).contains(&value("out_of_place"))
+        && value("clauses_answer") >= 0.3
 }
 
 /// How far the proposal's figures lie apart (decimal logarithm of their ratio, at most 6; -1 when there are none), and whether that looks like

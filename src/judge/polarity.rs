@@ -1,9 +1,10 @@
 //! Negations that came or went, and words that became their opposites.
 
+use super::alternatives::expected_place;
 use super::{Pair, Proposal};
 use crate::lexicon::lexicon;
 use crate::model::Category;
-use crate::words::{Class, Words};
+use crate::words::{Class, Word, Words};
 
 /// Base forms that deny by themselves, so that "did not accept" may become "rejected".
 const DENYING: &[&str] = &[
@@ -87,7 +88,9 @@ fn opposites(pair: &Pair<'_>) -> Vec<Proposal> {
     let mut found = Vec::new();
     let mut consider = |i: usize, j: usize, base: f32| {
         let (a, b) = (&pair.source.words[i], &pair.copy.words[j]);
-        if a.class == Class::Quantity || b.class == Class::Quantity || a.key == b.key {
+        // "first" counts, but it is also the opposite of "last".
+        let figure = |w: &Word| w.class == Class::Quantity && w.folded != "first";
+        if figure(a) || figure(b) || a.key == b.key || !a.polar.may_oppose(b.polar) {
             return;
         }
         let opposed = relations
@@ -136,6 +139,94 @@ fn opposites(pair: &Pair<'_>) -> Vec<Proposal> {
                         0.62
                     },
                 );
+            }
+        }
+    }
+    // What a freer wording took out of its place: both without a counterpart of their own, within a few words of where the other should stand.
+    let of_source = alone(pair.source, &pair.alignment.of_source);
+    for j in alone(pair.copy, &pair.alignment.of_copy) {
+        for &i in &of_source {
+            let (a, b) = (&pair.source.words[i], &pair.copy.words[j]);
+            if a.polar.may_oppose(b.polar)
+                && relations.opposition(&a.lemma, &b.lemma) > 0.0
+                && (expected_place(pair, i) - j as f32).abs() <= 6.0
+            {
+                consider(i, j, 0.58);
+            }
+        }
+    }
+    found.sort_by(|p, q| {
+        (p.source.start, p.copy.start)
+            .cmp(&(q.source.start, q.copy.start))
+            .then(q.score.total_cmp(&p.score))
+    });
+    found.dedup_by(|b, a| a.source == b.source && a.copy == b.copy);
+    found.extend(particles(pair));
+    found
+}
+
+/// Content words that nothing on the other side says.
+fn alone(words: &Words, counterparts: &[Option<(usize, f32)>]) -> Vec<usize> {
+    (0..words.words.len())
+        .filter(|&k| words.words[k].class == Class::Content)
+        .filter(|&k| counterparts[k].is_none_or(|(_, like)| like < 0.7))
+        .collect()
+}
+
+/// Function words that are opposites.
+const PARTICLES: &[(&str, &str)] = &[
+    ("over", "under"),
+    ("above", "below"),
+    ("above", "under"),
+    ("up", "down"),
+    ("together", "apart"),
+    ("back", "forward"),
+    ("most", "least"),
+    ("more", "less"),
+    ("more", "fewer"),
+    ("ahead", "behind"),
+    ("toward", "away"),
+    ("towards", "away"),
+    ("together", "separately"),
+];
+
+/// Opposite function words in each other's place: nothing answers either, and their neighbours answer each other.
+fn particles(pair: &Pair<'_>) -> Vec<Proposal> {
+    let open = |counterparts: &[Option<(usize, f32)>], k: usize| {
+        counterparts[k].is_none_or(|(_, like)| like < 0.7)
+    };
+    let mut found = Vec::new();
+    for (j, b) in pair.copy.words.iter().enumerate() {
+        if b.class == Class::Quantity || !open(&pair.alignment.of_copy, j) {
+            continue;
+        }
+        for &(p, q) in PARTICLES {
+            let wanted = match b.folded.as_str() {
+                w if w == p => q,
+                w if w == q => p,
+                _ => continue,
+            };
+            let nearest = (0..pair.source.words.len())
+                .filter(|&i| {
+                    pair.source.words[i].folded == wanted && open(&pair.alignment.of_source, i)
+                })
+                .map(|i| ((expected_place(pair, i) - j as f32).abs(), i))
+                .min_by(|x, y| x.0.total_cmp(&y.0));
+            if let Some((far, i)) = nearest
+                && far <= 3.0
+                && negated(pair.source, i) == negated(pair.copy, j)
+            {
+                found.push(Proposal {
+                    category: Category::Polarity,
+                    score: 0.76 - 0.1 * far,
+                    source: i..i + 1,
+                    copy: j..j + 1,
+                    evidence: format!(
+                        "`{}` and `{}` are opposites",
+                        pair.source_words(i..i + 1),
+                        pair.copy_words(j..j + 1)
+                    ),
+                });
             }
         }
     }
@@ -352,10 +443,13 @@ fn any_denial_near(words: &Words, k: usize, counterparts: &[Option<(usize, f32)>
     })
 }
 
-/// "not only", "no more than", "nothing but", "no doubt", "not just": no denial of what follows.
+/// "not only", "no more than", "nothing but", "no doubt", "not just", "whether he knows or not": no denial of what follows.
 fn idiom(words: &Words, k: usize) -> bool {
     let next = words.words.get(k + 1).map(|w| w.folded.as_str());
     let this = words.words[k].folded.as_str();
+    if this == "not" && k > 0 && words.words[k - 1].folded == "or" {
+        return true;
+    }
     matches!(
         (this, next),
         (

@@ -202,7 +202,7 @@ mod tests {
                     assert!(node.next.iter().all(|&next| usize::from(next) < tree.len()));
                 }
             }
-            let rows = [[0.0; 64], [0.7; 64], [f32::NAN; 64]];
+            let rows = [0.0, 0.7, f32::NAN].map(|value| [value; features::NAMES.len()]);
             for (row, value) in rows.iter().zip(model.likelihoods(&rows)) {
                 assert_eq!(value, model.likelihood(row));
                 assert!((0.0..=1.0).contains(&value));

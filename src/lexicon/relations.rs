@@ -1,17 +1,24 @@
 //! Word forms, senses and opposites, from Princeton WordNet (Miller 1995).
 
+use std::sync::LazyLock;
+
 use ahash::{AHashMap, AHashSet};
 
-/// Lemmas, synsets, hypernyms, antonyms, irregular forms.
+/// Lemmas, synsets, hypernyms, shades of adjectives, antonyms, irregular forms.
 #[derive(Debug)]
 pub struct Relations {
     /// Lemma -> its senses with part of speech, most frequent first within one part of speech.
     senses: AHashMap<&'static str, Vec<(u8, u32)>>,
     /// Synset -> the synsets right above it.
     hypernyms: Vec<Box<[u32]>>,
+    /// Synset of an adjective -> the adjectives it is a shade of: "rapid" of "fast".
+    similar: AHashMap<u32, Box<[u32]>>,
     antonyms: AHashSet<(&'static str, &'static str)>,
     /// Pairs of synsets that hold opposites in a frequent sense, both ways.
     opposed: AHashSet<(u32, u32)>,
+    /// Lemmas of [`Self::antonyms`] and synsets of [`Self::opposed`].
+    with_antonym: AHashSet<&'static str>,
+    with_opposed: AHashSet<u32>,
     /// Synsets of named individuals: a city, a statesman, a river.
     individuals: AHashSet<u32>,
     irregular: AHashMap<&'static str, &'static str>,
@@ -19,120 +26,14 @@ pub struct Relations {
 
 static SYNSETS: &str = include_str!("../../lexicon/synsets.tsv");
 static HYPERNYMS: &str = include_str!("../../lexicon/hypernyms.tsv");
+static SIMILAR: &str = include_str!("../../lexicon/similar.tsv");
+static RARE: &str = include_str!("../../lexicon/rare.txt");
 static ANTONYMS: &str = include_str!("../../lexicon/antonyms.tsv");
 static INSTANCES: &str = include_str!("../../lexicon/instances.tsv");
 static IRREGULAR: &str = include_str!("../../lexicon/irregular.tsv");
 
-/// Pairs that news uses as opposites and WordNet does not list, both ways.
-const MORE_OPPOSITES: &[(&str, &str)] = &[
-    ("rise", "drop"),
-    ("rise", "decline"),
-    ("increase", "drop"),
-    ("increase", "fall"),
-    ("increase", "reduce"),
-    ("increase", "cut"),
-    ("raise", "cut"),
-    ("raise", "reduce"),
-    ("gain", "drop"),
-    ("grow", "shrink"),
-    ("grow", "fall"),
-    ("growth", "decline"),
-    ("growth", "fall"),
-    ("up", "down"),
-    ("surge", "plunge"),
-    ("surge", "fall"),
-    ("climb", "fall"),
-    ("climb", "drop"),
-    ("jump", "fall"),
-    ("higher", "lower"),
-    ("more", "less"),
-    ("more", "fewer"),
-    ("above", "below"),
-    ("over", "under"),
-    ("before", "after"),
-    ("start", "end"),
-    ("begin", "end"),
-    ("open", "close"),
-    ("accept", "reject"),
-    ("accept", "refuse"),
-    ("approve", "reject"),
-    ("grant", "refuse"),
-    ("grant", "reject"),
-    ("grant", "deny"),
-    ("allow", "ban"),
-    ("allow", "forbid"),
-    ("allow", "prevent"),
-    ("permit", "ban"),
-    ("admit", "deny"),
-    ("confirm", "deny"),
-    ("support", "oppose"),
-    ("back", "oppose"),
-    ("win", "lose"),
-    ("victory", "defeat"),
-    ("attack", "defend"),
-    ("arrive", "leave"),
-    ("enter", "leave"),
-    ("buy", "sell"),
-    ("lend", "borrow"),
-    ("import", "export"),
-    ("hire", "fire"),
-    ("hire", "dismiss"),
-    ("survive", "die"),
-    ("succeed", "fail"),
-    ("acquit", "convict"),
-    ("guilty", "innocent"),
-    ("release", "arrest"),
-    ("release", "detain"),
-    ("free", "detain"),
-    ("advance", "retreat"),
-    ("strengthen", "weaken"),
-    ("improve", "worsen"),
-    ("profit", "loss"),
-    ("majority", "minority"),
-    ("maximum", "minimum"),
-    ("ally", "enemy"),
-    ("early", "late"),
-    ("first", "last"),
-    ("old", "new"),
-    ("former", "current"),
-    ("former", "present"),
-    ("north", "south"),
-    ("east", "west"),
-    ("northern", "southern"),
-    ("eastern", "western"),
-    ("left", "right"),
-    ("inside", "outside"),
-    ("include", "exclude"),
-    ("lift", "impose"),
-    ("resume", "suspend"),
-    ("resume", "halt"),
-    ("continue", "stop"),
-    ("continue", "cease"),
-    ("continue", "end"),
-    ("remain", "leave"),
-    ("uphold", "overturn"),
-    ("safe", "dangerous"),
-    ("safe", "unsafe"),
-    ("cheap", "expensive"),
-    ("strong", "weak"),
-    ("optimistic", "pessimistic"),
-    ("all", "none"),
-    ("always", "never"),
-    ("everyone", "nobody"),
-    ("with", "without"),
-    ("likely", "unlikely"),
-    ("legal", "illegal"),
-    ("lawful", "unlawful"),
-    ("peace", "war"),
-    ("return", "flee"),
-    ("ceasefire", "offensive"),
-    ("ease", "tighten"),
-    ("delay", "hasten"),
-    ("shelve", "approve"),
-    ("ratify", "reject"),
-    ("keep", "drop"),
-    ("ahead", "behind"),
-];
+/// Pairs that news uses as opposites and WordNet does not list.
+static MORE_OPPOSITES: &str = include_str!("opposites.tsv");
 
 /// How many senses of a part of speech are near enough to a word for what lies above them to count.
 const NEAR_RANKS: u8 = 3;
@@ -165,23 +66,34 @@ impl Relations {
                 hypernyms[synset] = above.split(' ').filter_map(|n| n.parse().ok()).collect();
             }
         }
+        let similar = SIMILAR
+            .lines()
+            .filter_map(|line| {
+                let (synset, heads) = line.split_once('\t')?;
+                let heads = heads.split(' ').filter_map(|n| n.parse().ok()).collect();
+                Some((synset.parse().ok()?, heads))
+            })
+            .collect();
         let mut antonyms = AHashSet::new();
         for (a, b) in ANTONYMS
             .lines()
+            .chain(MORE_OPPOSITES.lines().filter(|line| !line.starts_with('#')))
             .filter_map(|line| line.split_once('\t'))
-            .chain(MORE_OPPOSITES.iter().copied())
         {
             antonyms.insert((a, b));
             antonyms.insert((b, a));
         }
         let mut opposed = AHashSet::new();
-        for &(a, b) in &antonyms {
+        for (a, b) in ANTONYMS.lines().filter_map(|line| line.split_once('\t')) {
             for (pos, x) in frequent(senses.get(a)) {
                 for (_, y) in frequent(senses.get(b)).filter(|s| s.0 == pos) {
                     opposed.insert((x, y));
+                    opposed.insert((y, x));
                 }
             }
         }
+        let with_antonym = antonyms.iter().map(|&(a, _)| a).collect();
+        let with_opposed = opposed.iter().map(|&(x, _)| x).collect();
         let individuals = INSTANCES
             .lines()
             .filter_map(|line| line.split_once('\t')?.0.parse().ok())
@@ -218,8 +130,11 @@ impl Relations {
         Self {
             senses,
             hypernyms,
+            similar,
             antonyms,
             opposed,
+            with_antonym,
+            with_opposed,
             individuals,
             irregular,
         }
@@ -228,6 +143,26 @@ impl Relations {
     /// Whether the folded word is a lemma.
     pub fn is_lemma(&self, word: &str) -> bool {
         self.senses.contains_key(word)
+    }
+
+    /// Whether the folded word, or its base form, is an English word too rare to have senses here: "resilient", "microclimates".
+    pub fn is_rare(&self, word: &str) -> bool {
+        static WORDS: LazyLock<AHashSet<&'static str>> = LazyLock::new(|| RARE.lines().collect());
+        const ENDINGS: [(&str, &str); 7] = [
+            ("s", ""),
+            ("es", ""),
+            ("ies", "y"),
+            ("ed", ""),
+            ("ed", "e"),
+            ("ing", ""),
+            ("ing", "e"),
+        ];
+        let known = |stem: &str| WORDS.contains(stem);
+        known(word)
+            || ENDINGS.iter().any(|(ending, with)| {
+                word.strip_suffix(ending)
+                    .is_some_and(|stem| known(&format!("{stem}{with}")))
+            })
     }
 
     /// The base form of a folded word: "troops" -> "troop", "fled" -> "flee". Unknown words lose a plural "s" only.
@@ -407,32 +342,101 @@ impl Relations {
         self.antonyms.contains(&(a, b)) || negated_form(a, b) || negated_form(b, a)
     }
 
+    /// Whether [`Self::opposition`] of the lemma to any other can be above 0.
+    pub fn polar(&self, lemma: &str) -> Polar {
+        let adjective = self.adjective(lemma);
+        let opposed = |synset: &u32| self.with_opposed.contains(synset);
+        Polar {
+            opposed: self.with_antonym.contains(lemma)
+                || self.with_antonym.contains(adjective)
+                || frequent(self.senses.get(adjective)).any(|(_, synset)| {
+                    opposed(&synset)
+                        || self
+                            .similar
+                            .get(&synset)
+                            .is_some_and(|h| h.iter().any(opposed))
+                }),
+            negated: NEGATING
+                .iter()
+                .any(|p| lemma.starts_with(p) || adjective.starts_with(p)),
+        }
+    }
+
     /// How surely two lemmas are opposites, 0..=1: 1 when they are listed or one is the other's negated form, 0.6 when synonyms of
-    /// theirs in a frequent sense are ("conceal" and "show", by "hide"), adverbs by their adjectives.
+    /// theirs in a frequent sense are ("conceal" and "show", by "hide"), 0.5 when adjectives they are shades of are ("rapid" and "sluggish",
+    /// by "fast" and "slow"; indirect antonyms, Gross, Fischer and Miller 1989). Adverbs count by their adjectives, comparatives by their
+    /// positives.
     pub fn opposition(&self, a: &str, b: &str) -> f32 {
+        if a == b {
+            return 0.0;
+        }
         if self.opposite(a, b) {
             return 1.0;
         }
         let (x, y) = (self.adjective(a), self.adjective(b));
+        if x == y {
+            return 0.0;
+        }
         if (x != a || y != b) && self.opposite(x, y) {
             return 1.0;
         }
-        let by_sense = frequent(self.senses.get(x)).any(|p| {
-            frequent(self.senses.get(y)).any(|q| p.0 == q.0 && self.opposed.contains(&(p.1, q.1)))
-        });
-        if by_sense && self.sense_overlap(x, y) < 0.6 {
+        let (of_x, of_y) = (self.senses.get(x), self.senses.get(y));
+        let by_sense = frequent(of_x)
+            .any(|p| frequent(of_y).any(|q| p.0 == q.0 && self.opposed.contains(&(p.1, q.1))));
+        let strength = if by_sense {
             0.6
+        } else if self.indirectly_opposed(of_x, of_y) {
+            0.5
+        } else {
+            return 0.0;
+        };
+        if self.sense_overlap(x, y) < 0.6 {
+            strength
         } else {
             0.0
         }
     }
 
-    /// "illegal" of "illegally", "simple" of "simply"; the word itself when it is no adverb of a known adjective.
-    fn adjective<'a>(&'a self, lemma: &'a str) -> &'a str {
-        let Some(stem) = lemma.strip_suffix("ly") else {
-            return lemma;
+    /// Whether two adjectives, or those they are shades of, are opposites in their first senses.
+    fn indirectly_opposed(&self, x: Option<&Vec<(u8, u32)>>, y: Option<&Vec<(u8, u32)>>) -> bool {
+        let adjectives = |senses: Option<&'_ Vec<(u8, u32)>>| -> Vec<u32> {
+            let first = frequent(senses).filter(|s| s.0 == b'a');
+            first
+                .flat_map(|(_, synset)| {
+                    let heads = self.similar.get(&synset).map_or(&[][..], |h| &h[..]);
+                    std::iter::once(synset).chain(heads.iter().copied())
+                })
+                .collect()
         };
-        self.senses.get_key_value(stem).map_or(lemma, |(k, _)| k)
+        let of_y = adjectives(y);
+        if of_y.is_empty() {
+            return false;
+        }
+        adjectives(x)
+            .into_iter()
+            .any(|p| of_y.iter().any(|&q| self.opposed.contains(&(p, q))))
+    }
+
+    /// "illegal" of "illegally", "simple" of "simply", "large" of "larger" and "largest"; the word itself when it is none of these.
+    fn adjective<'a>(&'a self, lemma: &'a str) -> &'a str {
+        let known = |stem: &str| self.senses.get_key_value(stem).map(|(k, _)| *k);
+        if let Some(stem) = lemma.strip_suffix("ly") {
+            return known(stem).unwrap_or(lemma);
+        }
+        for ending in ["er", "est"] {
+            // "paper" is no comparative of "pap": the stem must be an adjective first of all.
+            if let Some(stem) = lemma.strip_suffix(ending).filter(|s| s.len() >= 3) {
+                let graded = |k: &&str| self.senses[*k].first().is_some_and(|s| s.0 == b'a');
+                let with_e = lemma.get(..stem.len() + 1).filter(|s| s.ends_with('e'));
+                if let Some(found) = known(stem)
+                    .filter(graded)
+                    .or_else(|| known(with_e?).filter(graded))
+                {
+                    return found;
+                }
+            }
+        }
+        lemma
     }
 
     /// Whether the senses are first of all those of a named individual: "Moscow", "Lincoln".
@@ -443,6 +447,33 @@ impl Relations {
             .is_some_and(|(_, synset)| self.individuals.contains(synset))
     }
 }
+
+/// What tells at once that two words are no opposites.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Polar {
+    /// It, or a synonym of it, has an opposite.
+    opposed: bool,
+    /// It begins as a negated form does.
+    negated: bool,
+}
+
+impl Polar {
+    /// That of a word known by two forms.
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            opposed: self.opposed || other.opposed,
+            negated: self.negated || other.negated,
+        }
+    }
+
+    /// Whether the two could be opposites.
+    pub fn may_oppose(self, other: Self) -> bool {
+        self.opposed && other.opposed || self.negated || other.negated
+    }
+}
+
+/// Beginnings of negated forms.
+const NEGATING: [&str; 8] = ["un", "in", "im", "il", "ir", "non", "dis", "mis"];
 
 /// Bits of a word's senses and of what lies right above the frequent ones (Bloom 1970).
 #[derive(Clone, Copy, Debug, Default)]
@@ -486,7 +517,7 @@ fn frequent(senses: Option<&Vec<(u8, u32)>>) -> impl Iterator<Item = (u8, u32)> 
 /// "unlawful" of "lawful", "illegal" of "legal", "nonstop"; short stems are left alone ("under" is not "un" + "der").
 fn negated_form(long: &str, short: &str) -> bool {
     short.len() >= 5
-        && ["un", "in", "im", "il", "ir", "non", "dis", "mis"]
+        && NEGATING
             .iter()
             .any(|prefix| long.strip_prefix(prefix) == Some(short))
 }
