@@ -313,7 +313,12 @@ fn conditions(pair: &Pair<'_>) -> Vec<Proposal> {
         },
     ];
     let find = |words: &Words, list: &[&str]| {
-        (0..words.words.len()).find(|&k| list.contains(&words.words[k].folded.as_str()))
+        // A word of another length is another word, which is seen without reading it.
+        (0..words.words.len()).find(|&k| {
+            let folded = words.words[k].folded.as_str();
+            list.iter()
+                .any(|one| one.len() == folded.len() && *one == folded)
+        })
     };
     let followed = |words: &Words, k: usize| {
         words.words[k].folded != "anything"

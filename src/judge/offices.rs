@@ -1,5 +1,9 @@
 //! Offices that rose or fell: a deputy who became the chief, a former minister who became the minister.
 
+use std::sync::LazyLock;
+
+use ahash::AHashMap;
+
 use super::{Pair, Proposal};
 use crate::model::Category;
 use crate::words::{Class, Words};
@@ -151,12 +155,23 @@ fn is_office(words: &Words, k: usize) -> bool {
     words.words[k].class != Class::Function && OFFICES.contains(&words.words[k].base.as_str())
 }
 
+/// The first grade that each word stands for before an office.
+static BEFORE: LazyLock<AHashMap<&str, Grade>> = LazyLock::new(|| {
+    let mut before = AHashMap::new();
+    for grade in GRADES {
+        for word in grade.before() {
+            before.entry(*word).or_insert(grade);
+        }
+    }
+    before
+});
+
 /// Graded offices of a passage: grade, the word that gives it, the office.
 fn graded(words: &Words) -> Vec<(Grade, usize, usize)> {
     let mut found = Vec::new();
     for k in 0..words.words.len() {
         let folded = words.words[k].folded.as_str();
-        let Some(grade) = GRADES.into_iter().find(|g| g.before().contains(&folded)) else {
+        let Some(&grade) = BEFORE.get(folded) else {
             continue;
         };
         let office = if matches!(folded, "elect" | "emeritus" | "designate") {

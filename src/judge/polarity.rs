@@ -1,5 +1,9 @@
 //! Negations that came or went, and words that became their opposites.
 
+use std::sync::LazyLock;
+
+use ahash::AHashSet;
+
 use super::alternatives::expected_place;
 use super::{Pair, Proposal};
 use crate::lexicon::lexicon;
@@ -424,12 +428,16 @@ fn unanswered(
 }
 
 pub(super) fn denies(lemma: &str) -> bool {
-    DENYING.contains(&lemma)
-        || ["un", "in", "im", "ir", "non", "dis"].iter().any(|p| {
-            lemma
-                .strip_prefix(p)
-                .is_some_and(|rest| rest.len() >= 5 && lexicon().relations.is_lemma(rest))
-        })
+    static KNOWN: LazyLock<AHashSet<&str>> = LazyLock::new(|| DENYING.iter().copied().collect());
+    // Most words begin with none of the letters that a negating prefix begins with.
+    let may = matches!(lemma.as_bytes().first(), Some(b'u' | b'i' | b'n' | b'd'));
+    KNOWN.contains(lemma)
+        || may
+            && ["un", "in", "im", "ir", "non", "dis"].iter().any(|p| {
+                lemma
+                    .strip_prefix(p)
+                    .is_some_and(|rest| rest.len() >= 5 && lexicon().relations.is_lemma(rest))
+            })
 }
 
 /// A word near `k` that denies by itself and that the other side does not have too.
