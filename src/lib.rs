@@ -38,7 +38,7 @@
 //! - [`observer`]: where progress goes out; the program decides how to show it
 //! - [`simd`]: kernels, and the only unsafe code beside the memory map; `simd::scalar` is their meaning
 //! - [`text`]: tokens, folding, languages, sentences, quotations, quantities, hashed words, shingles
-//! - [`lexicon`]: what words mean: vectors, word forms, synonyms, antonyms, function words; compiled in
+//! - [`lexicon`]: what words mean: vectors, word forms, synonyms, antonyms, function words, spelling; compiled in
 //! - [`words`]: a passage's words, ready to be compared
 //! - [`article`]: a document's sentences that matter, each with its words
 //! - [`contextual`]: a small encoder from a local folder, which reads two passages at once; only with `--model`

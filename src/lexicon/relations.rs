@@ -527,6 +527,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn degrees_and_shades_have_the_opposites_of_their_adjectives() {
+        let relations = Relations::embedded();
+        for (a, b) in [
+            ("larger", "smaller"),
+            ("big", "smallest"),
+            ("rapid", "slow"),
+            ("rapidly", "slowly"),
+            ("severe", "mild"),
+            ("illegally", "legally"),
+        ] {
+            assert!(relations.opposition(a, b) > 0.0, "{a} {b}");
+            assert!(relations.polar(a).may_oppose(relations.polar(b)), "{a} {b}");
+        }
+        for (a, b) in [("larger", "bigger"), ("rapid", "swift"), ("paper", "pap")] {
+            assert_eq!(relations.opposition(a, b), 0.0, "{a} {b}");
+        }
+    }
+
+    #[test]
     fn forms_senses_and_opposites_are_known() {
         let relations = Relations::embedded();
         for (form, lemma) in [
