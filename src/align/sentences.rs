@@ -1004,61 +1004,49 @@ mod tests {
         assert!(right >= 1990, "{right} of 2000");
     }
 
+    /// Sentences of the copy with those of the source that they answer.
+    fn answers(source: &[&str], copy: &[&str]) -> Vec<(Vec<usize>, Vec<usize>)> {
+        let words = |texts: &[&str]| -> Vec<Words> {
+            let whole = |text: &&str| Words::new(text, Span::new(0, text.len()));
+            texts.iter().map(whole).collect()
+        };
+        let (source, copy) = (words(source), words(copy));
+        let of_source: Vec<&Words> = source.iter().collect();
+        let of_copy: Vec<&Words> = copy.iter().collect();
+        let found = align_sentences(&of_source, &of_copy);
+        found.into_iter().map(|m| (m.copy, m.source)).collect()
+    }
+
     #[test]
     fn split_joined_and_moved_sentences_are_aligned() {
-        let words = |texts: &[&str]| -> Vec<Words> {
-            texts
-                .iter()
-                .map(|t| Words::new(t, Span::new(0, t.len())))
-                .collect()
-        };
-        let source = words(&[
+        let source = [
             "The harbour authority closed the northern pier on Monday and said repairs would cost four million crowns.",
             "Fishermen from the village of Arl protested outside the town hall.",
             "The mayor promised compensation before the end of the summer season.",
-        ]);
-        let copy = words(&[
+        ];
+        let copy = [
             "By the end of the summer season, the mayor promised, compensation would be paid.",
             "On Monday the northern pier was closed by the harbour authority.",
             "Repairs will cost 4 million crowns, it said.",
             "Shares in unrelated airlines rose sharply in Tokyo.",
-        ]);
-        let found = align_sentences(
-            &source.iter().collect::<Vec<_>>(),
-            &copy.iter().collect::<Vec<_>>(),
+        ];
+        assert_eq!(
+            answers(&source, &copy),
+            [(vec![0], vec![2]), (vec![1, 2], vec![0])]
         );
-        let pairs: Vec<_> = found
-            .iter()
-            .map(|m| (m.copy.clone(), m.source.clone()))
-            .collect();
-        assert_eq!(pairs, [(vec![0], vec![2]), (vec![1, 2], vec![0])]);
     }
 
     #[test]
     fn a_sentence_crowded_out_by_its_neighbour_joins_it_instead_of_a_worse_one() {
-        let words = |texts: &[&str]| -> Vec<Words> {
-            texts
-                .iter()
-                .map(|t| Words::new(t, Span::new(0, t.len())))
-                .collect()
-        };
-        let source = words(&[
+        let source = [
             "Fighting first broke out in the late 1970s, when both provinces belonged to the kingdom and Ostran troops captured \
              wide tracts of land near Velha, long recognised as Sorn's territory.",
             "Ostran separatists in Velha broke away from Sorn when the kingdom collapsed in 1981.",
-        ]);
-        let copy = words(&[
+        ];
+        let copy = [
             "In the late 1970s, fighting broke out between Sorn and Ostra over the Velha province.",
             "Ostran troops captured land near Velha, which was recognised as the territory of Sorn, when both belonged to the kingdom.",
-        ]);
-        let found = align_sentences(
-            &source.iter().collect::<Vec<_>>(),
-            &copy.iter().collect::<Vec<_>>(),
-        );
-        let pairs: Vec<_> = found
-            .iter()
-            .map(|m| (m.copy.clone(), m.source.clone()))
-            .collect();
-        assert_eq!(pairs, [(vec![0, 1], vec![0])]);
+        ];
+        assert_eq!(answers(&source, &copy), [(vec![0, 1], vec![0])]);
     }
 }

@@ -202,8 +202,8 @@ impl<'a> Pair<'a> {
                     proposal.score = proposal.score.max(MAJOR);
                     known = MAJOR;
                 }
-                // So are kinds that exclude each other, in articles: of the 11 on
-                // the development stories that models which did not see the story doubt, 10 are labelled.
+                // So are kinds that exclude each other, in articles: of the 11 on the development stories that models which did not see
+                // the story doubt, 10 are labelled.
                 if number == ALTERNATIVES && features::is_exchanged_in_place(&features) {
                     proposal.score = proposal.score.max(MAJOR_IN_ARTICLES);
                 }
