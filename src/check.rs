@@ -377,7 +377,11 @@ fn id_of(at: usize) -> DocId {
 /// of those nearly as likely the earliest and an agency's own text; and what has a part of the article that these leave open. The others
 /// are their reprints, or not like the article at all.
 fn order(mut near: Vec<Near>, words: u32, agencies: &Agencies) -> (Vec<Near>, Vec<Near>) {
-    let likelihood = |near: &Near| near.runs_of_article.max(near.vocabulary);
+    // A long text has the words of any article on its subject, so that what is retold is told by both sides.
+    let likelihood = |near: &Near| {
+        let both = (near.vocabulary * near.vocabulary_of_source).sqrt();
+        near.runs_of_article.max(both)
+    };
     near.sort_by_key(|near| {
         let likely = Reverse(hundredths(likelihood(near)));
         (likely, time(&near.document), near.place)

@@ -107,6 +107,9 @@ mod tests {
             similarity: 0.7,
             figures: 0,
             figures_met: 0,
+            in_runs: 0,
+            neighbours: 0,
+            neighbours_by_chance: 0.0,
         };
         Edge {
             first,

@@ -56,6 +56,8 @@ pub struct Near {
     pub overlap: f32,
     /// Share of the article's vocabulary that it has, weighted alike, `0..=1`.
     pub vocabulary: f32,
+    /// Share of its own vocabulary that the article has, weighted alike, `0..=1`.
+    pub vocabulary_of_source: f32,
     /// Estimated Jaccard similarity of 5-word shingles, `0..=1`.
     pub jaccard: f32,
     /// Its words.
@@ -97,6 +99,15 @@ struct Asked {
     runs: Runs,
 }
 
+/// What the vocabularies of an article and a document have in common; see [`Near`].
+struct Overlap {
+    overlap: f32,
+    /// Share of the smaller one, every word counting the same.
+    plain: f32,
+    vocabulary: f32,
+    vocabulary_of_source: f32,
+}
+
 /// A document that is to be read.
 struct Chosen {
     place: Place,
@@ -123,7 +134,12 @@ impl Reader {
         self.signer.read(document.text.as_bytes());
         let shingles = self.signer.shingles();
         let other = self.distinct.words(shingles.words().hashes());
-        let (overlap, plain, vocabulary) = snapshot.overlap(&asked.words, &other)?;
+        let Overlap {
+            overlap,
+            plain,
+            vocabulary,
+            vocabulary_of_source,
+        } = snapshot.overlap(&asked.words, &other)?;
         let jaccard = chosen.jaccard;
         let promising = overlap >= LEAST_OVERLAP
             || (jaccard > 0.02 && plain >= LEAST_PLAIN_OVERLAP)
@@ -138,6 +154,7 @@ impl Reader {
             place: chosen.place,
             overlap,
             vocabulary,
+            vocabulary_of_source,
             jaccard,
             words: self.runs.words(),
             runs_of_article: share(length(&runs), asked.runs.words()),
@@ -299,8 +316,8 @@ impl Snapshot {
         Ok(counts.into_iter().map(weight).collect())
     }
 
-    /// Share of the smaller vocabulary in common, by weight and every word counting the same, and share of `own` by weight.
-    fn overlap(&self, own: &AHashMap<u32, f32>, other: &[u32]) -> Result<(f32, f32, f32)> {
+    /// What two vocabularies have in common.
+    fn overlap(&self, own: &AHashMap<u32, f32>, other: &[u32]) -> Result<Overlap> {
         let unknown: Vec<u32> = other
             .iter()
             .copied()
@@ -322,11 +339,12 @@ impl Snapshot {
         weights.sort_unstable_by(f32::total_cmp);
         let all_own: f32 = weights.iter().sum();
         let smaller = own.len().min(other.len()).max(1);
-        Ok((
-            common / all_own.min(all_other).max(1e-6),
-            count as f32 / smaller as f32,
-            common / all_own.max(1e-6),
-        ))
+        Ok(Overlap {
+            overlap: common / all_own.min(all_other).max(1e-6),
+            plain: count as f32 / smaller as f32,
+            vocabulary: common / all_own.max(1e-6),
+            vocabulary_of_source: common / all_other.max(1e-6),
+        })
     }
 
     /// The documents to open, with their estimated similarity, and how many printings of the text there are.
