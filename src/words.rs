@@ -131,6 +131,7 @@ impl Words {
         let mut words = Vec::with_capacity(tokens.len());
         let mut at_quantity = 0;
         let mut clause = 0_u16;
+        let headline = is_headline(text, &tokens);
         let mut sentence_start = true;
         let mut after_mark = false;
         // Token numbers of the quantities become word numbers as words are kept.
@@ -195,7 +196,7 @@ impl Words {
             }
             word.clause = clause;
             after_mark = false;
-            sentence_start = false;
+            sentence_start = headline;
             words.push(word);
         }
         word_of_token[tokens.len()] = words.len();
@@ -294,6 +295,24 @@ fn reading(words: &[Word]) -> u64 {
     hasher.digest()
 }
 
+/// Whether a passage is capitalised throughout, as headlines are, so that a capital tells no name: "Bush Rules Cut Science Out".
+fn is_headline(text: &str, tokens: &[Token]) -> bool {
+    let (mut capital, mut small) = (0, 0);
+    for token in tokens.iter().filter(|t| t.kind == TokenKind::Word) {
+        let printed = token.span.of(text);
+        // Headlines have short words small as well.
+        if printed.len() < 4 {
+            continue;
+        }
+        if printed.starts_with(char::is_uppercase) {
+            capital += 1;
+        } else {
+            small += 1;
+        }
+    }
+    capital >= 4 && capital >= 6 * small
+}
+
 /// A hyphen between two words without space is no clause mark.
 fn joins_words(tokens: &[Token], k: usize) -> bool {
     let touches_before = k > 0 && tokens[k - 1].span.end == tokens[k].span.start;
@@ -339,7 +358,9 @@ fn lexeme(printed: &str, measured: bool, sentence_start: bool) -> Arc<Lexeme> {
 /// `measured`: the word is a figure or part of a quantity.
 fn analyse(printed: &str, measured: bool, sentence_start: bool) -> Lexeme {
     static NUMBER: AtomicU64 = AtomicU64::new(0);
-    let folded = fold(printed);
+    let mut folded = fold(printed);
+    // "didn ’ t"
+    folded.retain(|c| c != ' ');
     let lexicon = lexicon();
     let capital = printed.starts_with(char::is_uppercase);
     let function = is_function_word(&folded);
@@ -380,7 +401,11 @@ fn analyse(printed: &str, measured: bool, sentence_start: bool) -> Lexeme {
         Class::Name => 0.9_f32.max(rarity),
         Class::Content => 0.35 + 0.65 * rarity,
     };
-    let key = xxhash_rust::xxh3::xxh3_64(american(&lemma).as_bytes());
+    let key = xxhash_rust::xxh3::xxh3_64(
+        spelled_out(class, &lemma)
+            .map_or_else(|| american(&lemma), Into::into)
+            .as_bytes(),
+    );
     let senses = if class == Class::Content {
         lexicon.relations.senses(&lemma)
     } else {
@@ -432,6 +457,37 @@ fn analyse(printed: &str, measured: bool, sentence_start: bool) -> Lexeme {
         vector,
         capital,
     }
+}
+
+/// The word that an abbreviation in a name or title stands for, so that both have one key: "Mt Cook", "Sen. Lieu".
+fn spelled_out(class: Class, folded: &str) -> Option<&'static str> {
+    if class != Class::Name {
+        return None;
+    }
+    Some(match folded {
+        "mt" => "mount",
+        "st" => "saint",
+        "ft" => "fort",
+        "dr" => "doctor",
+        "prof" => "professor",
+        "sen" => "senator",
+        "rep" => "representative",
+        "gov" => "governor",
+        "gen" => "general",
+        "col" => "colonel",
+        "maj" => "major",
+        "capt" => "captain",
+        "lt" => "lieutenant",
+        "sgt" => "sergeant",
+        "rev" => "reverend",
+        "dept" => "department",
+        "govt" => "government",
+        "univ" => "university",
+        "intl" => "international",
+        "jr" => "junior",
+        "sr" => "senior",
+        _ => return None,
+    })
 }
 
 /// The American spelling of a British one, so that both have one key: "organise", "calibre", "defence", "labour".

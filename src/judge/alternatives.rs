@@ -96,6 +96,10 @@ fn kinds(words: &Words) -> Vec<(usize, Kind)> {
         if breaks && matches!(next, Some("out" | "up" | "down" | "off" | "into")) {
             continue;
         }
+        // Who defeated a team has won.
+        if matches!(word.folded.as_str(), "defeated" | "defeating") {
+            continue;
+        }
         // "in order to" orders nothing; the halves of "south-east" are one direction.
         let pole = |w: Option<&str>| w.is_some_and(|w| matches!(w, "south" | "north"));
         let side = |w: &str| w.starts_with("east") || w.starts_with("west");

@@ -318,6 +318,7 @@ pub(super) fn is_exchanged_in_place(features: &Features) -> bool {
     value("strength") >= 0.57
         && (0.0..=1.5).contains(&value("out_of_place"))
         && value("clauses_answer") >= 0.3
+        && value("covered_source").max(value("covered_copy")) >= 0.5
 }
 
 /// How far the proposal's figures lie apart (decimal logarithm of their ratio, at most 6; -1 when there are none), and whether that looks like

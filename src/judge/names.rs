@@ -24,7 +24,9 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
     let ours = free(alone_in_source(pair), &|p| p.source.clone());
     let theirs = free(alone_in_copy(pair), &|p| p.copy.clone());
     for (from, to) in ours.into_iter().zip(theirs) {
-        if abbreviates(pair, from.clone(), to.clone()) {
+        if abbreviates(pair, from.clone(), to.clone())
+            || one_full_name(pair, from.clone(), to.clone())
+        {
             continue;
         }
         let place = |k: usize, words: &Words| k as f32 / words.words.len() as f32;
@@ -64,7 +66,7 @@ fn alone_in_copy(pair: &Pair<'_>) -> Vec<Range<usize>> {
 fn runs(words: &Words, said: &dyn Fn(usize) -> bool) -> Vec<Range<usize>> {
     let mut runs: Vec<Range<usize>> = Vec::new();
     for (k, word) in words.words.iter().enumerate() {
-        if word.class != Class::Name || said(k) {
+        if word.class != Class::Name || is_title(&word.folded) || said(k) {
             continue;
         }
         match runs.last_mut().filter(|run| run.end == k) {
@@ -93,7 +95,7 @@ fn in_place(pair: &Pair<'_>) -> Vec<Proposal> {
     {
         let names = |words: &[Word], run: &Range<usize>| -> Vec<usize> {
             run.clone()
-                .filter(|&k| words[k].class == Class::Name)
+                .filter(|&k| words[k].class == Class::Name && !is_title(&words[k].folded))
                 .collect()
         };
         let (a, b) = (
@@ -109,6 +111,7 @@ fn in_place(pair: &Pair<'_>) -> Vec<Proposal> {
         let (from, to) = (first_a..last_a + 1, first_b..last_b + 1);
         if abbreviates(pair, from.clone(), to.clone())
             || known_elsewhere(pair, from.clone(), to.clone())
+            || one_full_name(pair, from.clone(), to.clone())
         {
             continue;
         }
@@ -137,6 +140,26 @@ fn in_place(pair: &Pair<'_>) -> Vec<Proposal> {
         });
     }
     found
+}
+
+/// Words before a person's name that name nobody.
+fn is_title(folded: &str) -> bool {
+    matches!(
+        folded.trim_end_matches('.'),
+        "mr" | "mrs" | "ms" | "miss" | "dr" | "prof" | "sir" | "lord" | "lady" | "dame" | "mister"
+    )
+}
+
+/// Given and family name of one person, one on either side, where one of the documents has them together: "Alice" and "Mrs McMeekin"
+/// beside "Alice McMeekin".
+fn one_full_name(pair: &Pair<'_>, source: Range<usize>, copy: Range<usize>) -> bool {
+    if source.len() > 2 || copy.len() > 2 {
+        return false;
+    }
+    let (a, b) = (pair.source_words(source), pair.copy_words(copy));
+    [format!("{a} {b}"), format!("{b} {a}")]
+        .iter()
+        .any(|full| pair.source_text.contains(full) || pair.copy_text.contains(full))
 }
 
 fn like(a: &Word, b: &Word) -> f32 {

@@ -2,7 +2,7 @@
 
 use super::{Pair, Proposal};
 use crate::lexicon::lexicon;
-use crate::model::Category;
+use crate::model::{Category, Span};
 use crate::text::fold::is_unspaced;
 use crate::words::{Class, Word};
 
@@ -28,6 +28,9 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
             continue;
         }
         let printed = word.span.of(pair.copy_text);
+        if in_address(pair.copy_text, word.span) {
+            continue;
+        }
         let other = |c: char| c.is_alphabetic() && (c as u32 >= 0x370 || is_unspaced(c));
         // A single letter may be one that only looks like another: a Cyrillic "C".
         let foreign_script = source_latin
@@ -86,7 +89,13 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
             };
             // "COVID": letters that stand for words.
             let letters_only = printed.chars().all(|c| !c.is_lowercase());
-            if letters_only || !(replaced || common_foreign && j == 0) {
+            // "Prime Minister Najib Mikati", where the source says "Mikati" alone.
+            let in_name = [j.checked_sub(1), Some(j + 1)]
+                .into_iter()
+                .flatten()
+                .filter_map(|k| pair.copy.words.get(k))
+                .any(is_name);
+            if letters_only || in_name || !(replaced || common_foreign && j == 0) {
                 continue;
             }
         }
@@ -134,6 +143,18 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
         });
     }
     found
+}
+
+/// Whether the word is a piece of an address: "MySpace.com", "desk@halden.example", "#Karabakh".
+fn in_address(text: &str, word: Span) -> bool {
+    let (before, behind) = (&text[..word.start as usize], &text[word.end as usize..]);
+    let joins = |mark: Option<char>, beyond: Option<char>| match mark {
+        Some('.' | '/' | '_' | ':') => beyond.is_some_and(|c| c.is_alphanumeric() || c == '/'),
+        Some('@' | '#') => true,
+        _ => false,
+    };
+    let (mut left, mut right) = (before.chars().rev(), behind.chars());
+    joins(left.next(), left.next()) || joins(right.next(), right.next())
 }
 
 /// Frequent words of other languages, without their accents, that are no English words.
@@ -251,9 +272,10 @@ fn is_loan(folded: &str) -> bool {
 
 /// "politicize" of a known word with an ending English makes words with, or a known word behind a common prefix.
 fn is_derived(folded: &str) -> bool {
-    const ENDINGS: [&str; 22] = [
+    const ENDINGS: [&str; 26] = [
         "ly", "ness", "er", "ers", "ing", "ed", "ism", "ist", "ists", "able", "less", "like",
-        "ish", "ment", "ize", "ized", "ise", "ised", "ion", "ity", "ship", "ful",
+        "ish", "ment", "ize", "ized", "ise", "ised", "ion", "ity", "ship", "ful", "ability",
+        "hood", "wise", "y",
     ];
     const PREFIXES: [&str; 20] = [
         "un", "re", "non", "pre", "post", "anti", "over", "under", "super", "multi", "mis", "co",
@@ -316,7 +338,6 @@ fn is_compound(lemma: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Span;
     use crate::words::Words;
 
     fn foreign(source: &str, copy: &str) -> Vec<(String, f32)> {

@@ -86,6 +86,12 @@ pub fn is_negation(folded: &str) -> bool {
             | "barely"
             | "scarcely"
     ) || folded.ends_with("n't")
+        // As hurried typing has them.
+        || matches!(
+            folded,
+            "cant" | "dont" | "didnt" | "doesnt" | "isnt" | "wasnt" | "arent" | "werent" | "hasnt" | "havent"
+                | "hadnt" | "wouldnt" | "couldnt" | "shouldnt"
+        )
 }
 
 /// Verbs of saying.

@@ -555,14 +555,24 @@ fn number_at(tokens: &[Token], words: &[String], i: usize) -> Option<(f64, f64, 
             return Some((0.5 * scale, 0.1 * scale, i + 3, true));
         }
         if matches!(word.as_str(), "a" | "an") {
-            let scale = words
+            let mut scale = words
                 .get(i + 1)
                 .and_then(|w| scale_word(w))
                 .filter(|_| words[i + 1].len() > 2)?;
             if words[i + 1].ends_with('s') {
                 return None;
             }
-            return Some((scale, scale, i + 2, true));
+            let mut next = i + 2;
+            // "a hundred billion"
+            while let Some(more) = words
+                .get(next)
+                .filter(|w| w.len() > 2)
+                .and_then(|w| scale_word(w))
+            {
+                scale *= more;
+                next += 1;
+            }
+            return Some((scale, scale, next, true));
         }
         value = unit_word(word)?;
         step = 1.0;
@@ -591,6 +601,14 @@ fn number_at(tokens: &[Token], words: &[String], i: usize) -> Option<(f64, f64, 
         }
     }
     let mut total = 0.0;
+    // "a 110-billion-euro bailout", with or without spaces.
+    if words.get(next).is_some_and(|w| w == "-")
+        && words
+            .get(next + 1)
+            .is_some_and(|w| w.len() > 2 && scale_word(w).is_some())
+    {
+        next += 1;
+    }
     while let Some(scale) = words.get(next).and_then(|w| scale_word(w)) {
         // A bare "m" is metres unless it stands right behind its figure; a "k" likewise.
         if words[next].len() <= 2
@@ -701,6 +719,27 @@ fn quantity_at(text: &str, tokens: &[Token], words: &[String], i: usize) -> Opti
             } else {
                 None
             };
+        }
+        // "from 9: 00 am"
+        if words.get(i + 1).is_some_and(|w| w == ":")
+            && tokens[i].span.end == tokens[i + 1].span.start
+            && let Some(minutes) = words.get(i + 2).filter(|w| w.len() == 2)
+            && let (Ok(h), Ok(m)) = (word.parse::<f64>(), minutes.parse::<f64>())
+            && h < 25.0
+            && m < 60.0
+        {
+            let told = words.get(i + 3).is_some_and(|w| {
+                matches!(w.replace('.', "").as_str(), "am" | "pm" | "gmt" | "hours")
+            }) || i.checked_sub(1).is_some_and(|k| {
+                matches!(
+                    words[k].as_str(),
+                    "at" | "from" | "to" | "until" | "till" | "by"
+                )
+            });
+            if told {
+                return clock(words, i, i + 3, h, m)
+                    .and_then(|(v, last)| make(i, last, Kind::Clock, v, 1.0, ""));
+            }
         }
         if let Some(start) = word.strip_suffix('s').and_then(|w| w.parse::<f64>().ok()) {
             let start = if start < 100.0 { 1900.0 + start } else { start };

@@ -81,6 +81,7 @@ pub fn tokens(text: &str, within: Span) -> Vec<Token> {
                 }
                 end = behind;
             }
+            end += parted_contraction(&part[start..end], &part[end..]);
             TokenKind::Word
         } else if is_apostrophe(c) && possessive(&part[start..]) && !found.is_empty() {
             // Its "s", of either case.
@@ -107,6 +108,36 @@ fn possessive(rest: &str) -> bool {
     let mut chars = rest.chars().skip(1);
     matches!(chars.next(), Some('s' | 'S')) && !chars.next().is_some_and(char::is_alphanumeric)
 }
+
+/// Length of the rest of a contraction that was printed apart, as texts that went through a tokeniser have it: "didn ’ t".
+fn parted_contraction(word: &str, rest: &str) -> usize {
+    let negated = (3..=7).contains(&word.len())
+        && matches!(word.as_bytes().last(), Some(b'n' | b'N'))
+        && matches!(rest.as_bytes().first(), Some(b' ' | b'\'' | 0xe2))
+        && CONTRACTED.contains(&word.to_ascii_lowercase().as_str());
+    if !negated {
+        return 0;
+    }
+    let mut at = rest.len() - rest.trim_start_matches(' ').len();
+    let Some(mark) = rest[at..].chars().next().filter(|&c| is_apostrophe(c)) else {
+        return 0;
+    };
+    at += mark.len_utf8();
+    at += rest[at..].len() - rest[at..].trim_start_matches(' ').len();
+    let mut behind = rest[at..].chars();
+    let is_t = matches!(behind.next(), Some('t' | 'T'));
+    if is_t && !behind.next().is_some_and(char::is_alphanumeric) {
+        at + 1
+    } else {
+        0
+    }
+}
+
+/// What stands before "'t".
+const CONTRACTED: [&str; 17] = [
+    "ain", "aren", "couldn", "didn", "doesn", "don", "hadn", "hasn", "haven", "isn", "mustn",
+    "needn", "shouldn", "wasn", "weren", "won", "wouldn",
+];
 
 /// "U.S." and "a.m.": single letters, each with its stop.
 fn abbreviation_goes_on(part: &str, start: usize, stop: usize) -> bool {
@@ -147,6 +178,11 @@ mod tests {
             ["Armenia", "’s", "U.S.", "a.m.", "(", "2005", "GMT", ")"]
         );
         assert_eq!(cut("decades-old"), ["decades", "-", "old"]);
+        assert_eq!(
+            cut("He didn ’ t, won 't"),
+            ["He", "didn ’ t", ",", "won 't"]
+        );
+        assert_eq!(cut("He won ’ twas"), ["He", "won", "’", "twas"]);
     }
 
     #[test]
