@@ -266,7 +266,7 @@ pub fn check(
         let source_attribution = credit(&source.document, &source.segmented, &agencies);
         let wire = source.document.outlet.as_deref();
         let wire = wire
-            .map(|name| agencies.name_of(name).unwrap_or(name).to_owned())
+            .map(|name| agencies.of_outlet(name).unwrap_or(name).to_owned())
             .or_else(|| source_attribution.agency.clone());
         for version in &mut versions {
             version.attribution = own_credit.clone();
@@ -406,7 +406,7 @@ fn order(mut near: Vec<Near>, words: u32, agencies: &Agencies) -> (Vec<Near>, Ve
         .min_by_key(|(at, near)| (time(&near.document), *at));
     let wire = near.iter().enumerate().find(|(_, near)| {
         let outlet = near.document.outlet.as_deref();
-        as_likely(near) && outlet.is_some_and(|outlet| agencies.name_of(outlet).is_some())
+        as_likely(near) && outlet.is_some_and(|outlet| agencies.of_outlet(outlet).is_some())
     });
     let places = [
         Some(0),
@@ -476,7 +476,7 @@ fn rank(sources: &mut [Source], article: &Document, agencies: &Agencies) {
         (
             Reverse(hundredths(of_article)),
             first(&source.document, article) == First::Article,
-            wire.and_then(|outlet| agencies.name_of(outlet)).is_none(),
+            wire.and_then(|outlet| agencies.of_outlet(outlet)).is_none(),
             time(&source.document),
             Reverse(hundredths(of_source)),
             source.document.id.clone(),

@@ -571,7 +571,7 @@ impl Collection<'_> {
         call_witnesses(from, &copies, &mut versions);
         let outlet = from.document.outlet.as_deref();
         let wire = outlet
-            .map(|name| agencies.name_of(name).unwrap_or(name).to_owned())
+            .map(|name| agencies.of_outlet(name).unwrap_or(name).to_owned())
             .or_else(|| credits[choice.index].agency.clone());
         for version in &mut versions {
             let at = passages.binary_search_by_key(&version.document, |(d, _)| doc_id(*d as usize));
@@ -741,10 +741,10 @@ impl Collection<'_> {
                 }
                 let document_read = &self.documents[*document as usize];
                 let outlet = document_read.outlet.as_deref();
-                let outlet_agency = outlet.and_then(|o| agencies.name_of(o));
+                let outlet_agency = outlet.and_then(|o| agencies.of_outlet(o));
                 let own_credit = credits[k].agency.as_deref();
                 let named_by = outlet.map_or(0, |outlet| {
-                    let known = agencies.name_of(outlet).unwrap_or(outlet);
+                    let known = agencies.of_outlet(outlet).unwrap_or(outlet);
                     times_named.get(known).copied().unwrap_or(0)
                         - usize::from(names_of[k].contains(known))
                 });

@@ -42,6 +42,7 @@ pub fn align_words(source: &Words, copy: &Words) -> WordAlignment {
         return alignment;
     }
     align_quantities(source, copy, &mut alignment);
+    align_compounds(source, copy, &mut alignment);
     let likeness = likeness_table(source, copy);
     let at = |i: usize, j: usize| likeness[i * m + j];
     let content = |words: &Words| -> Vec<usize> {
@@ -151,6 +152,44 @@ fn align_quantities(source: &Words, copy: &Words, alignment: &mut WordAlignment)
                     alignment.of_copy[other.first + k] = Some((i, 1.0));
                 }
             }
+        }
+    }
+}
+
+/// "cease-fire" and "ceasefire", "non-constructive" and "nonconstructive": a word that is two neighbours of the other side written as one
+/// answers both.
+fn align_compounds(source: &Words, copy: &Words, alignment: &mut WordAlignment) {
+    let WordAlignment {
+        of_source, of_copy, ..
+    } = alignment;
+    join_neighbours(source, copy, of_source, of_copy);
+    join_neighbours(copy, source, of_copy, of_source);
+}
+
+/// As [`align_compounds`], for words of `whole` that are two neighbours of `parted`.
+fn join_neighbours(
+    parted: &Words,
+    whole: &Words,
+    of_parted: &mut [Option<(usize, f32)>],
+    of_whole: &mut [Option<(usize, f32)>],
+) {
+    for (j, word) in whole.words.iter().enumerate() {
+        if word.class == Class::Quantity || word.folded.len() < 6 || of_whole[j].is_some() {
+            continue;
+        }
+        let is_parted = |i: usize| {
+            let (first, second) = (&parted.words[i], &parted.words[i + 1]);
+            first.class != Class::Quantity
+                && first.folded.len() + second.folded.len() == word.folded.len()
+                && word.folded.starts_with(&first.folded)
+                && word.folded.ends_with(&second.folded)
+        };
+        let found = (0..parted.words.len().saturating_sub(1))
+            .find(|&i| is_parted(i) && of_parted[i].is_none() && of_parted[i + 1].is_none());
+        if let Some(i) = found {
+            of_parted[i] = Some((j, 1.0));
+            of_parted[i + 1] = Some((j, 1.0));
+            of_whole[j] = Some((i, 1.0));
         }
     }
 }

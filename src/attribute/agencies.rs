@@ -93,6 +93,19 @@ impl Agencies {
         find(&self.0.spellings, text)
     }
 
+    /// The report name of the agency that an outlet is: by its name, or by the site it publishes on ("uk.reuters.com").
+    pub fn of_outlet(&self, outlet: &str) -> Option<&str> {
+        self.name_of(outlet).or_else(|| {
+            let site = site(outlet)?;
+            let spellings = &self.0.spellings;
+            let found = spellings.iter().find(|(spelling, _)| {
+                let letters = spelling.chars().filter(|c| c.is_alphanumeric());
+                letters.flat_map(char::to_lowercase).eq(site.chars())
+            });
+            found.map(|(_, name)| name.as_str())
+        })
+    }
+
     /// Places in `text` where an agency is named, as (byte range, report name), in order, none inside another. Linear time.
     pub fn mentions<'a>(&'a self, text: &str) -> Vec<(std::ops::Range<usize>, &'a str)> {
         let edge = |c: Option<char>| !c.is_some_and(char::is_alphanumeric);
@@ -118,6 +131,31 @@ impl Agencies {
     }
 }
 
+/// The part of a host's name that says whose it is, in lower case: "reuters" of "uk.reuters.com", "bbc" of "www.bbc.co.uk"; `None` where
+/// `outlet` is no host's name or that part has fewer than two letters.
+pub(super) fn site(outlet: &str) -> Option<String> {
+    let host = outlet.split('/').next()?;
+    if !host.contains('.')
+        || host
+            .chars()
+            .any(|c| !(c.is_alphanumeric() || c == '.' || c == '-'))
+    {
+        return None;
+    }
+    let labels: Vec<&str> = host.split('.').collect();
+    let (_, before) = labels.split_last()?;
+    // "co.uk", "com.au", "org.eg"
+    let general = |label: &str| {
+        matches!(
+            label,
+            "co" | "com" | "org" | "net" | "gov" | "ac" | "edu" | "or" | "ne"
+        )
+    };
+    let own = before.iter().rev().find(|label| !general(label))?;
+    let own = own.to_lowercase().replace('-', "");
+    (own.len() >= 2 && own != "www").then_some(own)
+}
+
 /// The report name of which `text` is a spelling.
 fn find<'a>(spellings: &'a [(String, String)], text: &str) -> Option<&'a str> {
     let text = text.trim().trim_start_matches("The ");
@@ -136,6 +174,25 @@ fn find<'a>(spellings: &'a [(String, String)], text: &str) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_agency_is_known_by_its_site() {
+        let agencies = Agencies::default();
+        for (outlet, name) in [
+            ("Reuters", Some("Reuters")),
+            ("uk.reuters.com", Some("Reuters")),
+            ("bigstory.ap.org", Some("Associated Press")),
+            ("www.aap.com.au", Some("AAP")),
+            ("english.kyodonews.net", Some("Kyodo")),
+            ("cnn.com", None),
+            ("reutersfans.example", None),
+            ("No. 1 News", None),
+        ] {
+            assert_eq!(agencies.of_outlet(outlet), name, "{outlet}");
+        }
+        assert_eq!(site("www.bbc.co.uk").as_deref(), Some("bbc"));
+        assert_eq!(site("co.uk"), None);
+    }
 
     #[test]
     fn a_list_of_ones_own_adds_agencies_and_wins() {

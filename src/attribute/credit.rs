@@ -1,18 +1,26 @@
 //! Credit: which agency a version names, and where.
 
 use super::Agencies;
+use crate::lexicon::lexicon;
 use crate::model::{
     Attribution, AttributionKind, Cited, Document, Reason, Segmented, SentenceKind, Span,
 };
+use crate::text::fold::fold;
 
-/// The agency in a dateline's brackets: "YEREVAN, Sept 13 (Reuters) - " names "Reuters".
+/// The agency in a dateline's brackets: "YEREVAN, Sept 13 (Reuters) - " names "Reuters"; "(Washington) - " names a place.
 pub fn agency_of_dateline(dateline: &str) -> Option<&str> {
-    let inside = dateline.rsplit_once('(')?.1.split_once(')')?.0.trim();
-    (!inside.is_empty()
+    let (before, behind) = dateline.rsplit_once('(')?;
+    let inside = behind.split_once(')')?.0.trim();
+    let is_name = !inside.is_empty()
         && inside.len() <= 40
         && inside.starts_with(char::is_uppercase)
-        && !inside.chars().any(|c| c.is_ascii_digit()))
-    .then_some(inside)
+        && !inside.chars().any(|c| c.is_ascii_digit());
+    // Without a place before the brackets the place may stand inside.
+    let is_place = || {
+        before.trim().is_empty()
+            && (inside.contains(',') || lexicon().relations.is_individual(&fold(inside)))
+    };
+    (is_name && !is_place()).then_some(inside)
 }
 
 /// Where `document` gives credit. A dateline outranks a line of credit, that outranks the record's fields, and those a sentence ("Reuters
@@ -85,7 +93,11 @@ pub fn credit(document: &Document, segmented: &Segmented, agencies: &Agencies) -
             cited: cited(&names),
         };
     }
-    if let Some(name) = document.outlet.as_deref().and_then(|o| agencies.name_of(o)) {
+    if let Some(name) = document
+        .outlet
+        .as_deref()
+        .and_then(|o| agencies.of_outlet(o))
+    {
         let name = name.to_owned();
         return Attribution {
             kind: AttributionKind::Metadata,
@@ -302,6 +314,16 @@ mod tests {
             credited(&format!("The{body}\n\n(Photo by AFP)")),
             (AttributionKind::None, None)
         );
+    }
+
+    #[test]
+    fn a_place_in_brackets_is_no_agency() {
+        assert_eq!(agency_of_dateline("(Washington) – "), None);
+        assert_eq!(agency_of_dateline("(New York) – "), None);
+        assert_eq!(agency_of_dateline("(Washington, DC) – "), None);
+        assert_eq!(agency_of_dateline("(Reuters) – "), Some("Reuters"));
+        assert_eq!(agency_of_dateline("(Halden Wire) - "), Some("Halden Wire"));
+        assert_eq!(agency_of_dateline("VARN, 3 May (HW) - "), Some("HW"));
     }
 
     #[test]

@@ -96,7 +96,7 @@ impl<'a> Member<'a> {
             document,
             article,
             credit,
-            agency: outlet.and_then(|name| agencies.name_of(name)),
+            agency: outlet.and_then(|name| agencies.of_outlet(name)),
         }
     }
 }

@@ -96,6 +96,11 @@ fn kinds(words: &Words) -> Vec<(usize, Kind)> {
         if breaks && matches!(next, Some("out" | "up" | "down" | "off" | "into")) {
             continue;
         }
+        // "a 23-year-old" is young.
+        let aged = word.folded == "old" && k > 0 && words.words[k - 1].class == Class::Quantity;
+        if aged {
+            continue;
+        }
         // Who defeated a team has won.
         if matches!(word.folded.as_str(), "defeated" | "defeating") {
             continue;
@@ -121,7 +126,13 @@ fn kinds(words: &Words) -> Vec<(usize, Kind)> {
         let mut here: Vec<Kind> = of(printed)
             .chain(of(base))
             .filter(|kind| {
-                noun || TABLE.sets[usize::from(kind.set)].category != Category::NamedEntity
+                let of_names = TABLE.sets[usize::from(kind.set)].category == Category::NamedEntity;
+                // "New Orleans" is not new, the "Defence Ministry" need not defend.
+                if of_names {
+                    noun
+                } else {
+                    word.class != Class::Name
+                }
             })
             .collect();
         here.sort_unstable_by_key(|kind| (kind.set, kind.kind));

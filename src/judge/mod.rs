@@ -179,7 +179,15 @@ impl<'a> Pair<'a> {
             judged = rereading::reread(self, judged, model, MAJOR_IN_ARTICLES);
         }
         let mut drifts = judged.drifts;
-        drifts.retain(|d| d.score >= REPORTED_IN_ARTICLES);
+        drifts.retain(|d| {
+            let told_on_one_side = matches!(d.category, Category::Addition | Category::Omission);
+            d.score
+                >= if told_on_one_side {
+                    MAJOR_IN_ARTICLES
+                } else {
+                    REPORTED_IN_ARTICLES
+                }
+        });
         for drift in &mut drifts {
             drift.severity = severity(drift.score, MAJOR_IN_ARTICLES);
         }

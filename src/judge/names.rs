@@ -187,6 +187,20 @@ fn abbreviates(pair: &Pair<'_>, source: Range<usize>, copy: Range<usize>) -> boo
             .collect();
         wanted.len() >= 2 && initials.windows(wanted.len()).any(|w| w == wanted)
     };
+    // "Ark." of "Arkansas"
+    let shortened = |short: &Word, text: &str, long: &Word| {
+        (3..long.folded.len()).contains(&short.folded.len())
+            && long.folded.starts_with(&short.folded)
+            && text[short.span.end as usize..].starts_with('.')
+    };
+    if source.clone().any(|i| {
+        copy.clone().any(|j| {
+            let (a, b) = (&pair.source.words[i], &pair.copy.words[j]);
+            shortened(a, pair.source_text, b) || shortened(b, pair.copy_text, a)
+        })
+    }) {
+        return true;
+    }
     copy.clone().any(|j| {
         letters(&pair.copy.words, j)
             && initials_match(&pair.copy.words[j].folded, &pair.source.words)

@@ -316,8 +316,14 @@ pub(super) fn balance(pair: &Pair<'_>) -> (f32, f32, f32) {
 
 /// Negations of either side that no negation of the other answers.
 fn negations(pair: &Pair<'_>) -> Vec<Proposal> {
-    let ours = found(pair.source, &pair.alignment.of_source);
-    let theirs = found(pair.copy, &pair.alignment.of_copy);
+    let mut ours = found(pair.source, &pair.alignment.of_source);
+    let mut theirs = found(pair.copy, &pair.alignment.of_copy);
+    // "non-constructive" is answered by "nonconstructive".
+    let joined = |counterpart: Option<(usize, f32)>, other: &Words| {
+        counterpart.is_some_and(|(k, like)| like >= 0.95 && !other.words[k].negation)
+    };
+    ours.retain(|n| !joined(pair.alignment.of_source[n.at], pair.copy));
+    theirs.retain(|n| !joined(pair.alignment.of_copy[n.at], pair.source));
     // Two negations answer each other where the negated words do, or where they stand within a few words of that place;
     // the nearest first.
     let mut ranked = Vec::new();

@@ -36,8 +36,9 @@ fn agents_and_patients(pair: &Pair<'_>) -> Vec<Proposal> {
             (Some(x), Some(y)) => same(pair, x, y),
             _ => false,
         };
-        let became_patient = same(said.agent, copied.patient);
-        let became_agent = same(said.patient, copied.agent);
+        // "a statement released through the team": without an object, what stands before a participle may be either.
+        let became_patient = same(said.agent, copied.patient) && said.patient.is_some();
+        let became_agent = same(said.patient, copied.agent) && copied.patient.is_some();
         if !became_patient && !became_agent
             || same(said.agent, copied.agent)
             || same(said.patient, copied.patient)
@@ -150,8 +151,16 @@ fn is_verb_form(words: &Words, k: usize) -> bool {
         return true;
     }
     let formed = word.folded != word.lemma && !word.folded.ends_with('s');
-    // "a retired worker", "its collapsed bank"
-    let of_a_noun = before.is_some_and(|b| {
+    // "a retired worker", "its collapsed bank", "a very complicated person"
+    let degree = |b: usize| {
+        let folded = words.words[b].folded.as_str();
+        matches!(
+            folded,
+            "very" | "most" | "more" | "so" | "too" | "less" | "least" | "quite" | "rather"
+        ) || folded.ends_with("ly")
+    };
+    let leading = (0..k).rev().find(|&b| !degree(b));
+    let of_a_noun = leading.map(|b| &words.words[b]).is_some_and(|b| {
         matches!(
             b.folded.as_str(),
             "a" | "an"
@@ -178,7 +187,12 @@ fn is_noun(words: &Words, k: usize) -> bool {
         Class::Content => {
             let relations = &lexicon().relations;
             let other = word.auxiliary || word.folded.ends_with("ly");
-            let participle = word.folded.ends_with("ed") && word.folded != word.lemma;
+            // "showed", "seen"; "talking" and "talks" can be nouns.
+            let participle = word.verb
+                && word.folded != word.lemma
+                && !word.folded.ends_with("ing")
+                && !word.folded.ends_with('s')
+                && !matches!(word.folded.as_str(), "men" | "feet" | "teeth");
             let known = relations.is_lemma(&word.lemma);
             let noun = relations.senses(&word.lemma).iter().any(|s| s.0 == b'n');
             !other && !participle && (noun || !known)
@@ -282,7 +296,16 @@ fn roles(words: &Words, verb: usize) -> Roles {
         .filter(here)
         .find(|&k| words.words[k].folded == "by")
         .filter(|&k| k + 1 < n && words.words[k + 1].class != Class::Quantity);
-    let passive = participle && (be || by == Some(verb + 1));
+    // "had been taken to the village and pronounced dead": the second participle shares what stands before the first.
+    let joined = verb > 0
+        && words.words[verb - 1].folded == "and"
+        && (verb.saturating_sub(14)..verb).any(|k| {
+            is_be(&words.words[k].folded)
+                && words.words[k].clause == clause
+                && (k + 1..(k + 3).min(verb))
+                    .any(|p| words.words[p].verb && words.words[p].folded != words.words[p].lemma)
+        });
+    let passive = participle && (be || joined || by == Some(verb + 1));
     // A relative pronoun opens the clause.
     let opening = (0..verb).rev().take_while(here).last().unwrap_or(verb);
     let relative = matches!(

@@ -95,7 +95,9 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
                 .flatten()
                 .filter_map(|k| pair.copy.words.get(k))
                 .any(is_name);
-            if letters_only || in_name || !(replaced || common_foreign && j == 0) {
+            // A name that the source says in another sentence.
+            let told = pair.source_text.contains(printed);
+            if letters_only || in_name || told || !(replaced || common_foreign && j == 0) {
                 continue;
             }
         }

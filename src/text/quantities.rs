@@ -85,12 +85,12 @@ impl Quantity {
                 };
                 (a - b).abs() <= slack
             }
-            // "1.1m" is metres beside metres.
+            // "1.1m" is metres beside metres and feet.
             (Kind::Count, Kind::Length) if self.unit == "m" => {
-                (a / 1e6 - b).abs() <= 1e-6 * b.abs()
+                converted(a / 1e6, b, (self.step / 1e6).max(other.step))
             }
             (Kind::Length, Kind::Count) if other.unit == "m" => {
-                (b / 1e6 - a).abs() <= 1e-6 * a.abs()
+                converted(a, b / 1e6, self.step.max(other.step / 1e6))
             }
             (x, y) if !comparable(x, y) => false,
             _ => {
@@ -100,8 +100,7 @@ impl Quantity {
                 }
                 let largest = a.abs().max(b.abs());
                 if self.unit != other.unit && self.kind != Kind::Count && self.kind != Kind::Money {
-                    // Converted: as exact as the coarser of the two figures.
-                    return difference <= 0.5001 * self.step.max(other.step) + 0.02 * largest;
+                    return converted(a, b, self.step.max(other.step));
                 }
                 let rounded = difference <= 0.5001 * self.step.max(other.step);
                 let told = self.approximate || other.approximate;
@@ -123,6 +122,11 @@ impl Quantity {
             Kind::Year | Kind::Decade | Kind::Date | Kind::Weekday | Kind::Clock | Kind::Duration
         )
     }
+}
+
+/// Whether two amounts in different units may be one: as exact as the coarser of the two figures.
+fn converted(a: f64, b: f64, step: f64) -> bool {
+    (a - b).abs() <= 0.5001 * step + 0.02 * a.abs().max(b.abs())
 }
 
 fn comparable(a: Kind, b: Kind) -> bool {
@@ -299,7 +303,7 @@ fn unit(word: &str) -> Option<(Kind, f64)> {
         "metre" | "metres" | "meter" | "meters" => (Kind::Length, 1.0),
         "cm" | "centimetre" | "centimetres" | "centimeter" | "centimeters" => (Kind::Length, 0.01),
         "mm" | "millimetre" | "millimetres" | "millimeter" | "millimeters" => (Kind::Length, 0.001),
-        "foot" | "feet" => (Kind::Length, 0.3048),
+        "foot" | "feet" | "ft" => (Kind::Length, 0.3048),
         "inch" | "inches" => (Kind::Length, 0.0254),
         "yard" | "yards" => (Kind::Length, 0.9144),
         "hectare" | "hectares" | "ha" => (Kind::Area, 1e4),
@@ -719,6 +723,49 @@ fn quantity_at(text: &str, tokens: &[Token], words: &[String], i: usize) -> Opti
             } else {
                 None
             };
+        }
+        // "0737 GMT"
+        if word.len() == 4
+            && words
+                .get(i + 1)
+                .is_some_and(|w| matches!(w.as_str(), "gmt" | "utc" | "hours" | "hrs"))
+            && let (Ok(h), Ok(m)) = (word[..2].parse::<f64>(), word[2..].parse::<f64>())
+            && h < 25.0
+            && m < 60.0
+            && (words[i + 1].len() == 3 || word.starts_with('0'))
+        {
+            return make(i, i + 2, Kind::Clock, h * 60.0 + m, 1.0, "");
+        }
+        // "the No. 1 team"
+        if i >= 2
+            && words[i - 1] == "."
+            && words[i - 2] == "no"
+            && let Ok(n) = word.parse::<f64>()
+        {
+            return make(i, i + 1, Kind::Ordinal, n, 1.0, "");
+        }
+        // "Duncan Rait, 36, died"
+        if let Some(years) = word.parse::<u8>().ok().filter(|y| (1..=110).contains(y))
+            && i >= 2
+            && words[i - 1] == ","
+            && tokens[i - 2].kind == TokenKind::Word
+            && tokens[i - 2].span.of(text).starts_with(char::is_uppercase)
+            && month(&words[i - 2]).is_none()
+            && words
+                .get(i + 1)
+                .is_some_and(|w| matches!(w.as_str(), "," | ";" | ")"))
+            && words
+                .get(i + 2)
+                .is_none_or(|w| !w.starts_with(|c: char| c.is_ascii_digit()))
+        {
+            return make(
+                i,
+                i + 1,
+                Kind::Duration,
+                f64::from(years) * 8766.0,
+                8766.0,
+                "years",
+            );
         }
         // "from 9: 00 am"
         if words.get(i + 1).is_some_and(|w| w == ":")

@@ -62,7 +62,9 @@ pub fn tokens(text: &str, within: Span) -> Vec<Token> {
             }
             TokenKind::Figure
         } else if c.is_alphabetic() {
-            loop {
+            let currency = currency_before_figure(&part[..start], &part[start..]);
+            end += currency.saturating_sub(c.len_utf8());
+            while currency == 0 {
                 // Nearly all of nearly all words.
                 end += run(end, u8::is_ascii_alphanumeric);
                 let Some(next) = char_at(end) else {
@@ -107,6 +109,37 @@ fn is_ignorable(c: char) -> bool {
 fn possessive(rest: &str) -> bool {
     let mut chars = rest.chars().skip(1);
     matches!(chars.next(), Some('s' | 'S')) && !chars.next().is_some_and(char::is_alphanumeric)
+}
+
+/// Length of the letters of a currency that touch a figure: "$US1", "$A20", "Rs500", "Dh472"; 0 for anything else.
+fn currency_before_figure(before: &str, rest: &str) -> usize {
+    let bytes = rest.as_bytes();
+    let letters = bytes
+        .iter()
+        .take(4)
+        .take_while(|b| b.is_ascii_alphabetic())
+        .count();
+    if !(1..=3).contains(&letters) || !bytes.get(letters).is_some_and(u8::is_ascii_digit) {
+        return 0;
+    }
+    let known = matches!(
+        &rest[..letters],
+        "Rs" | "RS"
+            | "Dh"
+            | "Dhs"
+            | "Tk"
+            | "RM"
+            | "Sh"
+            | "Ksh"
+            | "EUR"
+            | "USD"
+            | "GBP"
+            | "CHF"
+            | "INR"
+            | "AED"
+    );
+    let is_money = bytes[0].is_ascii_uppercase() && before.ends_with('$');
+    if known || is_money { letters } else { 0 }
 }
 
 /// Length of the rest of a contraction that was printed apart, as texts that went through a tokeniser have it: "didn ’ t".
