@@ -18,6 +18,10 @@ const WHOLLY: f32 = 0.91;
 /// Least share of a copy's words from the source for it to be derived at all.
 const PARTIALLY: f32 = 0.10;
 
+/// Least similarity of two passages for changes between them to count, where the version has much text of its own. .50: in reports of the same
+/// event that were written independently (ECB+, `corpus/`) what differed in looser links was another statement, not a change of this one.
+const HELD: f32 = 0.50;
+
 /// Versions that are asked about a change. 64: what five hundred reprints say of a figure, the first 64 say too, and asking
 /// all of all takes the square of their number.
 const MOST_WITNESSES: usize = 64;
@@ -153,15 +157,21 @@ fn judged(
     }
     let shares = shares(copy.article, &links);
     let containment_of_copy = 1.0 - shares.new;
+    let derivation = if containment_of_copy >= WHOLLY {
+        Derivation::WhollyDerived
+    } else if containment_of_copy >= PARTIALLY {
+        Derivation::PartiallyDerived
+    } else {
+        Derivation::NonDerived
+    };
+    if derivation != Derivation::WhollyDerived {
+        for link in links.iter_mut().filter(|link| link.similarity < HELD) {
+            link.drifts.clear();
+        }
+    }
     Version {
         document: copy.id,
-        derivation: if containment_of_copy >= WHOLLY {
-            Derivation::WhollyDerived
-        } else if containment_of_copy >= PARTIALLY {
-            Derivation::PartiallyDerived
-        } else {
-            Derivation::NonDerived
-        },
+        derivation,
         containment_of_copy,
         containment_of_source: if of_source > 0.0 {
             used / of_source
