@@ -16,11 +16,22 @@ pub fn agency_of_dateline(dateline: &str) -> Option<&str> {
         && inside.starts_with(char::is_uppercase)
         && !inside.chars().any(|c| c.is_ascii_digit());
     // Without a place before the brackets the place may stand inside.
-    let is_place = || {
-        before.trim().is_empty()
-            && (inside.contains(',') || lexicon().relations.is_individual(&fold(inside)))
-    };
-    (is_name && !is_place()).then_some(inside)
+    (is_name && !(before.trim().is_empty() && is_place(inside))).then_some(inside)
+}
+
+/// Whether a name in brackets is rather a place's than an agency's: "Washington", "New York", "Oslo, Norway".
+fn is_place(name: &str) -> bool {
+    const FIRST: [&str; 24] = [
+        "new", "san", "santa", "santo", "sao", "los", "las", "la", "el", "st", "saint", "tel",
+        "abu", "kuala", "addis", "buenos", "rio", "hong", "cape", "port", "phnom", "dar", "mexico",
+        "salt",
+    ];
+    let folded = fold(name);
+    let first = folded.split([' ', '.']).next().unwrap_or_default();
+    let parted = first.len() < folded.len();
+    folded.contains(',')
+        || parted && FIRST.contains(&first)
+        || lexicon().relations.is_individual(&folded)
 }
 
 /// Where `document` gives credit. A dateline outranks a line of credit, that outranks the record's fields, and those a sentence ("Reuters

@@ -266,4 +266,35 @@ mod tests {
             1
         );
     }
+
+    #[test]
+    fn given_and_family_name_of_one_person_are_not_exchanged() {
+        let source = "Alice Veldt ran the shop. Mr Veldt left Varn for Ostberg.";
+        let copy = "Alice left Varn for Ostberg.";
+        let words = |text: &str, from: usize| Words::new(text, Span::new(from, text.len()));
+        let (a, b) = (words(source, 26), words(copy, 0));
+        let found = Pair::new(source, &a, copy, &b).proposals();
+        assert!(
+            found.iter().all(|p| p.0 != Category::NamedEntity),
+            "{found:?}"
+        );
+    }
+
+    #[test]
+    fn abbreviated_places_and_capitals_of_headlines_are_no_other_names() {
+        assert_eq!(
+            exchanged(
+                "He fell from the ridge near Mt Varn on Friday.",
+                "He fell from the ridge near Mount Varn on Friday."
+            ),
+            []
+        );
+        assert_eq!(
+            exchanged(
+                "Biologists Call on Government to Drop Rules on Endangered Species Legislation",
+                "Biologists Call on Government to Drop Rules on Endangered Species Decisions"
+            ),
+            []
+        );
+    }
 }

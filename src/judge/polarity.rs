@@ -535,6 +535,26 @@ mod tests {
     }
 
     #[test]
+    fn a_negation_written_in_another_way_is_answered() {
+        for (source, copy) in [
+            (
+                "He called it a very non-constructive policy.",
+                "He called it a very nonconstructive policy.",
+            ),
+            (
+                "The papers hadn ’ t been handed in by Tuesday.",
+                "The papers hadn't been handed in by Tuesday.",
+            ),
+            (
+                "I can't speak for the first death.",
+                "I cant speak for the first death.",
+            ),
+        ] {
+            assert_eq!(proposed(source, copy), [""; 0], "{copy}");
+        }
+    }
+
+    #[test]
     fn opposite_adverbs_are_proposed() {
         assert_eq!(
             proposed(

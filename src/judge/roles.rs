@@ -699,6 +699,26 @@ mod tests {
     }
 
     #[test]
+    fn a_participle_without_an_object_tells_no_role() {
+        for (source, copy) in [
+            (
+                "The minister gave a statement released through the office.",
+                "The minister released a statement through the office.",
+            ),
+            (
+                "The mayor was actually a very complicated man.",
+                "The mayor actually was a very complicated man.",
+            ),
+            (
+                "The man had been taken to the village and pronounced dead by doctors.",
+                "The man had been taken to the village and had been pronounced dead by doctors.",
+            ),
+        ] {
+            assert_eq!(swapped(source, copy), [""; 0], "{copy}");
+        }
+    }
+
+    #[test]
     fn what_was_lent_by_one_is_not_lent_to_one() {
         assert!(
             swapped(

@@ -384,6 +384,14 @@ mod tests {
                 "The organization recognizes the neighbors.",
             ),
             (
+                "The site has many readers.",
+                "The site Halden.com has many readers.",
+            ),
+            (
+                "Prime Minister Mikkati spoke on Monday.",
+                "Prime Minister Najjib Mikkati spoke on Monday.",
+            ),
+            (
                 "The envoy met Gurbanguly in the capital.",
                 "The envoy met Kurbanguly in the capital.",
             ),

@@ -1121,6 +1121,11 @@ mod tests {
         for (a, b) in [
             ("two", "2"),
             ("1.2 million", "1,200,000"),
+            ("a hundred billion", "100bn"),
+            ("110 - billion", "110 billion"),
+            ("600m", "2,000ft"),
+            ("0737 GMT", "07:37 GMT"),
+            ("at 9: 05", "at 9:05"),
             ("1.2m boxes", "1.2 million boxes"),
             ("twenty-four months", "two years"),
             ("72 hours", "three-day"),
