@@ -64,7 +64,10 @@ pub fn tokens(text: &str, within: Span) -> Vec<Token> {
         } else if c.is_alphabetic() {
             let currency = currency_before_figure(&part[..start], &part[start..]);
             end += currency.saturating_sub(c.len_utf8());
-            while currency == 0 {
+            loop {
+                if currency > 0 {
+                    break;
+                }
                 // Nearly all of nearly all words.
                 end += run(end, u8::is_ascii_alphanumeric);
                 let Some(next) = char_at(end) else {
