@@ -126,6 +126,13 @@ fn in_place(pair: &Pair<'_>) -> Vec<Proposal> {
         if a.len().abs_diff(b.len()) >= 2 {
             score -= 0.12;
         }
+        // A body or an event named with common words may be named with others: "Business Bank", "Merchants Bank".
+        let is_common = |w: &Word| w.common && !w.individual;
+        if a.iter().all(|&i| is_common(&pair.source.words[i]))
+            && b.iter().all(|&j| is_common(&pair.copy.words[j]))
+        {
+            score -= 0.2;
+        }
         let evidence = format!(
             "`{}` became `{}`: another name",
             pair.source_words(from.clone()),
