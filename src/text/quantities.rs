@@ -900,7 +900,7 @@ fn quantity_at(text: &str, tokens: &[Token], words: &[String], i: usize) -> Opti
     if word == "half"
         && words
             .get(i + 1)
-            .is_some_and(|w| w == "of" || w == "the" || w == "its" || w == "their")
+            .is_some_and(|w| matches!(w.as_str(), "of" | "the" | "its" | "their" | "("))
     {
         return make(i, i + 1, Kind::Percent, 50.0, 1.0, "");
     }

@@ -119,10 +119,10 @@ fn currency_before_figure(before: &str, rest: &str) -> usize {
     let bytes = rest.as_bytes();
     let letters = bytes
         .iter()
-        .take(4)
+        .take(5)
         .take_while(|b| b.is_ascii_alphabetic())
         .count();
-    if !(1..=3).contains(&letters) || !bytes.get(letters).is_some_and(u8::is_ascii_digit) {
+    if !(1..=4).contains(&letters) || !bytes.get(letters).is_some_and(u8::is_ascii_digit) {
         return 0;
     }
     let known = matches!(
@@ -135,6 +135,7 @@ fn currency_before_figure(before: &str, rest: &str) -> usize {
             | "Sh"
             | "Ksh"
             | "EUR"
+            | "euro"
             | "USD"
             | "GBP"
             | "CHF"
