@@ -55,9 +55,8 @@ pub(super) struct Builder {
     keys: Vec<(u64, u32)>,
     sketches: Vec<u8>,
     fingerprints: Vec<u64>,
-    /// Distinct words of all documents, one after another, and where each document's end.
-    words: Vec<u32>,
-    word_ends: Vec<usize>,
+    /// Distinct words of all documents, block by block as they came: put one behind another they would be copied again and again.
+    words: Vec<Lists>,
     /// Whether a sentence of an outlet was seen, by its hash.
     seen: Vec<u8>,
     /// Sentences from the second time on, with their documents.
@@ -70,6 +69,23 @@ struct Part {
     compressed: Vec<u8>,
     length: usize,
     documents: Vec<Signed>,
+    words: Lists,
+}
+
+/// A list for each of some documents, one behind another, and where each ends.
+#[derive(Default)]
+struct Lists {
+    items: Vec<u32>,
+    ends: Vec<usize>,
+}
+
+impl Lists {
+    fn iter(&self) -> impl Iterator<Item = &[u32]> {
+        let begins = std::iter::once(0).chain(self.ends.iter().copied());
+        begins
+            .zip(&self.ends)
+            .map(|(begin, &end)| &self.items[begin..end])
+    }
 }
 
 struct Signed {
@@ -82,7 +98,6 @@ struct Signed {
     key: u64,
     slots: [u8; SLOTS],
     fingerprints: Vec<u32>,
-    words: Vec<u32>,
     sentences: Vec<u64>,
 }
 
@@ -109,7 +124,6 @@ impl Builder {
             sketches: Vec::new(),
             fingerprints: Vec::new(),
             words: Vec::new(),
-            word_ends: Vec::new(),
             // Zeroed pages cost nothing before they are touched.
             seen: vec![0; SEEN],
             again: Vec::new(),
@@ -178,8 +192,6 @@ impl Builder {
             let entry = |&key: &u32| u64::from(key) << 32 | u64::from(document);
             self.fingerprints
                 .extend(signed.fingerprints.iter().map(entry));
-            self.words.extend_from_slice(&signed.words);
-            self.word_ends.push(self.words.len());
             for sentence in signed.sentences {
                 let seen = &mut self.seen[(sentence >> 40) as usize % SEEN];
                 if *seen > 0 {
@@ -189,6 +201,7 @@ impl Builder {
             }
             self.count += 1;
         }
+        self.words.push(part.words);
         self.block_count += 1;
         Ok(())
     }
@@ -215,8 +228,10 @@ impl Builder {
         let fingerprints = table::encode(&self.fingerprints, MOST_OF_A_FINGERPRINT);
         self.section(&fingerprints)?;
         let mut counting = Counting::new(self.count as usize);
-        for &word in &self.words {
-            counting.add(word);
+        for block in &self.words {
+            for &word in &block.items {
+                counting.add(word);
+            }
         }
         let words = table::encode(&self.rarest(&counting), MOST_OF_A_WORD);
         self.section(&words)?;
@@ -251,27 +266,39 @@ impl Builder {
     /// The words by which documents are found, with their documents, sorted.
     fn rarest(&self, counting: &Counting) -> Vec<u64> {
         let all = (self.count as usize) < CHOOSE_FROM;
-        let begins = std::iter::once(0).chain(self.word_ends.iter().copied());
-        let documents: Vec<(u32, std::ops::Range<usize>)> = (0..)
-            .zip(begins.zip(&self.word_ends).map(|(begin, &end)| begin..end))
-            .collect();
-        let mut entries: Vec<u64> = documents
-            .into_par_iter()
-            .flat_map_iter(|(document, range)| {
-                let counted = |&word: &u32| u64::from(counting.count(word)) << 32 | u64::from(word);
-                let mut words: Vec<u64> = self.words[range].iter().map(counted).collect();
-                if !all {
-                    words.retain(|word| word >> 32 <= MOST_OF_A_WORD as u64);
-                    if words.len() > WORDS {
-                        words.select_nth_unstable(WORDS);
-                        words.truncate(WORDS);
-                    }
-                }
-                words
-                    .into_iter()
-                    .map(move |word| word << 32 | u64::from(document))
+        let mut first = 0;
+        let blocks: Vec<(u32, &Lists)> = self
+            .words
+            .iter()
+            .map(|block| {
+                let document = first;
+                first += u32::try_from(block.ends.len()).expect("a segment has fewer documents");
+                (document, block)
             })
             .collect();
+        let rarest = |room: &mut Vec<u64>, (document, block): (u32, &Lists)| {
+            let mut entries = Vec::with_capacity(block.ends.len() * WORDS);
+            for (document, words) in (document..).zip(block.iter()) {
+                room.clear();
+                room.resize(words.len(), 0);
+                let mut kept = 0;
+                for &word in words {
+                    let count = counting.count(word);
+                    // Whether it is rare enough nobody can foretell: it is written either way.
+                    room[kept] = u64::from(count) << 32 | u64::from(word);
+                    kept += usize::from(all || count as usize <= MOST_OF_A_WORD);
+                }
+                room.truncate(kept);
+                if !all && room.len() > WORDS {
+                    room.select_nth_unstable(WORDS);
+                    room.truncate(WORDS);
+                }
+                entries.extend(room.iter().map(|word| word << 32 | u64::from(document)));
+            }
+            entries
+        };
+        let parts: Vec<Vec<u64>> = blocks.into_par_iter().map_init(Vec::new, rarest).collect();
+        let mut entries = parts.concat();
         entries.par_sort_unstable();
         entries
     }
@@ -323,7 +350,9 @@ impl Worker {
                 .signer
                 .sign(document.text.as_bytes(), false, &mut slots);
             let (fingerprints, shingles) = (signature.fingerprints.to_vec(), signature.shingles);
-            let words = self.distinct.words(self.signer.shingles().words().hashes());
+            let words = self.signer.shingles().words().hashes();
+            self.distinct.append(words, &mut part.words.items);
+            part.words.ends.push(part.words.items.len());
             let narrow = |length: usize| u32::try_from(length).map_err(|_| Error::TooManyDocuments);
             part.documents.push(Signed {
                 content: *content,
@@ -335,10 +364,11 @@ impl Worker {
                 key: super::key(&document.id),
                 slots,
                 fingerprints,
-                words,
                 sentences: sentences(document),
             });
         }
+        // It is kept until the segment is written: no more room than it takes.
+        part.words.items.shrink_to_fit();
         part.length = encoded.len();
         let failed = |source| Error::Io {
             action: "compress",
@@ -364,10 +394,19 @@ pub(super) struct Distinct {
 impl Distinct {
     /// The different words among `hashes`, as 32 bits each, in the order in which they first come.
     pub(super) fn words(&mut self, hashes: &[u64]) -> Vec<u32> {
-        let size = (2 * hashes.len()).next_power_of_two().max(64);
+        let mut words = Vec::new();
+        self.append(hashes, &mut words);
+        words
+    }
+
+    /// Appends the different words among `hashes` to `out`.
+    fn append(&mut self, hashes: &[u64], out: &mut Vec<u32>) {
+        let size = (4 * hashes.len()).next_power_of_two().max(64);
         self.places.clear();
         self.places.resize(size, 0);
-        let mut words = Vec::with_capacity(hashes.len());
+        let begin = out.len();
+        out.resize(begin + hashes.len(), 0);
+        let (words, mut count) = (&mut out[begin..], 0);
         for hash in hashes {
             let word = u32::try_from(hash >> 32).expect("32 bits remain").max(1);
             #[expect(
@@ -378,11 +417,11 @@ impl Distinct {
             while self.places[at] != 0 && self.places[at] != word {
                 at = (at + 1) & (size - 1);
             }
-            if self.places[at] == 0 {
-                self.places[at] = word;
-                words.push(word);
-            }
+            // Whether a word is new nobody can foretell: it is written either way, and counts when it is.
+            words[count] = word;
+            count += usize::from(self.places[at] == 0);
+            self.places[at] = word;
         }
-        words
+        out.truncate(begin + count);
     }
 }
