@@ -188,7 +188,7 @@ pub fn check(
             any |= holds;
             if holds {
                 sources.push(source);
-            } else if !source.measured.is_form() {
+            } else if !source.measured.is_form() && !source.measured.is_chance() {
                 let containment = source.measured.containment();
                 best_refused = Some(best_refused.unwrap_or(0.0).max(containment));
             }

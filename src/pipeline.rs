@@ -344,7 +344,7 @@ impl Collection<'_> {
                     second,
                     measured,
                 });
-            } else if !measured.is_form() {
+            } else if !measured.is_form() && !measured.is_chance() {
                 found.best_refused = Some(
                     found
                         .best_refused

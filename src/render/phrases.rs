@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
     Attribution, AttributionKind, Category, Checked, Cluster, Derivation, DocId, Document, Drift,
-    Link, Relation, Report, SentenceKind, Severity, Shares, Summary, Version,
+    Link, OtherSource, Relation, Report, SentenceKind, Severity, Shares, Summary, Version,
 };
 
 use super::visible::visible_line;
@@ -331,6 +331,49 @@ pub(super) fn checked(checked: &Checked) -> String {
         said.push_str("; the archive is damaged, so the answer may be incomplete");
     }
     said
+}
+
+/// The share of the article that a further source has, which is at least what stands in common runs where it was not aligned.
+pub(super) fn share_of_other(other: &OtherSource) -> String {
+    let share = percent(other.containment_of_article);
+    if other.aligned {
+        share
+    } else {
+        format!("at least {share}")
+    }
+}
+
+/// How much of the article a source has that no source ranked before it has: shares of several do not add up. Nothing for the first.
+pub(super) fn beyond(checked: &Checked, cluster: &Cluster) -> Option<String> {
+    let taken = |cluster: &Cluster| -> BTreeSet<u32> {
+        let links = cluster.versions.iter().flat_map(|version| &version.links);
+        let both = links.filter(|link| !link.copy.is_empty() && !link.source.is_empty());
+        both.flat_map(|link| link.copy.iter().copied()).collect()
+    };
+    let ranked_before = |other: &&Cluster| other.number < cluster.number;
+    let clusters = checked.report.clusters.iter();
+    let before: BTreeSet<u32> = clusters.filter(ranked_before).flat_map(taken).collect();
+    if cluster.number == 1 {
+        return None;
+    }
+    let sentences = &checked.report.segmented.first()?.sentences;
+    let words = |number: usize| -> usize {
+        let part = sentences[number].span.of(&checked.article().text);
+        part.split_whitespace().count()
+    };
+    let all: usize = (0..sentences.len())
+        .filter(|&number| sentences[number].matters())
+        .map(words)
+        .sum();
+    let own = taken(cluster);
+    let new = own.difference(&before).map(|&number| number as usize);
+    let new: usize = new.filter(|&n| n < sentences.len()).map(words).sum();
+    Some(if new == 0 {
+        "nothing that the sources above lack".to_string()
+    } else {
+        let share = percent(new as f32 / all.max(1) as f32);
+        format!("{share} of the article, which the sources above lack")
+    })
 }
 
 /// What every report says of a version: any of `copied`, `paraphrased`, `mistranslated`. The last takes a major

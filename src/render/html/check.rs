@@ -77,7 +77,7 @@ fn section(checked: &Checked, number: usize, out: &mut dyn io::Write) -> io::Res
                 "<li><bdi>{}</bdi> <span class=\"faint\"><bdi>{}</bdi></span>: {} of the article, {} of it</li>",
                 escaped(outlet),
                 escaped(&other.id),
-                escaped(&percent(other.containment_of_article)),
+                escaped(&phrases::share_of_other(other)),
                 escaped(&percent(other.containment_of_source)),
             )?;
         }
@@ -131,6 +131,13 @@ fn source(
             ""
         },
     )?;
+    if let Some(beyond) = phrases::beyond(checked, cluster) {
+        writeln!(
+            out,
+            "<p class=\"faint\">Of the article it has {}.</p>",
+            escaped(&beyond)
+        )?;
+    }
     drift_list(report, cluster, version, &anchor, out)?;
     side_by_side(report, cluster, version, &anchor, cluster.number == 1, out)?;
     left_out(report, cluster, version, &anchor, out)?;

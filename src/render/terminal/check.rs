@@ -37,7 +37,7 @@ pub(in crate::render) fn render(
                 let name = other.outlet.as_deref().map(visible_line);
                 let id = visible_line(&other.id);
                 let name = name.map_or(id.clone(), |name| format!("{name} ({id})"));
-                said.push(format!("{name} {}", percent(other.containment_of_article)));
+                said.push(format!("{name} {}", phrases::share_of_other(other)));
             }
             let line = [
                 (BOLD, "also  ".to_string()),
@@ -99,6 +99,9 @@ fn source(
         ),
         false,
     )?;
+    if let Some(beyond) = phrases::beyond(checked, cluster) {
+        tell(out, "adds", beyond, false)?;
+    }
     tell(out, "words", share_phrase(version.shares), false)?;
     let first = match found.first {
         First::Source => "the source had it first",

@@ -63,7 +63,7 @@ export const list = (answer, chosen, choose) => {
   }));
   byId("others").replaceChildren(...(found.others.length ? [
     make("details", {}, make("summary", {}, count(found.others.length, "further source", "further sources")),
-      make("ul", {}, found.others.map((other) => make("li", {}, said(other.outlet || other.id), ` ${percent(other.containment_of_copy)} of the article`)))),
+      make("ul", {}, found.others.map((other) => make("li", {}, said(other.outlet || other.id), `${other.aligned ? " " : " at least "}${percent(other.containment_of_copy)} of the article`)))),
   ] : []));
 };
 
