@@ -7,7 +7,7 @@ use ahash::AHashMap;
 use crate::align::sentences::{Match, align_indexed};
 use crate::article::{Article, Index};
 use crate::contextual::Tagger;
-use crate::judge::{Pair, relation_of};
+use crate::judge::{MAJOR_IN_ARTICLES, Pair, REPORTED_IN_ARTICLES, relation_of, severity};
 use crate::model::{Category, Derivation, DocId, Document, Drift, Link, Relation, Shares, Version};
 use crate::similarity::said::says;
 use crate::text::quantities::Kind;
@@ -104,7 +104,9 @@ fn judged(
             let mut drifts = pair.drifts(model);
             for drift in &mut drifts {
                 weigh_by_article(drift, source.article, &b);
+                weigh_by_link(drift, *similarity);
             }
+            drifts.retain(|d| d.score >= REPORTED_IN_ARTICLES);
             (relation, drifts)
         };
         links.push(Link {
@@ -266,12 +268,22 @@ fn weigh_by_article(drift: &mut Drift, source: &Article, copy: &Words) {
     if !anywhere {
         drift.score += UNHEARD_OF * (1.0 - drift.score);
     }
-    drift.severity = crate::judge::severity(drift.score, crate::judge::MAJOR_IN_ARTICLES);
+    drift.severity = severity(drift.score, MAJOR_IN_ARTICLES);
 }
 
-/// Asks the other versions of a cluster about every drift: who keeps the source's words, who shares the change. A change that
-/// several share is less likely one outlet's error, one that nobody shares more so. In a large cluster the first versions speak
-/// for all.
+/// Similarity of two passages below which they may not answer each other at all.
+const WEAK_LINK: f32 = 0.35;
+
+/// What differs between passages that are weakly linked may be the link's error: a change is believed the less the weaker the link is.
+fn weigh_by_link(drift: &mut Drift, similarity: f32) {
+    if similarity < WEAK_LINK {
+        drift.score *= (similarity / WEAK_LINK).max(0.0);
+        drift.severity = severity(drift.score, MAJOR_IN_ARTICLES);
+    }
+}
+
+/// Asks the other versions of a cluster about every drift: who keeps the source's words, who shares the change. A figure or time that
+/// several share is less likely an error than another edition's. In a large cluster the first versions speak for all.
 pub fn call_witnesses(source: Side<'_>, copies: &[Side<'_>], versions: &mut [Version]) {
     // Sentences of the source that anybody changed: about the others nobody is asked.
     let mut changed = vec![false; source.article.numbers.len()];
@@ -354,19 +366,19 @@ pub fn call_witnesses(source: Side<'_>, copies: &[Side<'_>], versions: &mut [Ver
     }
 }
 
-/// Moves a drift's score by its witnesses and says so.
+/// Takes from the score of a figure or time that at least two others share, and no more keep the source's.
+///
+/// Nothing else is weighed by witnesses: on the development stories of `corpus/` changes that several versions share are right 18 times in 19,
+/// for one was made from the other, and changes that nobody shares while two keep the source's words are right no more often (52 of 61) than
+/// those without witnesses (94 of 112).
 fn weigh(drift: &mut Drift) {
     let (source, copy) = (
         drift.witnesses.with_source.len(),
         drift.witnesses.with_copy.len(),
     );
-    if source + copy == 0 {
-        return;
-    }
-    if copy >= 2 && copy >= source {
+    let edited = matches!(drift.category, Category::Number | Category::DateUnit);
+    if edited && copy >= 2 && copy >= source {
         drift.score *= 0.75;
-    } else if source >= 2 && copy == 0 && drift.category != Category::Omission {
-        drift.score += 0.18 * (1.0 - drift.score);
+        drift.severity = severity(drift.score, MAJOR_IN_ARTICLES);
     }
-    drift.severity = crate::judge::severity(drift.score, crate::judge::MAJOR_IN_ARTICLES);
 }

@@ -12,7 +12,7 @@ changes.tsv   a proposed change: is it a change of meaning? A hit overlaps a lab
 changed.tsv   a pair: did its meaning change? Sees the scores of its proposals, as predicted by models that did not see the pair.
 in_full.tsv   a pair: is something told on one side only, so that the two do not say the same in full?
 drift.tsv     the two before together: a pair's `drift_score`.
-words.tsv     a word of the copy: does it stand in a passage that readers mark? Sees the other three.
+words.tsv     a word of the copy: which share of the readers marks a passage it stands in? Sees the other three.
 """
 import argparse, gzip, json, os, random, subprocess, sys, tempfile, zlib
 # Threads that wait must not spin: on a busy machine they take the time of those that work.
@@ -113,13 +113,18 @@ def label_change(p, category, source, copy):
         if hit: return True, {"omission": 0.15, "addition": 0.3}.get(r["error_class"], 0.4)
         return False, 1.0 if r["error_class"] == "none" or random.random() < 0.06 else 0.0
     if p.kind == "humans": return False, 2.0
-    if p.kind == "msrp" and int(r["label"]) == 1: return False, 0.1
+    if p.kind == "msrp" and int(r["label"]) == 1: return False, 0.2
     if p.kind == "mqm" and r["label"] != "disputed":
         near = [g for g in r["spans"] if touches(copy, (g["start"], g["end"])) and g["kind"] in MEANING]
         major = {g["rater"] for g in near if g["severity"].lower() == "major"}
         if 2 * len(major) > max(1, r["n_raters"]) or (r["n_raters"] <= 1 and major): return True, 0.3
         if not near: return False, 0.3
     return False, 0.0
+
+def raters(row, span=None):
+    """Share of a row's raters who mark a major error of meaning, anywhere or in a span."""
+    return len({g["rater"] for g in row.get("spans", []) if g["severity"].lower() == "major" and g["kind"] in MEANING
+                and (span is None or touches((g["start"], g["end"]), span))}) / max(1, row.get("n_raters", 1))
 
 def label_changed(p):
     r = p.row
@@ -128,9 +133,10 @@ def label_changed(p):
         return "major" in severities, 2.0 if p.kind == "corpus-dev" and severities != {"minor"} else 0.0
     if p.kind == "demetr":
         if r["error_class"] == "none": return False, 4.0
-        return True, 0.5 if r["error_class"] in ("number", "entity", "negation", "antonym", "untranslated") else 0.0
+        return True, 0.5 if r["error_class"] in ("number", "entity", "negation", "antonym", "untranslated", "modality") else 0.0
     if p.kind == "humans": return False, 1.0
-    if p.kind == "mqm" and r["label"] in ("major_meaning", "clean"): return r["label"] == "major_meaning", 0.5
+    if p.kind == "mqm" and r["label"] in ("major_meaning", "clean"): return r["label"] == "major_meaning", 1.0
+    if p.kind == "mqm" and r["label"] == "disputed": return raters(r) > 1 / 3, 0.35
     return False, 0.0
 
 def label_in_full(p):
@@ -144,16 +150,24 @@ def label_in_full(p):
     return False, 0.0
 
 # --- fitting
-def make(trees, leaves):
-    return HistGradientBoostingClassifier(max_iter=trees, max_leaf_nodes=leaves, learning_rate=0.08, min_samples_leaf=40, l2_regularization=5.0,
-                                          max_bins=64, early_stopping=False, random_state=7)
+def make(trees, leaves, few):
+    """Boosted trees; with `few` each split is chosen among four in ten of the features, which keeps models of many noisy rows from leaning on some."""
+    return HistGradientBoostingClassifier(max_iter=trees, max_leaf_nodes=leaves, learning_rate=0.08, min_samples_leaf=60 if few else 40,
+                                          l2_regularization=10.0 if few else 5.0, max_features=0.4 if few else 1.0, max_bins=64, early_stopping=False,
+                                          random_state=7)
 
-def fitted(title, X, Y, W, fold, kinds, trees, leaves):
-    """Predictions by models that did not see the fold, and the model of everything."""
+def fitted(title, X, Y, W, fold, kinds, trees, leaves, few=False, share=None):
+    """Predictions by models that did not see the fold, and the model of everything. With `share` the label is that share of a row: it counts as a
+    hit by the share and as a miss by the rest; `Y` is then only reported on."""
+    def fit(rows):
+        if share is None: return make(trees, leaves, few).fit(X[rows], Y[rows], sample_weight=W[rows])
+        some = rows & (share > 0)
+        return make(trees, leaves, few).fit(np.concatenate([X[rows], X[some]]), np.repeat([False, True], [rows.sum(), some.sum()]),
+                                            sample_weight=np.concatenate([(W * (1 - share))[rows], (W * share)[some]]))
     out = np.zeros(len(Y))
     for k in range(FOLDS):
         train, test = (fold != k) & (W > 0), fold == k
-        if test.any(): out[test] = make(trees, leaves).fit(X[train], Y[train], sample_weight=W[train]).predict_proba(X[test])[:, 1]
+        if test.any(): out[test] = fit(train).predict_proba(X[test])[:, 1]
     print(f"{title}: {int((W > 0).sum())} rows, {int(Y[W > 0].sum())} hits", file=sys.stderr)
     for s in sorted(set(kinds)):
         m = kinds == s
@@ -165,8 +179,7 @@ def fitted(title, X, Y, W, fold, kinds, trees, leaves):
                 over = m & (out >= limit)
                 line += f" @{limit}: P {Y[over].mean() if over.any() else 0:.2f} R {(Y & over).sum() / max(1, Y[m].sum()):.2f} n {over.sum()}"
             print(line, file=sys.stderr)
-    use = W > 0
-    return out, make(trees, leaves).fit(X[use], Y[use], sample_weight=W[use])
+    return out, fit(W > 0)
 
 tables = ["# Reliability of the judge's scores", "", "Predicted likelihood against the share that was labelled so, rows weighted as in the fit; every row predicted by a model",
           "that did not see its document (five folds). Made by `training/train.py`.", "", "| predicted | " + " | ".join(f"{t:.1f}-{t + .1:.1f}" for t in np.arange(0, 1, .1)) + " |",
@@ -214,7 +227,7 @@ X = np.array([whole(p, p.scores) for p in everything])
 for field, label, file, title in (("changed", label_changed, "changed.tsv", "a pair changed, by the trees alone"), ("in_full", label_in_full, "in_full.tsv", "not the same in full")):
     Y, W = np.array([label(p)[0] for p in everything]), np.array([label(p)[1] for p in everything])
     if not (Y & (W > 0)).any(): continue
-    out, model = fitted(field, X, Y, W, fold, kinds, args.trees, args.leaves)
+    out, model = fitted(field, X, Y, W, fold, kinds, args.trees, args.leaves, few=True)
     for p, s in zip(everything, out): setattr(p, field, float(s))
     reliability(title, Y, W, out)
     write(file, model, names["whole"])
@@ -240,9 +253,9 @@ if args.predictions:
                                 "proposals": [[*q, round(s, 5)] for q, s in zip(p.proposals, p.scores)]}) + "\n")
 
 # --- words: only where readers marked passages
-marked = [p for p in everything if len(p.words) and (p.kind == "mqm" and p.row["label"] != "disputed" and random.random() < 0.6 or p.kind == "humans" and random.random() < 0.4)]
+marked = [p for p in everything if len(p.words) and (p.kind == "mqm" or p.kind == "humans" and random.random() < 0.4)]
 if marked:
-    parts, labels, weights, groups, of = [], [], [], [], []
+    parts, shares, weights, groups, of = [], [], [], [], []
     for p in marked:
         here = np.zeros(len(p.words), np.float32)
         for (_, _, copy), score in zip(p.proposals, p.scores):
@@ -251,13 +264,12 @@ if marked:
         rest = np.tile(np.array([max(p.scores, default=0.0), p.changed, p.in_full], np.float32), (len(p.words), 1))
         parts.append(np.concatenate([p.word_features, here[:, None], rest], 1))
         for w in p.words:
-            raters = {g["rater"] for g in p.row.get("spans", []) if g["severity"].lower() == "major" and g["kind"] in MEANING and touches((g["start"], g["end"]), w)}
-            labels.append(2 * len(raters) > p.row.get("n_raters", 1)); weights.append(1.0 if p.kind == "mqm" else 0.3)
+            shares.append(raters(p.row, w)); weights.append(0.3 if p.kind == "humans" else 1.0 if p.row.get("n_raters", 1) >= 3 else 0.6)
         groups += [p.fold] * len(p.words); of += [p.kind] * len(p.words)
     X = np.concatenate(parts)
-    Y, W = np.array(labels), np.array(weights)
-    out, model = fitted("words", X, Y, W, np.array(groups), np.array(of), min(args.trees, 90), args.leaves)
-    reliability("a suspect word", Y, W, out)
+    share, W = np.array(shares), np.array(weights)
+    out, model = fitted("words", X, share > 0.5, W, np.array(groups), np.array(of), min(args.trees, 110), args.leaves, few=True, share=share)
+    reliability("a suspect word, by the share of readers", share, W, out)
     write("words.tsv", model, names["words"])
     if os.environ.get("KEEP"):
         import pickle; at = 0

@@ -14,7 +14,7 @@ use crate::similarity::words::{cosine, mean_cosine};
 use crate::words::{Class, Words};
 
 /// Names of the features, in their order. Training and scoring agree by this list.
-pub const NAMES: [&str; 65] = [
+pub const NAMES: [&str; 67] = [
     "strength",
     "is_number",
     "is_date_unit",
@@ -80,6 +80,8 @@ pub const NAMES: [&str; 65] = [
     "same_side_pull",
     "crossings",
     "foreign",
+    "source_fits",
+    "copy_fits",
 ];
 
 /// The features of one proposal.
@@ -157,7 +159,12 @@ pub(super) fn features(
             senses = senses.max(relations.overlap(x.senses, y.senses));
             spelling = spelling.max(name_similarity(&x.folded, &y.folded));
             if x.polar.may_oppose(y.polar) {
-                opposites = opposites.max(relations.opposition(&x.lemma, &y.lemma));
+                let sure = if polarity::are_converses(&x.lemma, &y.lemma) {
+                    0.4
+                } else {
+                    1.0
+                };
+                opposites = opposites.max(sure * relations.opposition(&x.lemma, &y.lemma));
             }
             if relations.siblings(x.senses, y.senses) {
                 siblings = 1.0;
@@ -291,7 +298,17 @@ pub(super) fn features(
         } else {
             0.0
         },
+        fits(pair.source, &a),
+        fits(pair.copy, &b),
     ]
+}
+
+/// How near in meaning the listed words come to the rest of their passage, -1..=1.
+fn fits(words: &Words, list: &[usize]) -> f32 {
+    let rest: Vec<usize> = (0..words.words.len())
+        .filter(|k| words.words[*k].class != Class::Function && !list.contains(k))
+        .collect();
+    mean_cosine(words, list, words, &rest)
 }
 
 /// Whether the two runs are far apart in meaning while the copy's stands where the source's should.

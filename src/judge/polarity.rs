@@ -47,6 +47,11 @@ const DENYING: &[&str] = &[
     "few",
     "short",
     "dispute",
+    "ignore",
+    "disregard",
+    "suspend",
+    "negative",
+    "thanks",
     "contest",
     "cancel",
     "unclear",
@@ -80,6 +85,35 @@ const DENYING: &[&str] = &[
     "lose",
 ];
 
+/// Verbs that tell one event from its two ends: what one side sends the other receives, who comes to one place goes from another. In free
+/// rewriting they seldom change what happened.
+const CONVERSES: &[(&str, &str)] = &[
+    ("give", "receive"),
+    ("give", "take"),
+    ("give", "get"),
+    ("send", "receive"),
+    ("send", "get"),
+    ("buy", "sell"),
+    ("lend", "borrow"),
+    ("come", "go"),
+    ("arrive", "leave"),
+    ("reach", "leave"),
+    ("enter", "leave"),
+    ("win", "lose"),
+    ("beat", "lose"),
+    ("win", "beat"),
+    ("precede", "follow"),
+    ("lead", "follow"),
+    ("teach", "learn"),
+    ("import", "export"),
+];
+
+pub(super) fn are_converses(a: &str, b: &str) -> bool {
+    CONVERSES
+        .iter()
+        .any(|&(x, y)| (x, y) == (a, b) || (y, x) == (a, b))
+}
+
 /// Negations without an answer on the other side, and counterparts that are opposites.
 pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
     let mut found = opposites(pair);
@@ -94,7 +128,8 @@ fn opposites(pair: &Pair<'_>) -> Vec<Proposal> {
         let (a, b) = (&pair.source.words[i], &pair.copy.words[j]);
         // "first" counts, but it is also the opposite of "last".
         let figure = |w: &Word| w.class == Class::Quantity && w.folded != "first";
-        if figure(a) || figure(b) || a.key == b.key || !a.polar.may_oppose(b.polar) {
+        let name = a.class == Class::Name || b.class == Class::Name;
+        if figure(a) || figure(b) || name || a.key == b.key || !a.polar.may_oppose(b.polar) {
             return;
         }
         let opposed = relations
@@ -103,7 +138,25 @@ fn opposites(pair: &Pair<'_>) -> Vec<Proposal> {
         if opposed == 0.0 || relations.sense_overlap(&a.lemma, &b.lemma) >= 0.85 {
             return;
         }
-        let base = base - 0.5 * (1.0 - opposed);
+        // "25 years old" is no contrary of "young".
+        let of_age = |words: &Words, k: usize| {
+            words.words[k].folded == "old"
+                && k > 0
+                && (words.words[k - 1].class == Class::Quantity
+                    || words.words[k - 1].folded.starts_with("year"))
+        };
+        if of_age(pair.source, i) || of_age(pair.copy, j) {
+            return;
+        }
+        let mut base = base - 0.5 * (1.0 - opposed);
+        if undone(pair.source, i, &pair.alignment.of_source)
+            != undone(pair.copy, j, &pair.alignment.of_copy)
+        {
+            base -= 0.30;
+        }
+        if are_converses(&a.lemma, &b.lemma) {
+            base -= 0.30;
+        }
         // One of the two negated as well: "did not rise" and "fell" agree.
         if negated(pair.source, i) != negated(pair.copy, j) {
             return;
@@ -219,6 +272,7 @@ fn particles(pair: &Pair<'_>) -> Vec<Proposal> {
             if let Some((far, i)) = nearest
                 && far <= 3.0
                 && negated(pair.source, i) == negated(pair.copy, j)
+                && bounds(pair.source, i) == bounds(pair.copy, j)
             {
                 found.push(Proposal {
                     category: Category::Polarity,
@@ -235,6 +289,11 @@ fn particles(pair: &Pair<'_>) -> Vec<Proposal> {
         }
     }
     found
+}
+
+/// Whether a figure follows word `k` at once, as in "under a minute": a bound, no place.
+fn bounds(words: &Words, k: usize) -> bool {
+    (k + 1..(k + 3).min(words.words.len())).any(|n| words.words[n].class == Class::Quantity)
 }
 
 /// Whether a negation stands before word `k` in its clause, at most four words away with no other verb's object between.
@@ -257,6 +316,8 @@ struct Negation {
     at: usize,
     head: usize,
     answer: Option<(usize, f32)>,
+    /// "no longer": it answers another negation, but other judges say what it means to lose it.
+    answers_only: bool,
 }
 
 /// The negations of one side, doubled and idiomatic ones ("no fewer than", "not only") left to other judges.
@@ -269,7 +330,12 @@ fn found(words: &Words, counterparts: &[Option<(usize, f32)>]) -> Vec<Negation> 
                 .words
                 .get(at + 1)
                 .is_some_and(|w| w.class == Class::Quantity);
-        if !word.negation || mere || idiom(words, at) {
+        let no_longer = word.folded == "no"
+            && words
+                .words
+                .get(at + 1)
+                .is_some_and(|w| w.folded == "longer");
+        if !word.negation || mere || idiom(words, at) && !no_longer {
             continue;
         }
         // What is negated: the next content word of the clause (auxiliaries passed over), or the one before.
@@ -284,7 +350,12 @@ fn found(words: &Words, counterparts: &[Option<(usize, f32)>]) -> Vec<Negation> 
                     .find_map(|k| counterparts[k].filter(|_| content(&k)))
                     .map(|(j, like)| (j, 0.5 * like))
             });
-            all.push(Negation { at, head, answer });
+            all.push(Negation {
+                at,
+                head,
+                answer,
+                answers_only: no_longer,
+            });
         }
     }
     all
@@ -344,6 +415,35 @@ fn negations(pair: &Pair<'_>) -> Vec<Proposal> {
             met_b[y] = true;
         }
     }
+    // "neither their lungs nor their muscles are" - "their lungs and muscles are not": one negation of the other side answers a whole list.
+    let listed = |words: &Words, negation: &Negation| {
+        matches!(words.words[negation.at].folded.as_str(), "nor" | "neither")
+    };
+    if !theirs.is_empty() {
+        for (met, _) in met_a
+            .iter_mut()
+            .zip(&ours)
+            .filter(|(_, n)| listed(pair.source, n))
+        {
+            *met = true;
+        }
+    }
+    if !ours.is_empty() {
+        for (met, _) in met_b
+            .iter_mut()
+            .zip(&theirs)
+            .filter(|(_, n)| listed(pair.copy, n))
+        {
+            *met = true;
+        }
+    }
+    for (met, negation) in met_a
+        .iter_mut()
+        .zip(&ours)
+        .chain(met_b.iter_mut().zip(&theirs))
+    {
+        *met |= negation.answers_only;
+    }
     let left = |met: &[bool]| met.iter().filter(|m| !**m).count();
     let (spare_a, spare_b) = (left(&met_a), left(&met_b));
     let mut out = Vec::new();
@@ -363,19 +463,26 @@ fn unanswered(
     of_source: bool,
     spare: usize,
 ) -> Option<Proposal> {
-    let (mine, theirs, back) = if of_source {
-        (pair.source, pair.copy, &pair.alignment.of_copy)
+    let (source, copy) = (&pair.alignment.of_source, &pair.alignment.of_copy);
+    let (mine, theirs, own, back) = if of_source {
+        (pair.source, pair.copy, source, copy)
     } else {
-        (pair.copy, pair.source, &pair.alignment.of_source)
+        (pair.copy, pair.source, copy, source)
     };
-    let Negation { at, head, answer } = *negation;
+    let Negation {
+        at, head, answer, ..
+    } = *negation;
     let mut score = 0.40;
     if let Some((answer, like)) = answer {
-        let (own, other) = (&mine.words[head], &theirs.words[answer]);
-        if own.key != other.key
+        let (negated, other) = (&mine.words[head], &theirs.words[answer]);
+        if negated.key != other.key
             && (denies(&other.lemma)
-                || lexicon().relations.opposition(&own.lemma, &other.lemma) > 0.0)
+                || lexicon().relations.opposition(&negated.lemma, &other.lemma) > 0.0)
         {
+            return None;
+        }
+        // "could not reach" - "was unable to reach".
+        if denied_before(theirs, answer, back) {
             return None;
         }
         score += 0.42 * like;
@@ -385,8 +492,13 @@ fn unanswered(
     } else if spare_denials(theirs, back) > 0 {
         score -= 0.20;
     }
+    // Each side has one that nothing answers: likely each other's, in a sentence turned round.
     if spare > 0 {
-        score -= 0.12;
+        score -= 0.25;
+    }
+    // "no month without bites" - "bites in every month": what denies twice affirms.
+    if any_denial_near(mine, at, own) || any_negation_near(mine, at) {
+        score -= 0.25;
     }
     let (lo, hi) = (at.min(head), at.max(head) + 1);
     let run = if hi - lo <= 5 { lo..hi } else { at..at + 1 };
@@ -457,10 +569,81 @@ fn any_denial_near(words: &Words, k: usize, counterparts: &[Option<(usize, f32)>
     })
 }
 
-/// "not only", "no more than", "nothing but", "no doubt", "not just", "whether he knows or not": no denial of what follows.
+/// Words that undo what they govern: "the ban was lifted", "a cessation of hostilities".
+const UNDOING: &[&str] = &[
+    "lift",
+    "end",
+    "cease",
+    "cessation",
+    "halt",
+    "stop",
+    "suspend",
+    "reverse",
+    "overturn",
+    "avert",
+    "prevent",
+    "avoid",
+    "against",
+    "despite",
+    "instead",
+    "without",
+    "not",
+    "less",
+    "out",
+    "lose",
+    "loss",
+    "lack",
+    "drop",
+    "abandon",
+    "reject",
+    "refuse",
+    "ignore",
+];
+
+/// Whether an undoing word that the other side does not have too stands within four words of word `k`, in its clause.
+fn undone(words: &Words, k: usize, counterparts: &[Option<(usize, f32)>]) -> bool {
+    (k.saturating_sub(4)..(k + 5).min(words.words.len())).any(|n| {
+        let word = &words.words[n];
+        n != k
+            && word.clause == words.words[k].clause
+            && counterparts[n].is_none_or(|(_, like)| like < 0.95)
+            && UNDOING.contains(&word.lemma.as_str())
+    })
+}
+
+/// Whether a denying word that the other side does not have too stands right before word `k`, function words between: "unable to reach".
+fn denied_before(words: &Words, k: usize, counterparts: &[Option<(usize, f32)>]) -> bool {
+    (k.saturating_sub(4)..k)
+        .rev()
+        .find(|&n| words.words[n].class != Class::Function)
+        .is_some_and(|n| {
+            words.words[n].clause == words.words[k].clause
+                && counterparts[n].is_none_or(|(_, like)| like < 0.95)
+                && denies(&words.words[n].lemma)
+        })
+}
+
+/// Whether another negation stands within five words of the one at `k`, in the same clause.
+fn any_negation_near(words: &Words, k: usize) -> bool {
+    (k.saturating_sub(5)..(k + 6).min(words.words.len())).any(|n| {
+        n != k && words.words[n].clause == words.words[k].clause && words.words[n].negation
+    })
+}
+
+/// "not only", "no more than", "nothing but", "no doubt", "not just", "not since 2011", "not even three", "whether he knows or not": no
+/// denial of what follows.
 fn idiom(words: &Words, k: usize) -> bool {
     let next = words.words.get(k + 1).map(|w| w.folded.as_str());
     let this = words.words[k].folded.as_str();
+    let counted = |at: usize| {
+        words
+            .words
+            .get(at)
+            .is_some_and(|w| w.class == Class::Quantity)
+    };
+    if this == "not" && next == Some("even") && (counted(k + 2) || counted(k + 3)) {
+        return true;
+    }
     if this == "not" && k > 0 && words.words[k - 1].folded == "or" {
         return true;
     }
@@ -468,11 +651,11 @@ fn idiom(words: &Words, k: usize) -> bool {
         (this, next),
         (
             "not",
-            Some("only" | "just" | "merely" | "least" | "necessarily")
+            Some("only" | "just" | "merely" | "least" | "necessarily" | "since")
         ) | (
             "no",
             Some("fewer" | "less" | "more" | "longer" | "doubt" | "later" | "sooner")
-        ) | ("nothing", Some("but" | "less"))
+        ) | ("nothing", Some("but" | "less" | "more"))
     )
 }
 
@@ -552,6 +735,38 @@ mod tests {
         ] {
             assert_eq!(proposed(source, copy), [""; 0], "{copy}");
         }
+    }
+
+    #[test]
+    fn what_denies_in_other_words_or_twice_is_no_change() {
+        for (source, copy) in [
+            (
+                "Neither their lungs nor their muscles are fully developed at that age.",
+                "Their lungs and muscles are not fully developed at that age.",
+            ),
+            (
+                "The office said it had been unable to reach the 17 residents.",
+                "The office said it could not reach the 17 residents.",
+            ),
+            (
+                "The company no longer wants to sell one collection after another.",
+                "The company does not want to sell one collection after another.",
+            ),
+            (
+                "The fire is the largest in the state since the blaze of 2011.",
+                "Not since the blaze of 2011 has the state seen a larger fire.",
+            ),
+        ] {
+            assert_eq!(proposed(source, copy), [""; 0], "{copy}");
+        }
+        assert_eq!(
+            proposed(
+                "The company wants to sell one collection after another.",
+                "The company doesnt want to sell one collection after another."
+            )
+            .len(),
+            1
+        );
     }
 
     #[test]

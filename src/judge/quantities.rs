@@ -3,6 +3,7 @@
 use super::{Pair, Proposal};
 use crate::model::Category;
 use crate::text::quantities::{Kind, Quantity};
+use crate::words::{Class, Words};
 
 /// Most pairs of figures without counterpart that are all held against each other, and how far apart two may stand beyond that. 65,536:
 /// no sentence has 256 figures; a table of thousands would take seconds.
@@ -32,7 +33,10 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
         };
         for &y in &loose_copy[places] {
             let (a, b) = (&pair.source.quantities[x], &pair.copy.quantities[y]);
-            if a.contradicts(b) || cross_kind(a, b) {
+            if told_once(pair, a, b) {
+                met_source[x] = true;
+                met_copy[y] = true;
+            } else if a.contradicts(b) || cross_kind(a, b) {
                 ranked.push((context(pair, a, b) + slip(a, b), x, y));
             }
         }
@@ -103,6 +107,24 @@ fn cross_kind(a: &Quantity, b: &Quantity) -> bool {
             (a.kind, b.kind),
             (Kind::Count, Kind::Money) | (Kind::Money, Kind::Count)
         )
+}
+
+/// The same figure with its unit on one side only, where the bare one counts nothing else: "to 5.1 percent from 4.7 percent" - "to 5.1
+/// percent from 4.7"; or with the unit a little behind it: "30 kilograms" - "30 extra kilograms".
+fn told_once(pair: &Pair<'_>, a: &Quantity, b: &Quantity) -> bool {
+    let bare = |words: &Words, bare: &Quantity, full: &Quantity| {
+        bare.kind == Kind::Count
+            && bare.unit.is_empty()
+            && !full.unit.is_empty()
+            && words.words.get(bare.last).is_none_or(|next| {
+                next.class == Class::Function
+                    || next.after_mark
+                    || words.words[bare.last..(bare.last + 3).min(words.words.len())]
+                        .iter()
+                        .any(|w| w.folded == full.unit)
+            })
+    };
+    cross_kind(a, b) && (bare(pair.copy, b, a) || bare(pair.source, a, b))
 }
 
 /// The figure as printed, before its unit: value over step stands for it.
@@ -291,4 +313,34 @@ fn at_source(pair: &Pair<'_>, j: usize) -> std::ops::Range<usize> {
         .find_map(|k| pair.alignment.of_copy[k])
         .map_or(0, |(i, _)| i + 1);
     at..at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Span;
+
+    /// What the copy's words are in every proposed change of a figure.
+    fn proposed(source: &str, copy: &str) -> Vec<String> {
+        let words = |text: &str| Words::new(text, Span::new(0, text.len()));
+        let (a, b) = (words(source), words(copy));
+        let pair = Pair::new(source, &a, copy, &b);
+        judge(&pair)
+            .into_iter()
+            .map(|p| pair.copy_words(p.copy).to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn a_unit_is_told_once_where_the_bare_figure_counts_nothing_else() {
+        let source = "The bank raised its forecast to 5.1 percent from 4.7 percent, citing fuel.";
+        let copy = "The bank raised its forecast to 5.1 percent from 4.7, citing fuel.";
+        assert_eq!(proposed(source, copy), [""; 0]);
+        let source = "Thanks to the diet she lost 30 kilograms in a year.";
+        let copy = "Thanks to the diet she lost 30 extra kilograms in a year.";
+        assert_eq!(proposed(source, copy), [""; 0]);
+        let source = "Of those asked 41 percent want a vote this autumn.";
+        let copy = "Of those asked 41 people want a vote this autumn.";
+        assert_eq!(proposed(source, copy).len(), 1);
+    }
 }

@@ -8,7 +8,7 @@ use crate::similarity::words::mean_cosine;
 use crate::words::{Class, Words};
 
 /// Names of the numbers that come from the two passages alone; those of [`SCORED`] follow.
-pub const MEASURED: [&str; 30] = [
+pub const MEASURED: [&str; 37] = [
     "source_words",
     "copy_words",
     "length_ratio",
@@ -39,6 +39,13 @@ pub const MEASURED: [&str; 30] = [
     "unmet_count_source",
     "unmet_count_copy",
     "asks",
+    "worst_clause_source",
+    "worst_clause_copy",
+    "exchanged_meaning",
+    "unmet_verbs_source",
+    "unmet_verbs_copy",
+    "rarest_unmet_copy",
+    "least_likeness",
 ];
 
 /// Names of the numbers that come from the scores of the proposed changes.
@@ -90,12 +97,9 @@ pub fn measured(pair: &Pair<'_>) -> [f32; MEASURED.len()] {
     let (names_a, names_b) = names::unmet(pair);
     let met_figures = pair.alignment.quantities.len() as f32;
     let (balance, denials_a, denials_b) = polarity::balance(pair);
-    let content = |words: &Words| -> Vec<usize> {
-        (0..words.words.len())
-            .filter(|&k| words.words[k].class != Class::Function)
-            .collect()
-    };
+    let content = |words: &Words| content_of(words, 0..words.words.len());
     let (mut omitted, mut added, mut exchanged) = (0.0_f32, 0.0_f32, 0.0_f32);
+    let mut exchanged_meaning = 0.0_f32;
     for chunk in &pair.chunks {
         let of = |words: &Words, run: &std::ops::Range<usize>| -> f32 {
             words.words[run.clone()]
@@ -107,9 +111,22 @@ pub fn measured(pair: &Pair<'_>) -> [f32; MEASURED.len()] {
         match (chunk.source.is_empty(), chunk.copy.is_empty()) {
             (false, true) => omitted = omitted.max(of(pair.source, &chunk.source)),
             (true, false) => added = added.max(of(pair.copy, &chunk.copy)),
-            _ => exchanged += 1.0,
+            _ => {
+                exchanged += 1.0;
+                let far = 1.0
+                    - mean_cosine(
+                        pair.source,
+                        &content_of(pair.source, chunk.source.clone()),
+                        pair.copy,
+                        &content_of(pair.copy, chunk.copy.clone()),
+                    )
+                    .max(0.0);
+                let least = of(pair.source, &chunk.source).min(of(pair.copy, &chunk.copy));
+                exchanged_meaning += far * least;
+            }
         }
     }
+    let mut least = 1.0_f32;
     let (mut likes, mut doubtful, mut met, mut crossings) = (0.0_f32, 0.0_f32, 0.0_f32, 0.0_f32);
     let mut last = None;
     for (k, counterpart) in pair.alignment.of_source.iter().enumerate() {
@@ -120,6 +137,7 @@ pub fn measured(pair: &Pair<'_>) -> [f32; MEASURED.len()] {
             continue;
         }
         likes += like;
+        least = least.min(like);
         met += 1.0;
         if like < 0.84 {
             doubtful += 1.0;
@@ -135,6 +153,14 @@ pub fn measured(pair: &Pair<'_>) -> [f32; MEASURED.len()] {
         .iter()
         .filter(|w| w.class == Class::Name)
         .count();
+    let verbs = |words: &Words, unmet: &[usize]| {
+        let verb = |k: &&usize| words.words[**k].class == Class::Content && words.words[**k].verb;
+        unmet.iter().filter(verb).count() as f32
+    };
+    let rarest = unmet_b
+        .iter()
+        .map(|&k| pair.copy.words[k].rarity)
+        .fold(0.0_f32, f32::max);
     let asks = |text: &str| f32::from(u8::from(text.contains('?')));
     [
         n.min(80.0),
@@ -172,8 +198,40 @@ pub fn measured(pair: &Pair<'_>) -> [f32; MEASURED.len()] {
         unmet_a.len() as f32,
         unmet_b.len() as f32,
         asks(pair.copy.span.of(pair.copy_text)) - asks(pair.source.span.of(pair.source_text)),
+        worst_clause(pair.source, &pair.alignment.of_source),
+        worst_clause(pair.copy, &pair.alignment.of_copy),
+        exchanged_meaning,
+        verbs(pair.source, &unmet_a),
+        verbs(pair.copy, &unmet_b),
+        rarest,
+        least,
     ]
 }
+
+/// The words of a run that are no function words.
+fn content_of(words: &Words, run: std::ops::Range<usize>) -> Vec<usize> {
+    run.filter(|&k| words.words[k].class != Class::Function)
+        .collect()
+}
+
+/// The least share of a clause's weight that has counterparts, over clauses of some weight; 1 when there is none.
+fn worst_clause(words: &Words, counterparts: &[Option<(usize, f32)>]) -> f32 {
+    let clauses = words.words.last().map_or(0, |w| usize::from(w.clause)) + 1;
+    let (mut met, mut all) = (vec![0.0_f32; clauses], vec![0.0_f32; clauses]);
+    for (word, counterpart) in words.words.iter().zip(counterparts) {
+        let clause = usize::from(word.clause);
+        all[clause] += word.weight;
+        met[clause] += word.weight * counterpart.map_or(0.0, |(_, like)| like);
+    }
+    met.iter()
+        .zip(&all)
+        .filter(|(_, all)| **all >= HEAVY_CLAUSE)
+        .map(|(met, all)| met / all)
+        .fold(1.0, f32::min)
+}
+
+/// Least weight of a clause that says something: two rare words.
+const HEAVY_CLAUSE: f32 = 2.0;
 
 /// All numbers of a pair, given its proposals' categories and scores.
 pub(super) fn whole(pair: &Pair<'_>, proposals: impl Iterator<Item = (Category, f32)>) -> Whole {

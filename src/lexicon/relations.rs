@@ -367,7 +367,8 @@ impl Relations {
     /// by "fast" and "slow"; indirect antonyms, Gross, Fischer and Miller 1989). Adverbs count by their adjectives, comparatives by their
     /// positives.
     pub fn opposition(&self, a: &str, b: &str) -> f32 {
-        if a == b {
+        // "multiple" is the opposite of "single", and "several" once was "single" too.
+        if a == b || matches!((a, b), ("multiple", "several") | ("several", "multiple")) {
             return 0.0;
         }
         if self.opposite(a, b) {
@@ -516,7 +517,9 @@ fn frequent(senses: Option<&Vec<(u8, u32)>>) -> impl Iterator<Item = (u8, u32)> 
 
 /// "unlawful" of "lawful", "illegal" of "legal", "nonstop"; short stems are left alone ("under" is not "un" + "der").
 fn negated_form(long: &str, short: &str) -> bool {
+    // "instead" denies no "stead".
     short.len() >= 5
+        && long != "instead"
         && NEGATING
             .iter()
             .any(|prefix| long.strip_prefix(prefix) == Some(short))

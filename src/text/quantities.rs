@@ -299,7 +299,7 @@ fn unit(word: &str) -> Option<(Kind, f64)> {
         "km" | "kms" | "kilometre" | "kilometres" | "kilometer" | "kilometers" => {
             (Kind::Length, 1000.0)
         }
-        "mile" | "miles" => (Kind::Length, 1609.344),
+        "mile" | "miles" | "mi" => (Kind::Length, 1609.344),
         "metre" | "metres" | "meter" | "meters" => (Kind::Length, 1.0),
         "cm" | "centimetre" | "centimetres" | "centimeter" | "centimeters" => (Kind::Length, 0.01),
         "mm" | "millimetre" | "millimetres" | "millimeter" | "millimeters" => (Kind::Length, 0.001),
@@ -496,12 +496,11 @@ fn figure(word: &str) -> Option<(f64, f64)> {
         .collect();
     let digits = digits.trim_end_matches(['.', ',']);
     let groups: Vec<&str> = digits.split(',').collect();
+    // "1,00,000" groups as India does; "1,75" has a decimal comma.
+    let length = |g: &&str| g.split('.').next().map_or(0, str::len);
     let grouped = groups.len() > 1
-        && groups[1..].iter().all(|g| {
-            g.split('.')
-                .next()
-                .is_some_and(|d| d.len() == 3 || d.len() == 2)
-        });
+        && groups[1..].iter().all(|g| matches!(length(g), 2 | 3))
+        && groups.last().is_some_and(|g| length(g) == 3);
     let plain = if grouped || groups.len() == 1 {
         digits.replace(',', "")
     } else {
@@ -530,6 +529,49 @@ fn figure(word: &str) -> Option<(f64, f64)> {
     Some((value, step))
 }
 
+/// The fraction that tokens `at` to `at + 2` write: "1/2", "1/4", "3/4".
+fn half_or_quarters(words: &[String], at: usize) -> Option<f64> {
+    match words.get(at..at + 3)? {
+        [a, mark, b] if mark == "/" => match (a.as_str(), b.as_str()) {
+            ("1", "2") => Some(0.5),
+            ("1", "4") => Some(0.25),
+            ("3", "4") => Some(0.75),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Per cent or percentage points at token `at`: the kind and one past the last token.
+fn hundredths(words: &[String], at: usize) -> Option<(Kind, usize)> {
+    let word = |k: usize| words.get(k).map(String::as_str);
+    match word(at)? {
+        "percent" | "%" | "pct" => Some((Kind::Percent, at + 1)),
+        "per" if word(at + 1) == Some("cent") => Some((Kind::Percent, at + 2)),
+        "percentage" if word(at + 1).is_some_and(|w| w.starts_with("point")) => {
+            Some((Kind::Points, at + 2))
+        }
+        _ => None,
+    }
+}
+
+/// "of a percentage point", "of one per cent" at token `at`.
+fn of_one_hundredth(words: &[String], at: usize) -> Option<(Kind, usize)> {
+    let word = |k: usize| words.get(k).map(String::as_str);
+    (word(at) == Some("of") && matches!(word(at + 1), Some("a" | "one" | "1")))
+        .then(|| hundredths(words, at + 2))
+        .flatten()
+}
+
+/// How a unit of hundredths is named.
+fn unit_of(kind: Kind) -> &'static str {
+    if kind == Kind::Points {
+        "points"
+    } else {
+        "percent"
+    }
+}
+
 /// A plain number from token `i`: value, step, one past its last token, whether it was in words.
 fn number_at(tokens: &[Token], words: &[String], i: usize) -> Option<(f64, f64, usize, bool)> {
     let word = words.get(i)?;
@@ -548,7 +590,12 @@ fn number_at(tokens: &[Token], words: &[String], i: usize) -> Option<(f64, f64, 
         }
         (value, step) = figure(word)?;
         in_words = false;
-        // "5 1/2" and "1/2" are left alone; "2 300" with a thin space is two figures.
+        // "2 1/2"; "1/2" is left alone, and "2 300" with a thin space is two figures.
+        if let Some(part) = half_or_quarters(words, next) {
+            value += part;
+            step = 0.1;
+            next += 3;
+        }
     } else {
         in_words = true;
         let half_a = word == "half"
@@ -870,6 +917,10 @@ fn quantity_at(text: &str, tokens: &[Token], words: &[String], i: usize) -> Opti
             .get(at)
             .and_then(|w| fraction_word(w).filter(|_| n == 1.0 || w.ends_with('s')))
         {
+            // "two-fifths of one per cent" is 0.4 percent.
+            if let Some((kind, last)) = of_one_hundredth(words, at + 1) {
+                return make(i, last, kind, n * part / 100.0, 0.01, unit_of(kind));
+            }
             let whole = words.get(at).is_some_and(|w| w != "second" && w != "half")
                 || words.get(at + 1).is_some_and(|w| w == "of" || w == "the");
             // "a third time", "a quarter final" are not fractions: only before "of", a stop, or "the".
@@ -898,6 +949,12 @@ fn quantity_at(text: &str, tokens: &[Token], words: &[String], i: usize) -> Opti
         }
     }
     if word == "half"
+        && words.get(i + 1).is_some_and(|w| w == "a")
+        && let Some((kind, last)) = hundredths(words, i + 2)
+    {
+        return make(i, last, kind, 0.5, 0.1, unit_of(kind));
+    }
+    if word == "half"
         && words
             .get(i + 1)
             .is_some_and(|w| matches!(w.as_str(), "of" | "the" | "its" | "their" | "("))
@@ -921,6 +978,9 @@ fn quantity_at(text: &str, tokens: &[Token], words: &[String], i: usize) -> Opti
         {
             return make(i, end, Kind::Percent, 100.0 * value / whole, 1.0, "");
         }
+    }
+    if let Some((kind, last)) = of_one_hundredth(words, next) {
+        return make(i, last, kind, value, step, unit_of(kind));
     }
     // Units, over a hyphen or "per": "three-day", "five-year-old", "per cent", "km per hour".
     if words.get(next).is_some_and(|w| w == "-")
@@ -981,19 +1041,20 @@ fn quantity_at(text: &str, tokens: &[Token], words: &[String], i: usize) -> Opti
                 if fahrenheit { "f" } else { "c" },
             );
         }
+        let stop = usize::from(named == "sq" && words.get(next + 1).is_some_and(|w| w == "."));
         if let Some(squared) = words
-            .get(next + 1)
+            .get(next + 1 + stop)
             .filter(|_| matches!(named, "square" | "sq"))
             .and_then(|w| unit(w))
             .filter(|u| u.0 == Kind::Length)
         {
             return make(
                 i,
-                next + 2,
+                next + 2 + stop,
                 Kind::Area,
                 value * squared.1 * squared.1,
                 step * squared.1 * squared.1,
-                &words[next + 1],
+                &words[next + 1 + stop],
             );
         }
         if named == "percentage" && words.get(next + 1).is_some_and(|w| w.starts_with("point")) {
@@ -1141,6 +1202,15 @@ mod tests {
             ("9 per cent", "nine percent"),
             ("25 lakh", "2.5 million"),
             ("100 degrees Fahrenheit", "38 degrees Celsius"),
+            ("two-fifths of one per cent", "0.4 percent"),
+            ("half a percentage point", "0.5 of a percentage point"),
+            ("3,8 billion", "3.8 billion"),
+            ("1,75 billion", "1.75 billion"),
+            ("1,00,000", "100,000"),
+            ("$70-million", "$70 million"),
+            ("2 1/2 million", "2.5 million"),
+            ("50 mi", "50 miles"),
+            ("1 thousand square meters", "1000 sq. meters"),
         ] {
             assert!(agree(a, b), "{a} | {b}: {:?} {:?}", of(a), of(b));
         }
