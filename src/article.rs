@@ -30,7 +30,22 @@ pub struct Index {
     pub places: Vec<(u64, u32)>,
     /// How many such words each sentence has.
     pub distinct: Vec<u32>,
+    /// Each base form of [`Self::places`] once, and in how many sentences it stands; ascending.
+    pub keys: Vec<(u64, u32)>,
+    /// Where each sentence's words begin among those of all sentences, and how many these are.
+    pub starts: Vec<usize>,
+    /// Spelling of every word, one sentence after another; so are the next two.
+    pub hashes: Vec<u64>,
+    /// What each word weighs by itself.
+    pub weights: Vec<f32>,
+    /// Which of [`Self::keys`] each word has; of a function word [`NO_KEY`].
+    pub ranks: Vec<u32>,
+    /// Spelling, sentence and word, ascending by spelling; words of one lexeme stand together.
+    pub spelt: Vec<(u64, u32, u32)>,
 }
+
+/// Stands for the base form of a function word.
+pub const NO_KEY: u32 = u32::MAX;
 
 /// Fewest words of a sentence that is taken for its counterpart because it reads the same. 4: shorter ones ("He said so.") are
 /// matched by what stands beside them.
@@ -38,15 +53,27 @@ pub const LEAST_SAME: usize = 4;
 
 impl Index {
     /// Looks through the sentences once.
-    pub fn new<'a>(sentences: impl Iterator<Item = &'a Words>) -> Self {
+    pub fn new<'a>(sentences: impl Iterator<Item = &'a Words> + Clone) -> Self {
         let mut index = Self::default();
-        for (at, sentence) in (0_u32..).zip(sentences) {
+        let total = sentences.clone().map(|sentence| sentence.words.len()).sum();
+        index.hashes.reserve_exact(total);
+        index.weights.reserve_exact(total);
+        index.ranks.reserve_exact(total);
+        let mut spelt: Vec<(u64, u64, u32, u32)> = Vec::with_capacity(total);
+        for (at, sentence) in (0_u32..).zip(sentences.clone()) {
+            index.starts.push(index.hashes.len());
             if sentence.words.len() >= LEAST_SAME {
                 index.readings.push((sentence.reading, at));
             }
-            let solid = sentence.words.iter().filter(|w| w.class != Class::Function);
             let from = index.places.len();
-            index.places.extend(solid.map(|w| (w.key, at)));
+            for (k, word) in (0_u32..).zip(&sentence.words) {
+                index.hashes.push(word.hash);
+                index.weights.push(word.weight);
+                spelt.push((word.hash, word.number, at, k));
+                if word.class != Class::Function {
+                    index.places.push((word.key, at));
+                }
+            }
             index.places[from..].sort_unstable();
             let mut kept = from;
             for next in from..index.places.len() {
@@ -60,7 +87,27 @@ impl Index {
                 .distinct
                 .push(u32::try_from(kept - from).unwrap_or(u32::MAX));
         }
+        index.starts.push(index.hashes.len());
         index.places.sort_unstable();
+        index.keys = index
+            .places
+            .chunk_by(|a, b| a.0 == b.0)
+            .map(|same| (same[0].0, u32::try_from(same.len()).unwrap_or(u32::MAX)))
+            .collect();
+        for word in sentences.flat_map(|sentence| &sentence.words) {
+            let rank = if word.class == Class::Function {
+                NO_KEY
+            } else {
+                let at = index.keys.partition_point(|key| key.0 < word.key);
+                u32::try_from(at).unwrap_or(NO_KEY)
+            };
+            index.ranks.push(rank);
+        }
+        spelt.sort_unstable();
+        index.spelt = spelt
+            .into_iter()
+            .map(|(hash, _, at, k)| (hash, at, k))
+            .collect();
         index.readings.sort_unstable();
         let alone: Vec<(u64, u32)> = index
             .readings
@@ -70,15 +117,6 @@ impl Index {
             .collect();
         index.readings = alone;
         index
-    }
-
-    /// In how many sentences a base form stands.
-    pub fn sentences_with(&self, key: u64) -> usize {
-        let from = self.places.partition_point(|p| p.0 < key);
-        self.places[from..]
-            .iter()
-            .take_while(|p| p.0 == key)
-            .count()
     }
 }
 

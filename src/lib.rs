@@ -81,7 +81,7 @@
 //!
 //! - `model`, `simd`, `observer` and `union_find` import nothing of ours; `lexicon` imports `simd`, `options` that and `contextual`; `error` imports
 //!   `model`; `text` imports `model` and `simd`; `store` imports `error`; `archive` imports `sign` and the tools under it; `contextual` imports `error` and `simd`; `words` imports `text`, `lexicon`, `model`; `similarity` imports
-//!   `words`, `text`, `lexicon` and `model`.
+//!   `words`, `text`, `lexicon`, `simd` and `model`.
 //! - A stage imports nouns and tools, not another stage. Exceptions: `cluster` takes the groups that `pair` made, `passages` and `versions` call `align`, `versions` and
 //!   `judge` build on alignments, `stories` groups what `passages` measured.
 //! - Jobs import stages; nothing imports a job but `eval`. The program in `src/bin/`

@@ -50,6 +50,8 @@ pub struct Lexeme {
     pub individual: bool,
     /// Hash of the base form; equal keys are taken for equal lemmas.
     pub key: u64,
+    /// The same of [`Self::base`].
+    pub base_key: u64,
     /// Senses of the base form: part of speech and synset.
     pub senses: &'static [(u8, u32)],
     /// What tells at once that two words, by their base forms, share no sense.
@@ -406,6 +408,7 @@ fn analyse(printed: &str, measured: bool, sentence_start: bool) -> Lexeme {
             .map_or_else(|| american(&lemma), Into::into)
             .as_bytes(),
     );
+    let base_key = xxhash_rust::xxh3::xxh3_64(american(&base).as_bytes());
     let senses = if class == Class::Content {
         lexicon.relations.senses(&lemma)
     } else {
@@ -451,6 +454,7 @@ fn analyse(printed: &str, measured: bool, sentence_start: bool) -> Lexeme {
         lemma,
         base,
         key,
+        base_key,
         senses,
         class,
         weight,

@@ -1,9 +1,10 @@
 //! How near the words of one sentence come to those of another: of two sentences, or of all sentences of two texts at once.
 
-use ahash::AHashMap;
+use std::ops::Range;
 
-use crate::lexicon::{Kinship, Many};
-use crate::similarity::words::word_similarity;
+use crate::article::Index;
+use crate::similarity::likely::likely;
+use crate::similarity::words::{by_cosine, word_similarity};
 use crate::text::quantities::Quantity;
 use crate::words::{Class, Lexeme, Word, Words};
 
@@ -63,63 +64,67 @@ fn quantity<'w>(words: &'w Words, word: &Word) -> Option<&'w Quantity> {
         .and_then(|q| words.quantities.get(usize::from(q)))
 }
 
-/// A word of a text that is spelt in one way, with where it stands.
+/// Some sentences of a text, by what words they have.
+pub(super) struct Chosen<'a> {
+    spellings: Vec<Spelling<'a>>,
+    /// Where the words of the spellings stand, those of one spelling side by side: sentence (place among those chosen) and word.
+    places: Vec<(u32, u32)>,
+    /// What is part of a quantity is compared by value.
+    figures: Vec<(&'a Quantity, u32, u32)>,
+}
+
+/// A word that is spelt in one way.
 struct Spelling<'a> {
     lexeme: &'a Lexeme,
-    /// Sentence (place among those looked at) and word.
-    places: Vec<(u32, u32)>,
+    /// Among the places.
+    stands: Range<usize>,
 }
 
-/// The distinct words of some sentences; what is part of a quantity is compared by value and apart.
-#[derive(Default)]
-struct Vocabulary<'a> {
-    spellings: Vec<Spelling<'a>>,
-    figures: Vec<(&'a Quantity, u32, u32)>,
-    /// Place of each spelling among `spellings`, by the number of its lexeme.
-    numbers: AHashMap<u64, u32>,
-}
+/// Stands for a sentence that was not chosen.
+const LEFT_OUT: u32 = u32::MAX;
 
-/// What tells of a content word that it is far from nearly all others.
-struct Column {
-    key: u64,
-    head: u64,
-    kinship: Kinship,
-}
-
-impl Column {
-    fn of(lexeme: &Lexeme) -> Self {
-        Self {
-            key: lexeme.key,
-            head: lexeme.head,
-            kinship: lexeme.kinship,
-        }
-    }
-}
-
-fn narrow(k: usize) -> u32 {
-    u32::try_from(k).unwrap_or(u32::MAX)
-}
-
-impl<'a> Vocabulary<'a> {
-    fn new(sentences: &[&'a Words]) -> Self {
-        let mut found = Self::default();
-        for (at, sentence) in (0_u32..).zip(sentences) {
+impl<'a> Chosen<'a> {
+    /// The sentences of the given numbers.
+    pub(super) fn new(sentences: &[&'a Words], index: &Index, numbers: &[usize]) -> Self {
+        let mut place_of = vec![LEFT_OUT; sentences.len()];
+        let mut figures = Vec::new();
+        for (place, &number) in (0_u32..).zip(numbers) {
+            place_of[number] = place;
+            let sentence = sentences[number];
             for (k, word) in (0_u32..).zip(&sentence.words) {
-                if let Some(figure) = quantity(sentence, word) {
-                    found.figures.push((figure, at, k));
-                }
-                let next = narrow(found.spellings.len());
-                let place = *found.numbers.entry(word.number).or_insert(next);
-                if place == next {
-                    found.spellings.push(Spelling {
-                        lexeme: &word.lexeme,
-                        places: Vec::new(),
-                    });
-                }
-                found.spellings[place as usize].places.push((at, k));
+                figures.extend(quantity(sentence, word).map(|figure| (figure, place, k)));
             }
         }
-        found
+        let mut spellings: Vec<Spelling<'a>> = Vec::new();
+        let mut places = Vec::new();
+        for &(_, number, k) in &index.spelt {
+            let place = place_of[number as usize];
+            if place == LEFT_OUT {
+                continue;
+            }
+            let lexeme = &*sentences[number as usize].words[k as usize].lexeme;
+            let next = places.len()..places.len() + 1;
+            match spellings.last_mut() {
+                Some(last) if std::ptr::eq(last.lexeme, lexeme) => last.stands.end = next.end,
+                _ => spellings.push(Spelling {
+                    lexeme,
+                    stands: next,
+                }),
+            }
+            places.push((place, k));
+        }
+        Self {
+            spellings,
+            places,
+            figures,
+        }
+    }
+
+    fn lexemes(&self) -> Vec<&'a Lexeme> {
+        self.spellings
+            .iter()
+            .map(|spelling| spelling.lexeme)
+            .collect()
     }
 }
 
@@ -127,78 +132,43 @@ impl<'a> Vocabulary<'a> {
 /// copy, likeness. A word is compared once however often it stands. What [`nearest`] says of two sentences is the greatest of what is told
 /// of their words, and of what it says below [`COUNTED`] nothing is told.
 pub(super) fn counterparts(
-    source: &[&Words],
-    copy: &[&Words],
+    source: &Chosen<'_>,
+    copy: &Chosen<'_>,
     mut met: impl FnMut((u32, u32), (u32, u32), f32),
 ) {
-    let (from, to) = (Vocabulary::new(source), Vocabulary::new(copy));
     let mut each = |x: &Spelling<'_>, y: &Spelling<'_>, like: f32| {
-        for &one in &x.places {
-            for &other in &y.places {
+        for &one in &source.places[x.stands.clone()] {
+            for &other in &copy.places[y.stands.clone()] {
                 met(one, other, like);
             }
         }
     };
-    // The same spelling, function words too.
-    let mut by_hash: AHashMap<u64, Vec<u32>> = AHashMap::new();
-    for (k, y) in (0_u32..).zip(&to.spellings) {
-        by_hash.entry(y.lexeme.hash).or_default().push(k);
-    }
-    for x in &from.spellings {
-        for &k in by_hash.get(&x.lexeme.hash).into_iter().flatten() {
-            each(x, &to.spellings[k as usize], 1.0);
+    // The same spelling, function words too. Both sides ascend by it.
+    let mut others = copy.spellings.as_slice();
+    for x in &source.spellings {
+        while others
+            .first()
+            .is_some_and(|y| y.lexeme.hash < x.lexeme.hash)
+        {
+            others = &others[1..];
+        }
+        for y in others.iter().take_while(|y| y.lexeme.hash == x.lexeme.hash) {
+            each(x, y, 1.0);
         }
     }
-    let solid = |vocabulary: &Vocabulary<'_>, class: Class| -> Vec<usize> {
-        (0..vocabulary.spellings.len())
-            .filter(|&k| vocabulary.spellings[k].lexeme.class == class)
-            .collect()
-    };
-    let (content, names) = (solid(&to, Class::Content), solid(&to, Class::Name));
-    let vectors = Many::new(
-        content
-            .iter()
-            .map(|&k| to.spellings[k].lexeme.vector.as_ref()),
-    );
-    // What most pairs of words part at, side by side.
-    let columns: Vec<Column> = content
-        .iter()
-        .map(|&k| Column::of(to.spellings[k].lexeme))
-        .collect();
-    let mut cosines = Vec::new();
-    for x in &from.spellings {
-        let a = x.lexeme;
-        if !matches!(a.class, Class::Content | Class::Name) {
-            continue;
+    likely(&source.lexemes(), &copy.lexemes(), NEAR, |i, j, cosine| {
+        let (x, y) = (&source.spellings[i], &copy.spellings[j]);
+        let like = match cosine {
+            Some(cosine) => by_cosine(cosine),
+            None if x.lexeme.hash == y.lexeme.hash => return,
+            None => word_similarity(x.lexeme, y.lexeme),
+        };
+        if like >= COUNTED {
+            each(x, y, like);
         }
-        vectors.cosines(a.vector.as_ref(), &mut cosines);
-        let known = !a.kinship.is_empty();
-        for ((&k, column), &cosine) in content.iter().zip(&columns).zip(&cosines) {
-            let may = cosine >= NEAR
-                || a.key == column.key
-                || a.head == column.head && a.head != 0
-                || known && a.kinship.may_share(&column.kinship)
-                || a.class == Class::Name && a.base == to.spellings[k].lexeme.base;
-            if may {
-                let b = to.spellings[k].lexeme;
-                let like = word_similarity(a, b);
-                if like >= COUNTED && a.hash != b.hash {
-                    each(x, &to.spellings[k], like);
-                }
-            }
-        }
-        for &k in &names {
-            let b = to.spellings[k].lexeme;
-            if a.hash != b.hash {
-                let like = word_similarity(a, b);
-                if like >= COUNTED {
-                    each(x, &to.spellings[k], like);
-                }
-            }
-        }
-    }
-    for &(figure, i, p) in &from.figures {
-        for &(other, j, q) in &to.figures {
+    });
+    for &(figure, i, p) in &source.figures {
+        for &(other, j, q) in &copy.figures {
             if figure.agrees(other) {
                 met((i, p), (j, q), 1.0);
             }
@@ -235,7 +205,9 @@ mod tests {
                 of_copy[i][j] = vec![0.0_f32; y.words.len()];
             }
         }
-        counterparts(&sentences, &sentences, |(i, p), (j, q), like| {
+        let index = Index::new(words.iter());
+        let all = Chosen::new(&sentences, &index, &[0, 1, 2, 3, 4, 5]);
+        counterparts(&all, &all, |(i, p), (j, q), like| {
             let (i, j) = (i as usize, j as usize);
             let one: &mut f32 = &mut of_source[i][j][p as usize];
             *one = one.max(like);

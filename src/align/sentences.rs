@@ -6,8 +6,8 @@
 
 use ahash::AHashMap;
 
-use super::nearness::{COUNTED, counterparts, nearest};
-use crate::article::Index;
+use super::nearness::{COUNTED, Chosen, counterparts, nearest};
+use crate::article::{Index, NO_KEY};
 use crate::union_find::UnionFind;
 use crate::words::{Class, Words};
 
@@ -44,8 +44,8 @@ const WINDOW: usize = 32;
 const NEAREST: usize = 2;
 const RARE: usize = 50;
 
-/// Fewest pairs of sentences that are compared all at once. 24: below it their words hardly stand twice.
-const LEAST_AT_ONCE: usize = 24;
+/// Fewest pairs of sentences that are compared all at once. 6: below it what is the same in both costs more than what it spares.
+const LEAST_AT_ONCE: usize = 6;
 
 /// Sentences that answer each other.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,57 +58,51 @@ pub struct Match {
     pub similarity: f32,
 }
 
-/// The words of a text's sentences, one sentence after another.
+/// A text's sentences, and what their words weigh beside the other text.
 struct Side<'a> {
     sentences: &'a [&'a Words],
-    /// Where each sentence's words begin.
-    starts: Vec<usize>,
-    /// Spelling of every word, filled sentence by sentence when first asked for; so is what it weighs.
-    hashes: Vec<u64>,
+    index: &'a Index,
+    /// Of every word, one sentence after another.
     weights: Vec<f32>,
-    filled: Vec<bool>,
 }
 
 impl<'a> Side<'a> {
-    fn new(sentences: &'a [&'a Words]) -> Self {
-        let mut starts = Vec::with_capacity(sentences.len());
-        let mut total = 0;
-        for sentence in sentences {
-            starts.push(total);
-            total += sentence.words.len();
-        }
+    /// Words that many sentences of the two articles share say little about which sentence answers which. `left` is how much is left of a
+    /// word's weight, by how many sentences of the two have it.
+    fn new((sentences, index): (&'a [&'a Words], &'a Index), other: &Index, left: &[f32]) -> Self {
+        let mut theirs = other.keys.as_slice();
+        let of_key: Vec<f32> = index
+            .keys
+            .iter()
+            .map(|&(key, count)| {
+                while theirs.first().is_some_and(|other| other.0 < key) {
+                    theirs = &theirs[1..];
+                }
+                let also = theirs
+                    .first()
+                    .filter(|other| other.0 == key)
+                    .map_or(0, |other| other.1);
+                left[(count + also) as usize].clamp(0.25, 1.0)
+            })
+            .collect();
+        let weights = index
+            .weights
+            .iter()
+            .zip(&index.ranks)
+            .map(|(&weight, &rank)| match rank {
+                NO_KEY => weight,
+                rank => weight * of_key[rank as usize],
+            })
+            .collect();
         Self {
             sentences,
-            starts,
-            hashes: vec![0; total],
-            weights: vec![0.0; total],
-            filled: vec![false; sentences.len()],
+            index,
+            weights,
         }
     }
 
     fn range(&self, sentence: usize) -> std::ops::Range<usize> {
-        self.starts[sentence]..self.starts[sentence] + self.sentences[sentence].words.len()
-    }
-
-    /// Words that many sentences of the two articles share say little about which sentence answers which.
-    fn fill(&mut self, sentence: usize, rarity: &impl Fn(u64) -> f32) {
-        if std::mem::replace(&mut self.filled[sentence], true) {
-            return;
-        }
-        let range = self.range(sentence);
-        let words = &self.sentences[sentence].words;
-        for ((word, hash), weight) in words
-            .iter()
-            .zip(&mut self.hashes[range.clone()])
-            .zip(&mut self.weights[range])
-        {
-            *hash = word.hash;
-            *weight = if word.class == Class::Function {
-                word.weight
-            } else {
-                word.weight * rarity(word.key).clamp(0.25, 1.0)
-            };
-        }
+        self.index.starts[sentence]..self.index.starts[sentence + 1]
     }
 
     fn weights(&self, sentence: usize) -> &[f32] {
@@ -123,7 +117,6 @@ const UNKNOWN: usize = usize::MAX;
 struct LikenessTable<'a> {
     source: Side<'a>,
     copy: Side<'a>,
-    indexes: (&'a Index, &'a Index),
     /// For each pair of sentences where its numbers begin in `values`, or [`UNKNOWN`].
     compared: Vec<usize>,
     /// For each pair that was compared its likeness, then how near each of the source sentence's words comes to its nearest one
@@ -131,29 +124,22 @@ struct LikenessTable<'a> {
     values: Vec<f32>,
     /// Room for the nearness of one sentence's words.
     nearest: Vec<f32>,
-    /// How much is left of a word's weight, by how many sentences of the two texts have it: a logarithm that is taken once.
-    rarities: Vec<f32>,
 }
 
 impl<'a> LikenessTable<'a> {
-    fn new(
-        (source, of_source): (&'a [&'a Words], &'a Index),
-        (copy, of_copy): (&'a [&'a Words], &'a Index),
-    ) -> Self {
+    fn new(source: (&'a [&'a Words], &'a Index), copy: (&'a [&'a Words], &'a Index)) -> Self {
+        let most = source.0.len() + copy.0.len();
+        let total = most as f32;
+        let scale = (1.0 + total / 2.0).ln().max(0.7);
+        let left: Vec<f32> = (0..=most)
+            .map(|seen| ((1.0 + total) / (1.0 + seen as f32)).ln() / scale)
+            .collect();
         Self {
-            compared: vec![UNKNOWN; source.len() * copy.len()],
+            compared: vec![UNKNOWN; source.0.len() * copy.0.len()],
             values: Vec::new(),
-            rarities: {
-                let total = (source.len() + copy.len()) as f32;
-                let scale = (1.0 + total / 2.0).ln().max(0.7);
-                (0..=source.len() + copy.len())
-                    .map(|seen| ((1.0 + total) / (1.0 + seen as f32)).ln() / scale)
-                    .collect()
-            },
             nearest: Vec::new(),
-            source: Side::new(source),
-            copy: Side::new(copy),
-            indexes: (of_source, of_copy),
+            source: Side::new(source, copy.1, &left),
+            copy: Side::new(copy, source.1, &left),
         }
     }
 
@@ -171,8 +157,12 @@ impl<'a> LikenessTable<'a> {
             of_copy.fill(1.0);
         } else {
             nearest(
-                (x, &self.source.hashes[self.source.range(i)], of_source),
-                (y, &self.copy.hashes[self.copy.range(j)], of_copy),
+                (
+                    x,
+                    &self.source.index.hashes[self.source.range(i)],
+                    of_source,
+                ),
+                (y, &self.copy.index.hashes[self.copy.range(j)], of_copy),
             );
         }
         self.values[at] = self.value(i, j);
@@ -203,14 +193,15 @@ impl<'a> LikenessTable<'a> {
                 }
             })
             .collect();
-        let from: Vec<&Words> = rows.iter().map(|&i| self.source.sentences[i]).collect();
-        let to: Vec<&Words> = columns.iter().map(|&j| self.copy.sentences[j]).collect();
+        let some = |side: &Side<'a>, of: &[usize]| Chosen::new(side.sentences, side.index, of);
+        let (from, to) = (some(&self.source, rows), some(&self.copy, columns));
+        let sentences = self.source.sentences;
         let values = &mut self.values;
         counterparts(&from, &to, |(i, p), (j, q), like| {
             let at = begins[i as usize * columns.len() + j as usize];
             if at != UNKNOWN {
                 let of_source = at + 1 + p as usize;
-                let of_copy = at + 1 + from[i as usize].words.len() + q as usize;
+                let of_copy = at + 1 + sentences[rows[i as usize]].words.len() + q as usize;
                 values[of_source] = values[of_source].max(like);
                 values[of_copy] = values[of_copy].max(like);
             }
@@ -220,13 +211,21 @@ impl<'a> LikenessTable<'a> {
         }
     }
 
+    /// [`Self::compare_all`] of those that were not compared yet, where it is worth it.
+    fn prepare(&mut self, rows: &[usize], columns: &[usize]) {
+        let m = self.copy.sentences.len();
+        let unknown = |i: usize, j: usize| self.compared[i * m + j] == UNKNOWN;
+        let some = |i: &&usize| columns.iter().any(|&j| unknown(**i, j));
+        let rows: Vec<usize> = rows.iter().filter(some).copied().collect();
+        let some = |j: &&usize| rows.iter().any(|&i| unknown(i, **j));
+        let columns: Vec<usize> = columns.iter().filter(some).copied().collect();
+        if rows.len() * columns.len() >= LEAST_AT_ONCE {
+            self.compare_all(&rows, &columns);
+        }
+    }
+
     /// Room for the numbers of source sentence `i` and copy sentence `j`, all 0.
     fn make_room(&mut self, i: usize, j: usize) -> usize {
-        let (a, b) = self.indexes;
-        let rarities = &self.rarities;
-        let rarity = |key: u64| rarities[a.sentences_with(key) + b.sentences_with(key)];
-        self.source.fill(i, &rarity);
-        self.copy.fill(j, &rarity);
         let at = self.values.len();
         self.compared[i * self.copy.sentences.len() + j] = at;
         let words = self.source.sentences[i].words.len() + self.copy.sentences[j].words.len();
@@ -635,9 +634,7 @@ impl Links<'_> {
             (0..links.len()).filter(|&k| links[k].is_empty()).collect()
         };
         let (rows, columns) = (open(&self.of_source), open(&self.of_copy));
-        if rows.len() * columns.len() >= LEAST_AT_ONCE {
-            self.table.compare_all(&rows, &columns);
-        }
+        self.table.prepare(&rows, &columns);
         let mut allowed = Vec::new();
         // For each of the copy's sentences the source sentence of the highest value, and that value.
         let mut best = vec![(usize::MAX, f32::MIN); self.of_copy.len()];
@@ -699,6 +696,7 @@ impl Links<'_> {
         for j in left_over {
             // The likeliest few; a neighbour of what the sentences beside it answer comes first.
             let mut ranked: Vec<(f32, usize, bool)> = Vec::new();
+            let mut open: Vec<usize> = Vec::new();
             for i in 0..self.of_source.len() {
                 let parts = &self.of_source[i];
                 if !parts.iter().all(|&k| k.abs_diff(j) <= COPY_REACH) {
@@ -708,7 +706,13 @@ impl Links<'_> {
                 let whole = !told.is_empty()
                     && self.table.source_covered(i, &told).0 > 1.0 - LEAST_GAIN_TO_SPLIT;
                 self.of_source[i] = told;
-                if whole || self.table.likeness(i, j) < LEAST_LIKENESS * 0.75 {
+                if !whole {
+                    open.push(i);
+                }
+            }
+            self.table.prepare(&open, &[j]);
+            for i in open {
+                if self.table.likeness(i, j) < LEAST_LIKENESS * 0.75 {
                     continue;
                 }
                 let (worth, beside) = self.worth(i, j);
@@ -733,6 +737,8 @@ impl Links<'_> {
                 self.of_source[i] = told;
                 if first || gain >= LEAST_GAIN_TO_SPLIT {
                     // Among all sentences, those that it cannot join too, it is one of the likeliest few.
+                    let all: Vec<usize> = (0..self.of_source.len()).collect();
+                    self.table.prepare(&all, &[j]);
                     let better = (0..self.of_source.len())
                         .filter(|&k| k != i && self.worth(k, j).0.total_cmp(&worth).is_gt())
                         .take(LIKELIEST)
@@ -752,7 +758,7 @@ impl Links<'_> {
             .filter(|&i| self.of_source[i].is_empty())
             .collect();
         for i in left_over {
-            let mut best: Option<(f32, usize)> = None;
+            let mut open: Vec<usize> = Vec::new();
             for j in 0..self.of_copy.len() {
                 let told = std::mem::take(&mut self.of_copy[j]);
                 let may = !told.is_empty()
@@ -761,10 +767,15 @@ impl Links<'_> {
                     && self.table.copy_covered(j, &told).0 <= 1.0 - LEAST_GAIN_TO_JOIN_ADJACENT;
                 self.of_copy[j] = told;
                 if may {
-                    let value = self.value(i, j);
-                    if best.is_none_or(|(most, _)| value > most) {
-                        best = Some((value, j));
-                    }
+                    open.push(j);
+                }
+            }
+            self.table.prepare(&[i], &open);
+            let mut best: Option<(f32, usize)> = None;
+            for j in open {
+                let value = self.value(i, j);
+                if best.is_none_or(|(most, _)| value > most) {
+                    best = Some((value, j));
                 }
             }
             let Some((most, j)) = best else {
@@ -779,11 +790,13 @@ impl Links<'_> {
             } else {
                 (LEAST_GAIN_TO_JOIN, LEAST_SHARE_TO_FOLD)
             };
-            if gain >= least_gain
-                && self.table.source_covered(i, &[j]).0 >= least_share
-                // Among all sentences, those that it cannot be folded into too, it is the likeliest.
-                && (0..self.of_copy.len()).all(|k| self.value(i, k) <= most)
-            {
+            if gain < least_gain || self.table.source_covered(i, &[j]).0 < least_share {
+                continue;
+            }
+            // Among all sentences, those that it cannot be folded into too, it is the likeliest.
+            let all: Vec<usize> = (0..self.of_copy.len()).collect();
+            self.table.prepare(&[i], &all);
+            if all.into_iter().all(|k| self.value(i, k) <= most) {
                 self.join(i, j);
             }
         }

@@ -3,8 +3,10 @@
 //! Best first over likeness and context, after the monolingual aligner of Sultan, Bethard and Sumner (2014): a pair of words is
 //! the better the more of its neighbours are alike too. Function words follow the content words around them.
 
+use crate::similarity::likely::likely;
 use crate::similarity::remembered::remembered_similarity;
-use crate::words::{Class, Words};
+use crate::similarity::words::{COSINE_NEAR, by_cosine};
+use crate::words::{Class, Lexeme, Words};
 
 /// Least likeness at which two words are called counterparts.
 const LEAST: f32 = 0.40;
@@ -80,12 +82,27 @@ pub fn align_words(source: &Words, copy: &Words) -> WordAlignment {
 }
 
 fn likeness_table(source: &Words, copy: &Words) -> Vec<f32> {
-    let mut table = Vec::with_capacity(source.words.len() * copy.words.len());
-    for a in &source.words {
-        for b in &copy.words {
-            table.push(remembered_similarity(a, b));
-        }
+    let hashes = |words: &Words| -> Vec<u64> { words.words.iter().map(|w| w.hash).collect() };
+    let width = copy.words.len();
+    let mut table = Vec::with_capacity(source.words.len() * width);
+    let of_copy = hashes(copy);
+    for hash in hashes(source) {
+        table.extend(
+            of_copy
+                .iter()
+                .map(|other| f32::from(u8::from(hash == *other))),
+        );
     }
+    fn lexemes(words: &Words) -> Vec<&Lexeme> {
+        words.words.iter().map(|w| &*w.lexeme).collect()
+    }
+    let (a, b) = (lexemes(source), lexemes(copy));
+    likely(&a, &b, COSINE_NEAR, |i, j, cosine| {
+        table[i * width + j] = match cosine {
+            Some(cosine) => by_cosine(cosine),
+            None => remembered_similarity(&source.words[i], &copy.words[j]),
+        };
+    });
     table
 }
 

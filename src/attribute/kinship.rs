@@ -180,6 +180,51 @@ const CANDIDATES: usize = 24;
 /// A trait of more documents than this says nothing of any pair, and is not looked up.
 const FEW: usize = 48;
 
+/// Which documents hold each trait of a kind.
+struct Holders {
+    /// For each document and each of its traits, in their order: the trait's number.
+    numbers: Vec<Vec<usize>>,
+    /// Where the holders of each trait begin.
+    starts: Vec<usize>,
+    /// Those of one trait after another, ascending.
+    documents: Vec<u32>,
+}
+
+impl Holders {
+    fn new(traits: &[Traits], kind: usize) -> Self {
+        let total = traits.iter().map(|one| one.of[kind].len()).sum();
+        let mut places: Vec<(u64, u32, usize)> = Vec::with_capacity(total);
+        for (number, one) in (0_u32..).zip(traits) {
+            let list = one.of[kind].iter().enumerate();
+            places.extend(list.map(|(at, &hash)| (hash, number, at)));
+        }
+        places.sort_unstable();
+        let mut holders = Self {
+            numbers: traits
+                .iter()
+                .map(|one| vec![0; one.of[kind].len()])
+                .collect(),
+            starts: Vec::new(),
+            documents: Vec::with_capacity(total),
+        };
+        for same in places.chunk_by(|a, b| a.0 == b.0) {
+            for &(_, document, at) in same {
+                holders.numbers[document as usize][at] = holders.starts.len();
+            }
+            holders.starts.push(holders.documents.len());
+            holders.documents.extend(same.iter().map(|place| place.1));
+        }
+        holders.starts.push(holders.documents.len());
+        holders
+    }
+
+    /// The holders of each trait of a document, itself among them.
+    fn of(&self, document: usize) -> impl Iterator<Item = &[u32]> {
+        let of_trait = |&n: &usize| &self.documents[self.starts[n]..self.starts[n + 1]];
+        self.numbers[document].iter().map(of_trait)
+    }
+}
+
 impl Kinship {
     /// Measures a cluster. `changes` tells for each document with which others it shares changes of meaning; `central` is the document that is a candidate for all others whatever it shares. Results do not depend on the order
     /// of `members` but for their numbering.
@@ -190,24 +235,20 @@ impl Kinship {
         central: usize,
     ) -> Self {
         let count = members.len();
-        let mut holders: [AHashMap<u64, Vec<u32>>; KINDS] = Default::default();
-        for (number, one) in (0_u32..).zip(traits) {
-            for (kind, list) in one.of.iter().enumerate() {
-                for &hash in list {
-                    holders[kind].entry(hash).or_default().push(number);
-                }
-            }
-        }
+        let holders: [Holders; KINDS] = std::array::from_fn(|kind| Holders::new(traits, kind));
         let shared: Vec<[f32; KINDS]> = traits
             .iter()
-            .map(|one| {
+            .enumerate()
+            .map(|(one, _)| {
                 std::array::from_fn(|kind| {
-                    let shared = one.of[kind]
-                        .iter()
-                        .filter(|hash| holders[kind][hash].len() > 1);
+                    let shared = holders[kind].of(one).filter(|with| with.len() > 1);
                     shared.count() as f32
                 })
             })
+            .collect();
+        let outlets: Vec<Option<String>> = members
+            .iter()
+            .map(|one| one.document.outlet.as_deref().map(fold))
             .collect();
         let naming = Naming::new(members);
         let mut rows_of = Scratch::new(count);
@@ -223,8 +264,7 @@ impl Kinship {
                 touched,
             } = &mut rows_of;
             for kind in 0..KINDS {
-                for hash in &traits[child].of[kind] {
-                    let with = &holders[kind][hash];
+                for (hash, with) in traits[child].of[kind].iter().zip(holders[kind].of(child)) {
                     if count > ALL_PAIRS && with.len() > FEW {
                         continue;
                     }
@@ -297,6 +337,7 @@ impl Kinship {
                         missed_beyond: missed(other) - least_missed,
                         central: other == central,
                         changes: changes[child].get(&other).copied().unwrap_or_default(),
+                        same_outlet: outlets[child].is_some() && outlets[child] == outlets[other],
                     };
                     (other, pair.numbers())
                 })
@@ -359,6 +400,7 @@ struct Pair<'a> {
     /// Whether the parent is the document that the others were compared with.
     central: bool,
     changes: Changes,
+    same_outlet: bool,
 }
 
 impl Pair<'_> {
@@ -375,7 +417,6 @@ impl Pair<'_> {
             (Some(parent), Some(child)) => Some((child - parent) as f32 / 3600.0),
             _ => None,
         };
-        let outlet = |one: &Member<'_>| one.document.outlet.as_deref().map(fold);
         [
             explained(WORDS),
             explained(RUNS),
@@ -400,7 +441,7 @@ impl Pair<'_> {
             self.changes.unshared.ln_1p(),
             flag(self.named),
             flag(is_own_agency(self.parent)),
-            flag(outlet(self.child).is_some() && outlet(self.child) == outlet(self.parent)),
+            flag(self.same_outlet),
         ]
     }
 }

@@ -124,7 +124,7 @@ fn kinds(words: &Words) -> Vec<(usize, Kind)> {
         // Offices, vehicles and kin are nouns: "had trained" rides no train.
         let noun = printed == base || printed.ends_with('s') || joined.is_some();
         let mut here: Vec<Kind> = of(printed)
-            .chain(of(base))
+            .chain((base != printed).then(|| of(base)).into_iter().flatten())
             .filter(|kind| {
                 let of_names = TABLE.sets[usize::from(kind.set)].category == Category::NamedEntity;
                 // "New Orleans" is not new, the "Defence Ministry" need not defend.

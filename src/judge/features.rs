@@ -9,6 +9,7 @@ use super::{
 use crate::lexicon::lexicon;
 use crate::model::Category;
 use crate::similarity::names::name_similarity;
+use crate::similarity::remembered::remembered_opposition;
 use crate::similarity::sequence::longest_common_subsequence;
 use crate::similarity::words::{cosine, mean_cosine};
 use crate::words::{Class, Words};
@@ -158,14 +159,12 @@ pub(super) fn features(
             nearest = nearest.max(cosine(x, y));
             senses = senses.max(relations.overlap(x.senses, y.senses));
             spelling = spelling.max(name_similarity(&x.folded, &y.folded));
-            if x.polar.may_oppose(y.polar) {
-                let sure = if polarity::are_converses(&x.lemma, &y.lemma) {
-                    0.4
-                } else {
-                    1.0
-                };
-                opposites = opposites.max(sure * relations.opposition(&x.lemma, &y.lemma));
-            }
+            let sure = if polarity::are_converses(&x.lemma, &y.lemma) {
+                0.4
+            } else {
+                1.0
+            };
+            opposites = opposites.max(sure * remembered_opposition(x, y));
             if relations.siblings(x.senses, y.senses) {
                 siblings = 1.0;
             }

@@ -207,31 +207,36 @@ impl<'a> Pair<'a> {
     pub fn judged(&self, with_suspects: bool) -> Judged {
         let shared = features::Shared::new(self);
         let mut proposals: Vec<Proposal> = Vec::new();
-        let mut known = 0.0_f32;
+        let mut rows: Vec<features::Features> = Vec::new();
+        let mut judges: Vec<usize> = Vec::new();
         for (number, judge) in JUDGES.iter().enumerate() {
-            for mut proposal in judge(self) {
-                let features = features::features(self, &shared, number, &proposal);
-                let strength = proposal.score;
-                proposal.score = score::CHANGES.likelihood(&features);
-                // Known confusions are too rare to be learned well: in their place, and far in meaning, they are believed. Of 19 such on the
-                // development stories of `corpus/` 14 are labelled.
-                if number == PHRASES && features::is_far_in_place(&features) {
-                    proposal.score = proposal.score.max(MAJOR);
-                    known = MAJOR;
-                }
-                // So are kinds that exclude each other, in articles: of the 11 on the development stories that models which did not see
-                // the story doubt, 10 are labelled.
-                if number == ALTERNATIVES && features::is_exchanged_in_place(&features) {
-                    proposal.score = proposal.score.max(MAJOR_IN_ARTICLES);
-                }
-                // Words of another script that the source lacks: of verified translations none has any.
-                if proposal.category == Category::Untranslated
-                    && strength >= untranslated::OTHER_SCRIPT
-                {
-                    proposal.score = proposal.score.max(MAJOR);
-                    known = MAJOR;
-                }
+            for proposal in judge(self) {
+                rows.push(features::features(self, &shared, number, &proposal));
+                judges.push(number);
                 proposals.push(proposal);
+            }
+        }
+        let mut known = 0.0_f32;
+        let likelihoods = score::CHANGES.likelihoods(&rows);
+        let of_rows = rows.iter().zip(&judges).zip(likelihoods);
+        for (proposal, ((features, &number), likelihood)) in proposals.iter_mut().zip(of_rows) {
+            let strength = std::mem::replace(&mut proposal.score, likelihood);
+            // Known confusions are too rare to be learned well: in their place, and far in meaning, they are believed. Of 19 such on the
+            // development stories of `corpus/` 14 are labelled.
+            if number == PHRASES && features::is_far_in_place(features) {
+                proposal.score = proposal.score.max(MAJOR);
+                known = MAJOR;
+            }
+            // So are kinds that exclude each other, in articles: of the 11 on the development stories that models which did not see
+            // the story doubt, 10 are labelled.
+            if number == ALTERNATIVES && features::is_exchanged_in_place(features) {
+                proposal.score = proposal.score.max(MAJOR_IN_ARTICLES);
+            }
+            // Words of another script that the source lacks: of verified translations none has any.
+            if proposal.category == Category::Untranslated && strength >= untranslated::OTHER_SCRIPT
+            {
+                proposal.score = proposal.score.max(MAJOR);
+                known = MAJOR;
             }
         }
         let whole = whole::whole(self, proposals.iter().map(|p| (p.category, p.score)));

@@ -8,6 +8,7 @@ use super::alternatives::expected_place;
 use super::{Pair, Proposal};
 use crate::lexicon::lexicon;
 use crate::model::Category;
+use crate::similarity::remembered::remembered_opposition;
 use crate::words::{Class, Word, Words};
 
 /// Base forms that deny by themselves, so that "did not accept" may become "rejected".
@@ -132,9 +133,10 @@ fn opposites(pair: &Pair<'_>) -> Vec<Proposal> {
         if figure(a) || figure(b) || name || a.key == b.key || !a.polar.may_oppose(b.polar) {
             return;
         }
-        let opposed = relations
-            .opposition(&a.lemma, &b.lemma)
-            .max(relations.opposition(&a.folded, &b.folded));
+        let mut opposed = remembered_opposition(a, b);
+        if a.folded != a.lemma || b.folded != b.lemma {
+            opposed = opposed.max(relations.opposition(&a.folded, &b.folded));
+        }
         if opposed == 0.0 || relations.sense_overlap(&a.lemma, &b.lemma) >= 0.85 {
             return;
         }
@@ -204,8 +206,7 @@ fn opposites(pair: &Pair<'_>) -> Vec<Proposal> {
     for j in alone(pair.copy, &pair.alignment.of_copy) {
         for &i in &of_source {
             let (a, b) = (&pair.source.words[i], &pair.copy.words[j]);
-            if a.polar.may_oppose(b.polar)
-                && relations.opposition(&a.lemma, &b.lemma) > 0.0
+            if remembered_opposition(a, b) > 0.0
                 && (expected_place(pair, i) - j as f32).abs() <= 6.0
             {
                 consider(i, j, 0.58);

@@ -6,7 +6,7 @@
 
 use super::alternatives::expected_place;
 use super::{Pair, Proposal};
-use crate::lexicon::{is_auxiliary, is_reporting_verb, lexicon};
+use crate::lexicon::{is_auxiliary, is_reporting_verb};
 use crate::model::Category;
 use crate::words::{Class, Words};
 
@@ -185,7 +185,6 @@ fn is_noun(words: &Words, k: usize) -> bool {
     match word.class {
         Class::Name => true,
         Class::Content => {
-            let relations = &lexicon().relations;
             let other = word.auxiliary || word.folded.ends_with("ly");
             // "showed", "seen"; "talking" and "talks" can be nouns.
             let participle = word.verb
@@ -193,9 +192,8 @@ fn is_noun(words: &Words, k: usize) -> bool {
                 && !word.folded.ends_with("ing")
                 && !word.folded.ends_with('s')
                 && !matches!(word.folded.as_str(), "men" | "feet" | "teeth");
-            let known = relations.is_lemma(&word.lemma);
-            let noun = relations.senses(&word.lemma).iter().any(|s| s.0 == b'n');
-            !other && !participle && (noun || !known)
+            let noun = word.senses.iter().any(|s| s.0 == b'n');
+            !other && !participle && (noun || !word.common)
         }
         _ => false,
     }

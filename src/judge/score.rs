@@ -3,28 +3,26 @@
 use std::sync::LazyLock;
 
 use super::{features, suspicion, whole};
+use crate::simd::{Level, ROWS, Split, Tree, add_trees};
 
-/// A node: an inner one compares a feature with a threshold, a leaf has a value.
+/// A node of a tree.
 #[derive(Clone, Copy, Debug)]
-struct Node {
-    /// Which feature; of a leaf [`LEAF`].
-    feature: u16,
-    /// How far behind the tree's root the next node is: where the feature is at most the threshold, and where it is more.
-    next: [u16; 2],
-    /// The threshold, or the leaf's value.
-    number: f32,
+enum Node {
+    /// Compares a feature with a threshold.
+    Split {
+        feature: usize,
+        threshold: f32,
+        /// The next node: where the feature is at most the threshold, and where it is more or no number.
+        next: [usize; 2],
+    },
+    Leaf(f32),
 }
-
-const LEAF: u16 = u16::MAX;
 
 /// Trees fitted for one question.
 #[derive(Debug)]
 pub(super) struct Model {
     base: f32,
-    /// All trees' nodes, one tree behind another.
-    nodes: Vec<Node>,
-    /// Where each tree's root is among the nodes.
-    roots: Vec<u32>,
+    trees: Vec<Tree>,
 }
 
 /// How likely a careful reader calls a proposed change a major change of meaning; sees [`features::NAMES`].
@@ -94,89 +92,114 @@ impl Together {
 }
 
 impl Model {
-    /// Reads a model file: `base VALUE`, then lines `tree`, `split FEATURE THRESHOLD LOW HIGH`, `leaf VALUE`.
     fn parse(text: &str, names: &[&str]) -> Self {
-        const WHOLE: &str = "the model file is compiled in, and a test reads it whole";
-        let mut model = Self {
-            base: 0.0,
-            nodes: Vec::new(),
-            roots: Vec::new(),
-        };
-        for line in text.lines().filter(|l| !l.starts_with('#')) {
-            let fields: Vec<&str> = line.split('\t').collect();
-            let number =
-                |at: usize| -> f32 { fields.get(at).and_then(|f| f.parse().ok()).expect(WHOLE) };
-            let node = match fields[0] {
-                "base" => {
-                    model.base = number(1);
-                    continue;
-                }
-                "tree" => {
-                    let root = u32::try_from(model.nodes.len()).expect(WHOLE);
-                    model.roots.push(root);
-                    continue;
-                }
-                "leaf" => Node {
-                    feature: LEAF,
-                    next: [0, 0],
-                    number: number(1),
-                },
-                _ => {
-                    let place = |at: usize| -> u16 {
-                        fields.get(at).and_then(|f| f.parse().ok()).expect(WHOLE)
-                    };
-                    let feature = names
-                        .iter()
-                        .position(|n| Some(n) == fields.get(1))
-                        .and_then(|k| u16::try_from(k).ok())
-                        .expect("the model file names features of this version");
-                    Node {
-                        feature,
-                        next: [place(3), place(4)],
-                        number: number(2),
-                    }
-                }
-            };
-            model.nodes.push(node);
+        let (base, trees) = nodes(text, names);
+        Self {
+            base,
+            trees: trees.iter().map(|nodes| side_by_side(nodes)).collect(),
         }
-        model
     }
 
     /// The likelihood in 0..=1 that these features tell.
-    pub(super) fn likelihood(&self, features: &[f32]) -> f32 {
-        let mut logit = self.base;
-        for &root in &self.roots {
-            logit += self.value(root, features);
-        }
-        1.0 / (1.0 + (-logit).exp())
+    pub(super) fn likelihood<const N: usize>(&self, features: &[f32; N]) -> f32 {
+        self.of_block(std::slice::from_ref(features))[0]
     }
 
-    /// [`Self::likelihood`] of many rows of features: a tree that is at hand is asked of all of them.
+    /// [`Self::likelihood`] of many rows of features, which takes less than asking for one after another.
     pub(super) fn likelihoods<const N: usize>(&self, rows: &[[f32; N]]) -> Vec<f32> {
-        let mut found = vec![self.base; rows.len()];
-        for &root in &self.roots {
-            for (logit, row) in found.iter_mut().zip(rows) {
-                *logit += self.value(root, row);
-            }
-        }
-        for logit in &mut found {
-            *logit = 1.0 / (1.0 + (-*logit).exp());
+        let mut found = Vec::with_capacity(rows.len());
+        for block in rows.chunks(ROWS) {
+            found.extend(&self.of_block(block)[..block.len()]);
         }
         found
     }
 
-    /// What the tree at `root` says of these features.
-    #[inline]
-    fn value(&self, root: u32, features: &[f32]) -> f32 {
-        let tree = &self.nodes[root as usize..];
-        let mut node = &tree[0];
-        while node.feature != LEAF {
-            // Which way a tree goes cannot be foretold, so that it is looked up and not branched on. What is no number goes high.
-            let low = features[usize::from(node.feature)] <= node.number;
-            node = &tree[usize::from(node.next[usize::from(!low)])];
+    /// Those of up to [`ROWS`] rows.
+    fn of_block<const N: usize>(&self, block: &[[f32; N]]) -> [f32; ROWS] {
+        let mut columns = [[0.0; ROWS]; N];
+        for (k, row) in block.iter().enumerate() {
+            for (column, &value) in columns.iter_mut().zip(row) {
+                column[k] = value;
+            }
         }
-        node.number
+        let mut logits = [self.base; ROWS];
+        add_trees(Level::best(), &self.trees, &columns, &mut logits);
+        logits.map(|logit| 1.0 / (1.0 + (-logit).exp()))
     }
+}
+
+/// Reads a model file: `base VALUE`, then lines `tree`, `split FEATURE THRESHOLD LOW HIGH`, `leaf VALUE`. The nodes of each tree.
+fn nodes(text: &str, names: &[&str]) -> (f32, Vec<Vec<Node>>) {
+    const WHOLE: &str = "the model file is compiled in, and a test reads it whole";
+    let (mut base, mut trees) = (0.0, Vec::<Vec<Node>>::new());
+    for line in text.lines().filter(|l| !l.starts_with('#')) {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let number =
+            |at: usize| -> f32 { fields.get(at).and_then(|f| f.parse().ok()).expect(WHOLE) };
+        let node = match fields[0] {
+            "base" => {
+                base = number(1);
+                continue;
+            }
+            "tree" => {
+                trees.push(Vec::new());
+                continue;
+            }
+            "leaf" => Node::Leaf(number(1)),
+            _ => {
+                let place = |at: usize| -> usize {
+                    fields.get(at).and_then(|f| f.parse().ok()).expect(WHOLE)
+                };
+                Node::Split {
+                    feature: names
+                        .iter()
+                        .position(|n| Some(n) == fields.get(1))
+                        .expect("the model file names features of this version"),
+                    threshold: number(2),
+                    next: [place(3), place(4)],
+                }
+            }
+        };
+        trees.last_mut().expect(WHOLE).push(node);
+    }
+    (base, trees)
+}
+
+/// A tree as the kernel takes it.
+fn side_by_side(nodes: &[Node]) -> Tree {
+    let (mut splits, mut leaves) = (Vec::<Split>::new(), Vec::new());
+    // Low sides come first. A split comes again when its low side is done: with its place among the splits and its first leaf.
+    let mut open = vec![(0, None)];
+    while let Some((at, again)) = open.pop() {
+        match (nodes[at], again) {
+            (_, Some((split, first))) => {
+                let below: u32 = (first..leaves.len()).map(|leaf| 1 << leaf).sum();
+                let split: &mut Split = &mut splits[split];
+                split.left = !below;
+            }
+            (Node::Leaf(value), None) => leaves.push(value),
+            (
+                Node::Split {
+                    feature,
+                    threshold,
+                    next: [low, high],
+                },
+                None,
+            ) => {
+                open.extend([
+                    (high, None),
+                    (at, Some((splits.len(), leaves.len()))),
+                    (low, None),
+                ]);
+                splits.push(Split {
+                    feature,
+                    threshold,
+                    left: 0,
+                });
+            }
+        }
+    }
+    Tree::new(splits, &leaves)
 }
 
 #[cfg(test)]
@@ -192,20 +215,59 @@ mod tests {
     }
 
     #[test]
-    fn the_model_files_are_whole() {
-        for model in [&*CHANGES, &*CHANGED, &*IN_FULL, &*WORDS] {
-            assert!(!model.roots.is_empty());
-            let ends = model.roots[1..].iter().map(|&root| root as usize);
-            for (&root, end) in model.roots.iter().zip(ends.chain([model.nodes.len()])) {
-                let tree = &model.nodes[root as usize..end];
-                for node in tree.iter().filter(|n| n.feature != LEAF) {
-                    assert!(node.next.iter().all(|&next| usize::from(next) < tree.len()));
+    fn trees_side_by_side_say_what_they_say_when_they_are_walked() {
+        let whole = [&whole::MEASURED[..], &whole::SCORED[..]].concat();
+        for (text, names) in [
+            (include_str!("models/changes.tsv"), &features::NAMES[..]),
+            (include_str!("models/changed.tsv"), &whole),
+            (include_str!("models/in_full.tsv"), &whole),
+            (include_str!("models/words.tsv"), &suspicion::NAMES),
+        ] {
+            let (base, trees) = nodes(text, names);
+            assert!(!trees.is_empty());
+            let thresholds: Vec<(usize, f32)> = trees
+                .iter()
+                .flatten()
+                .filter_map(|node| match *node {
+                    Node::Split {
+                        feature, threshold, ..
+                    } => Some((feature, threshold)),
+                    Node::Leaf(_) => None,
+                })
+                .collect();
+            // Rows at the model's own thresholds and beside them.
+            let mut rows = [0.0, 0.7, f32::NAN]
+                .map(|v| [v; features::NAMES.len()])
+                .to_vec();
+            for k in 0..60_u8 {
+                let mut row = [0.1; features::NAMES.len()];
+                for &(feature, threshold) in thresholds.iter().skip(usize::from(k)).step_by(7) {
+                    row[feature] = threshold + 0.01 * f32::from(k % 3);
                 }
+                rows.push(row);
             }
-            let rows = [0.0, 0.7, f32::NAN].map(|value| [value; features::NAMES.len()]);
-            for (row, value) in rows.iter().zip(model.likelihoods(&rows)) {
-                assert_eq!(value, model.likelihood(row));
-                assert!((0.0..=1.0).contains(&value));
+            let model = Model::parse(text, names);
+            let found = model.likelihoods(&rows);
+            for (row, found) in rows.iter().zip(found) {
+                let mut logit = base;
+                for tree in &trees {
+                    let mut at = 0;
+                    logit += loop {
+                        match tree[at] {
+                            Node::Leaf(value) => break value,
+                            Node::Split {
+                                feature,
+                                threshold,
+                                next,
+                            } => {
+                                let low = row[feature] <= threshold;
+                                at = next[usize::from(!low)];
+                            }
+                        }
+                    };
+                }
+                assert_eq!(found, 1.0 / (1.0 + (-logit).exp()));
+                assert_eq!(found, model.likelihood(row));
             }
         }
     }

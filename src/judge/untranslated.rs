@@ -1,5 +1,9 @@
 //! Words left in another language.
 
+use std::sync::LazyLock;
+
+use ahash::AHashSet;
+
 use super::{Pair, Proposal};
 use crate::lexicon::lexicon;
 use crate::model::{Category, Span};
@@ -195,7 +199,8 @@ const FOREIGN: &[&str] = &[
 ];
 
 fn is_common_foreign(folded: &str) -> bool {
-    FOREIGN.binary_search(&folded).is_ok()
+    static KNOWN: LazyLock<AHashSet<&str>> = LazyLock::new(|| FOREIGN.iter().copied().collect());
+    KNOWN.contains(folded)
 }
 
 /// Words that English took over with their accents; folded, as beginnings.

@@ -6,93 +6,39 @@ use ahash::AHashSet;
 
 /// Articles, pronouns, prepositions, conjunctions, auxiliaries: words that carry little meaning of their own.
 pub fn is_function_word(folded: &str) -> bool {
-    is_auxiliary(folded) || is_negation(folded) || FUNCTION_SET.contains(folded)
+    FUNCTION_SET.contains(folded) || folded.ends_with("n't")
 }
 
-/// [`FUNCTION_WORDS`], to be asked once for every word of a text.
-static FUNCTION_SET: LazyLock<AHashSet<&'static str>> =
-    LazyLock::new(|| FUNCTION_WORDS.iter().copied().collect());
+/// All of them but the contracted negations, to be asked once for every word of a text.
+static FUNCTION_SET: LazyLock<AHashSet<&'static str>> = LazyLock::new(|| {
+    let lists = [FUNCTION_WORDS, AUXILIARIES, NEGATIONS];
+    lists.into_iter().flatten().copied().collect()
+});
 
 /// Forms of be, have, do and the modal verbs.
 pub fn is_auxiliary(folded: &str) -> bool {
-    matches!(
-        folded,
-        "am" | "is"
-            | "are"
-            | "was"
-            | "were"
-            | "be"
-            | "been"
-            | "being"
-            | "have"
-            | "has"
-            | "had"
-            | "having"
-            | "do"
-            | "does"
-            | "did"
-            | "will"
-            | "would"
-            | "shall"
-            | "should"
-            | "can"
-            | "could"
-            | "may"
-            | "might"
-            | "must"
-            | "ought"
-            | "i'm"
-            | "it's"
-            | "they're"
-            | "we're"
-            | "i've"
-            | "we've"
-            | "they've"
-            | "i'd"
-            | "he'd"
-            | "she'd"
-            | "we'd"
-            | "they'd"
-            | "i'll"
-            | "he'll"
-            | "she'll"
-            | "it'll"
-            | "we'll"
-            | "they'll"
-            | "he's"
-            | "she's"
-            | "that's"
-            | "there's"
-    )
+    AUXILIARIES.contains(&folded)
 }
+
+const AUXILIARIES: &[&str] = &[
+    "am", "is", "are", "was", "were", "be", "been", "being", "have", "has", "had", "having", "do",
+    "does", "did", "will", "would", "shall", "should", "can", "could", "may", "might", "must",
+    "ought", "i'm", "it's", "they're", "we're", "i've", "we've", "they've", "i'd", "he'd", "she'd",
+    "we'd", "they'd", "i'll", "he'll", "she'll", "it'll", "we'll", "they'll", "he's", "she's",
+    "that's", "there's",
+];
 
 /// Words that negate what they stand with.
 pub fn is_negation(folded: &str) -> bool {
-    matches!(
-        folded,
-        "not"
-            | "no"
-            | "never"
-            | "none"
-            | "nobody"
-            | "nothing"
-            | "neither"
-            | "nor"
-            | "without"
-            | "cannot"
-            | "nowhere"
-            | "non"
-            | "hardly"
-            | "barely"
-            | "scarcely"
-    ) || folded.ends_with("n't")
-        // As hurried typing has them.
-        || matches!(
-            folded,
-            "cant" | "dont" | "didnt" | "doesnt" | "isnt" | "wasnt" | "arent" | "werent" | "hasnt" | "havent"
-                | "hadnt" | "wouldnt" | "couldnt" | "shouldnt"
-        )
+    NEGATIONS.contains(&folded) || folded.ends_with("n't")
 }
+
+const NEGATIONS: &[&str] = &[
+    "not", "no", "never", "none", "nobody", "nothing", "neither", "nor", "without", "cannot",
+    "nowhere", "non", "hardly", "barely", "scarcely", // As hurried typing has them.
+    "cant", "dont", "didnt", "doesnt", "isnt", "wasnt", "arent", "werent", "hasnt", "havent",
+    "hadnt", "wouldnt", "couldnt", "shouldnt",
+];
 
 /// Verbs of saying.
 pub fn is_reporting_verb(lemma: &str) -> bool {

@@ -15,7 +15,7 @@ pub use function_words::{is_auxiliary, is_function_word, is_negation, is_reporti
 pub use nations::Nation;
 pub use relations::{Kinship, Polar, Relations};
 pub use spelling::Spelling;
-pub use vectors::{DIMENSIONS, Many, Vector, Vectors};
+pub use vectors::{DIMENSIONS, Many, Products, Vector, Vectors};
 
 /// Everything known of words.
 #[derive(Debug)]

@@ -489,6 +489,11 @@ impl Kinship {
         self.senses == [0; 4]
     }
 
+    /// The bits of its senses, and of what lies right above the frequent ones.
+    pub fn bits(&self) -> ([u64; 4], [u64; 4]) {
+        (self.senses, self.above)
+    }
+
     /// Whether [`Relations::overlap`] of two lists of senses may be more than 0. Never says no where it is; says yes without need for one
     /// pair of words in ten.
     #[inline]

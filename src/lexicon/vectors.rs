@@ -5,6 +5,7 @@
 
 use ahash::AHashMap;
 
+use crate::simd::dense::{BLOCK, TOGETHER, dense};
 use crate::simd::{self, Level};
 
 /// Longest word that is cut into pieces, in bytes. 128: longer ones are addresses and noise.
@@ -45,6 +46,11 @@ impl Vector {
         dot as f32 * self.inverse_norm * other.inverse_norm
     }
 
+    /// One over its length; 0 when it is null.
+    pub fn inverse_norm(&self) -> f32 {
+        self.inverse_norm
+    }
+
     /// Adds the unit vector times `weight` to `sum`.
     pub fn add_to(&self, sum: &mut [f32; DIMENSIONS], weight: f32) {
         let factor = weight * self.inverse_norm;
@@ -54,36 +60,79 @@ impl Vector {
     }
 }
 
-/// The vectors of many words, side by side.
+/// The vectors of many words, packed to be multiplied with others all at once.
 #[derive(Debug, Default)]
 pub struct Many {
-    components: Vec<[i8; DIMENSIONS]>,
-    inverse_norms: Vec<f32>,
+    /// As [`dense`] takes them, null vectors filling the last block.
+    packed: Vec<i8>,
+    /// The sum of each vector's components, times [`OFFSET`].
+    offsets: Vec<i32>,
 }
+
+/// Products of some vectors with each of [`Many`], and the room that finding them takes.
+#[derive(Debug, Default)]
+pub struct Products {
+    bytes: Vec<u8>,
+    products: Vec<i32>,
+    width: usize,
+}
+
+impl Products {
+    /// For each of the vectors its products, in order; those behind the last of [`Many`] are 0.
+    pub fn rows(&self) -> impl Iterator<Item = &[i32]> {
+        self.products.chunks_exact(self.width.max(1))
+    }
+}
+
+/// Added to components of one side: the kernel takes it without a sign.
+const OFFSET: i32 = 128;
 
 impl Many {
     /// Gathers vectors; a word without one has a null vector.
-    pub fn new<'a>(vectors: impl Iterator<Item = Option<&'a Vector>>) -> Self {
-        let mut many = Self::default();
-        for vector in vectors {
-            many.components
-                .push(vector.map_or([0; DIMENSIONS], |v| v.components));
-            many.inverse_norms
-                .push(vector.map_or(0.0, |v| v.inverse_norm));
+    pub fn new<'a>(vectors: impl ExactSizeIterator<Item = Option<&'a Vector>>) -> Self {
+        let width = vectors.len().next_multiple_of(BLOCK);
+        let mut many = Self {
+            packed: vec![0; width * DIMENSIONS],
+            offsets: vec![0; width],
+        };
+        for (output, vector) in vectors.enumerate() {
+            let Some(vector) = vector else { continue };
+            let block = &mut many.packed[output / BLOCK * BLOCK * DIMENSIONS..];
+            let steps = block.chunks_exact_mut(BLOCK * TOGETHER);
+            for (step, few) in steps.zip(vector.components.as_chunks::<TOGETHER>().0) {
+                step[output % BLOCK * TOGETHER..][..TOGETHER].copy_from_slice(few);
+            }
+            let sum: i32 = vector.components.iter().map(|&c| i32::from(c)).sum();
+            many.offsets[output] = sum * OFFSET;
         }
         many
     }
 
-    /// The cosine of `one` with each, in order: what [`Vector::cosine`] says, 0 where either has no vector.
-    pub fn cosines(&self, one: Option<&Vector>, cosines: &mut Vec<f32>) {
-        cosines.clear();
-        let Some(one) = one else {
-            cosines.resize(self.components.len(), 0.0);
+    /// The exact product of each of `vectors` with each of these; 0 where either has no vector.
+    pub fn products<'a>(
+        &self,
+        vectors: impl Iterator<Item = Option<&'a Vector>>,
+        found: &mut Products,
+    ) {
+        found.bytes.clear();
+        for vector in vectors {
+            let components = vector.map_or(&[0; DIMENSIONS], |v| &v.components);
+            let above = components.iter().map(|&c| c.cast_unsigned() ^ 0x80);
+            found.bytes.extend(above);
+        }
+        found.width = self.offsets.len();
+        found.products.clear();
+        let rows = found.bytes.len() / DIMENSIONS;
+        found.products.resize(rows * found.width, 0);
+        if found.width == 0 {
             return;
-        };
-        simd::dots(Level::best(), &one.components, &self.components, cosines);
-        for (cosine, inverse_norm) in cosines.iter_mut().zip(&self.inverse_norms) {
-            *cosine = *cosine * one.inverse_norm * inverse_norm;
+        }
+        let (bytes, products) = (&found.bytes, &mut found.products);
+        dense(Level::best(), bytes, DIMENSIONS, &self.packed, products);
+        for row in products.chunks_exact_mut(found.width) {
+            for (product, offset) in row.iter_mut().zip(&self.offsets) {
+                *product -= offset;
+            }
         }
     }
 }

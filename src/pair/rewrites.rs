@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use crate::lexicon::is_function_word;
 use crate::model::{Document, Segmented};
 use crate::simd::Level;
-use crate::text::fold::fold;
+use crate::text::fold::fold_into;
 use crate::text::tokens::{TokenKind, tokens};
 
 const BANDS: usize = 42;
@@ -89,6 +89,10 @@ pub fn candidates(documents: &[Document], segmented: &[Segmented], seed: u64) ->
         let seen = frequency.get(&word).copied().unwrap_or(1) as f32;
         ((total + 1.0) / (seen + 0.5)).ln().max(0.05)
     };
+    let totals: Vec<f32> = traits
+        .par_iter()
+        .map(|t| t.words.iter().map(|&w| weight(w)).sum())
+        .collect();
     let found: Vec<(Candidate, bool)> = pairs
         .into_par_iter()
         .filter_map(|(first, second)| {
@@ -96,14 +100,15 @@ pub fn candidates(documents: &[Document], segmented: &[Segmented], seed: u64) ->
                 &traits[first as usize].words,
                 &traits[second as usize].words,
             );
+            let smaller = totals[first as usize].min(totals[second as usize]);
             let candidate = Candidate {
                 first,
                 second,
-                overlap: overlap(a, b, &weight),
+                overlap: overlap(a, b, &weight, smaller),
             };
             let alike = || {
                 banded.binary_search(&(first, second)).is_ok()
-                    && overlap(a, b, &|_| 1.0) >= LEAST_PLAIN_OVERLAP
+                    && overlap(a, b, &|_| 1.0, a.len().min(b.len()) as f32) >= LEAST_PLAIN_OVERLAP
             };
             let by_weight = candidate.overlap >= LEAST_OVERLAP;
             (by_weight || alike()).then_some((candidate, by_weight))
@@ -138,6 +143,7 @@ fn traits_of(document: &Document, segmented: &Segmented, seed: u64) -> Traits {
     let mut shingles: Vec<u64> = Vec::new();
     let mut paragraph = u32::MAX;
     let mut previous: Option<u64> = None;
+    let mut folded = String::new();
     for sentence in segmented.sentences.iter().filter(|s| s.matters()) {
         if sentence.paragraph != paragraph {
             sign(&mut shingles, seed, &mut bands);
@@ -148,7 +154,7 @@ fn traits_of(document: &Document, segmented: &Segmented, seed: u64) -> Traits {
             if token.kind == TokenKind::Mark {
                 continue;
             }
-            let folded = fold(token.span.of(&document.text));
+            fold_into(token.span.of(&document.text), &mut folded);
             let hash = xxhash_rust::xxh3::xxh3_64_with_seed(folded.as_bytes(), seed);
             if !is_function_word(&folded) {
                 words.push(narrow(hash));
@@ -313,7 +319,7 @@ fn by_anchors(traits: &[Traits], frequency: &AHashMap<u32, u32>) -> Vec<(u32, u3
 }
 
 /// Weight of the common words over the weight of the smaller set, 0..=1.
-fn overlap(a: &[u32], b: &[u32], weight: &impl Fn(u32) -> f32) -> f32 {
+fn overlap(a: &[u32], b: &[u32], weight: &impl Fn(u32) -> f32, smaller: f32) -> f32 {
     let (mut i, mut j, mut common) = (0, 0, 0.0);
     while i < a.len() && j < b.len() {
         match a[i].cmp(&b[j]) {
@@ -326,6 +332,5 @@ fn overlap(a: &[u32], b: &[u32], weight: &impl Fn(u32) -> f32) -> f32 {
             }
         }
     }
-    let total = |set: &[u32]| set.iter().map(|&w| weight(w)).sum::<f32>();
-    common / total(a).min(total(b)).max(1e-6)
+    common / smaller.max(1e-6)
 }

@@ -2,9 +2,15 @@
 
 /// Length in bytes of a dateline at the start of a sentence: "YEREVAN, Sept 13 (Reuters) - ", "(Reuters) – ", "Yerevan: ".
 pub fn dateline(sentence: &str) -> usize {
-    let head: String = sentence.chars().take(90).collect();
+    let end = sentence
+        .char_indices()
+        .nth(90)
+        .map_or(sentence.len(), |(at, _)| at);
+    let head = &sentence[..end];
     // A dash after a bracketed agency or after a place and date.
-    for dash in [" - ", " – ", " — ", " -- ", ") -", ")- "] {
+    const DASHES: [&str; 6] = [" - ", " – ", " — ", " -- ", ") -", ")- "];
+    let dashed = head.contains(['-', '–', '—']);
+    for dash in DASHES.into_iter().filter(|_| dashed) {
         let Some(at) = head.find(dash) else { continue };
         let before = &head[..at + usize::from(dash.starts_with(')'))];
         let bracket =

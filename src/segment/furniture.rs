@@ -3,7 +3,7 @@
 use super::Line;
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use crate::model::Reason;
 use crate::text::fold::fold;
@@ -82,9 +82,11 @@ pub(super) fn may_begin(printed: &str) -> bool {
         || ["follow ", "click", "download", "source:", "sources:"]
             .iter()
             .any(|p| flat.starts_with(p))
-        || [" / ", " • ", " · ", " | ", "minute"]
-            .iter()
-            .any(|mark| flat.contains(mark))
+        || flat.contains("minute")
+        || flat.contains(['/', '•', '·', '|'])
+            && [" / ", " • ", " · ", " | "]
+                .iter()
+                .any(|mark| flat.contains(mark))
 }
 
 /// Names of kinds of articles, over the headline.
@@ -837,7 +839,11 @@ fn starts(flat: &str) -> impl Iterator<Item = (Reason, &'static str)> {
 fn anywhere(flat: &str) -> Option<Reason> {
     static ANY: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
         let phrases = ANYWHERE.iter().flat_map(|(_, phrases)| *phrases);
-        AhoCorasick::new(phrases).ok()
+        // A table of all steps: some megabytes at most, and a step takes a nanosecond.
+        AhoCorasick::builder()
+            .kind(Some(AhoCorasickKind::DFA))
+            .build(phrases)
+            .ok()
     });
     if ANY.as_ref().is_some_and(|any| !any.is_match(flat)) {
         return None;
@@ -1127,13 +1133,12 @@ fn is_byline(line: &Line<'_>) -> bool {
 /// Initials behind an agency's text: "ONS/ik/dm", "(HW/jk)", "-- dpa ab cd".
 fn is_sign_off(line: &Line<'_>) -> bool {
     let printed = line.printed.trim_matches(['(', ')', '[', ']', '-', ' ']);
-    let pieces: Vec<&str> = printed.split('/').collect();
     line.alone
-        && pieces.len() >= 2
-        && !printed.contains(' ')
         && printed.len() <= 24
-        && pieces
-            .iter()
+        && printed.contains('/')
+        && !printed.contains(' ')
+        && printed
+            .split('/')
             .all(|p| (1..=8).contains(&p.len()) && p.chars().all(char::is_alphabetic))
 }
 
@@ -1221,6 +1226,9 @@ fn is_about_the_outlet(line: &Line<'_>) -> bool {
         "viewers",
         "journalism",
     ];
+    if line.behind > 0 && !line.glued || line.quotes || line.words.len() > 20 {
+        return false;
+    }
     let ours =
         line.words.windows(2).any(|pair| {
             matches!(pair[0].as_str(), "our" | "this") && OURS.contains(&pair[1].as_str())
@@ -1228,11 +1236,7 @@ fn is_about_the_outlet(line: &Line<'_>) -> bool {
             .words
             .windows(3)
             .any(|three| three[0] == "our" && OURS.contains(&three[2].as_str()));
-    (line.behind == 0 || line.glued)
-        && !line.quotes
-        && line.words.len() <= 20
-        && !is_statement(line)
-        && (ours || line.names_outlet)
+    (ours || line.names_outlet) && !is_statement(line)
 }
 
 /// "Reading time: 2 minutes", "Three-minute read", "3 min".
@@ -1279,6 +1283,9 @@ fn is_agency_mark(line: &Line<'_>) -> bool {
 
 /// "#dam #Stade"
 fn is_hashtags(line: &Line<'_>) -> bool {
+    if !line.printed.contains('#') {
+        return false;
+    }
     let words = line.printed.split_whitespace().count();
     let tags = line
         .printed
@@ -1290,14 +1297,15 @@ fn is_hashtags(line: &Line<'_>) -> bool {
 
 /// A label and a few words without a stop, behind the last sentence of a paragraph or glued before the first one.
 fn is_label(line: &Line<'_>) -> bool {
-    let label = line.printed.split(": ").next().unwrap_or("");
     line.alone
         && !line.own_paragraph
         && !line.stopped
         && !line.quotes
         && line.words.len() <= 16
-        && label.len() < line.printed.len()
-        && label.split_whitespace().count() <= 6
+        && line
+            .printed
+            .split_once(": ")
+            .is_some_and(|(label, _)| label.split_whitespace().count() <= 6)
         && !is_statement(line)
 }
 
@@ -1366,6 +1374,9 @@ fn is_call_to_readers(line: &Line<'_>) -> bool {
         .words
         .first()
         .is_some_and(|w| ASKS.contains(&w.as_str()));
+    if !asks && !you && !line.flat.contains('@') {
+        return false;
+    }
     // "Your Facebook page" is the reader's, on somebody else's site.
     let printed: Vec<&str> = line.printed.split_whitespace().collect();
     let of_the_site = printed.iter().enumerate().any(|(k, word)| {
@@ -1396,6 +1407,9 @@ fn is_about_the_writer(line: &Line<'_>) -> bool {
         "producer",
         "freelancer",
     ];
+    if line.behind >= 2 || line.words.len() > 30 || line.quotes {
+        return false;
+    }
     let has = |phrase: &str| line.flat.contains(phrase);
     let trade = line.words.iter().any(|w| TRADES.contains(&w.as_str()));
     let presents = trade
@@ -1411,11 +1425,7 @@ fn is_about_the_writer(line: &Line<'_>) -> bool {
     .iter()
     .any(|ask| line.flat.starts_with(ask))
         || has("can be reached at") && line.flat.contains('@');
-    line.behind < 2
-        && line.words.len() <= 30
-        && !line.quotes
-        && !is_statement(line)
-        && (presents && line.behind == 0 || reaches)
+    (presents && line.behind == 0 || reaches) && !is_statement(line)
 }
 
 #[cfg(test)]

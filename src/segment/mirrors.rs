@@ -14,26 +14,38 @@ const NEARLY: f32 = 0.88;
 
 /// Marks repetitions. The earlier one stands, unless it is shorter or a caption.
 pub(super) fn mark(lines: &[Line<'_>], out: &mut Segmented) {
-    let keys: Vec<Key> = lines.iter().map(Key::new).collect();
+    // The words behind a dateline are the statement: a caption may repeat them.
+    let keys: Vec<Option<Key>> = lines
+        .iter()
+        .zip(&out.sentences)
+        .map(|(line, sentence)| {
+            let repeatable = line.words.len() >= LEAST_WORDS
+                && matches!(sentence.why, None | Some(Reason::Caption));
+            repeatable.then(|| Key::new(line))
+        })
+        .collect();
+    // Most articles repeat nothing, which is seen at once.
+    let Some(twice) = Twice::new(&keys) else {
+        return;
+    };
     let captioned: Vec<bool> = captioned(lines, out);
     let mut exact: AHashMap<&[String], usize> = AHashMap::new();
     let mut by_shingle: AHashMap<u64, Vec<usize>> = AHashMap::new();
     for k in 0..lines.len() {
-        // The words behind a dateline are the statement: a caption may repeat them.
-        let words = &lines[k].words;
-        let repeatable = words.len() >= LEAST_WORDS
-            && matches!(out.sentences[k].why, None | Some(Reason::Caption));
-        if !repeatable {
+        let Some(own) = &keys[k] else {
             continue;
-        }
-        let earlier = exact
-            .get(words.as_slice())
-            .copied()
-            .or_else(|| nearly(k, &keys, &by_shingle));
+        };
+        let words = &lines[k].words;
+        // What is repeated as it is has each of its sequences twice.
+        let may_be_exact = own.shingles.iter().all(|&shingle| twice.may_have(shingle));
+        let earlier = may_be_exact
+            .then(|| exact.get(words.as_slice()).copied())
+            .flatten()
+            .or_else(|| nearly(own, lines, &keys, &by_shingle, k));
         if let Some(first) = earlier {
             let (standing, repeated) = if out.sentences[first].matters()
                 && !captioned[first]
-                && (captioned[k] || keys[k].words <= keys[first].words)
+                && (captioned[k] || lines[k].words.len() <= lines[first].words.len())
                 || out.sentences[k].why == Some(Reason::Caption)
             {
                 (first, k)
@@ -45,8 +57,10 @@ pub(super) fn mark(lines: &[Line<'_>], out: &mut Segmented) {
                 set_aside(&mut out.sentences[repeated], Reason::Repeats(number));
             }
         }
-        exact.entry(words.as_slice()).or_insert(k);
-        for &shingle in &keys[k].shingles {
+        if may_be_exact {
+            exact.entry(words.as_slice()).or_insert(k);
+        }
+        for &shingle in own.shingles.iter().filter(|s| twice.may_have(**s)) {
             by_shingle.entry(shingle).or_default().push(k);
         }
     }
@@ -68,39 +82,76 @@ fn captioned(lines: &[Line<'_>], out: &Segmented) -> Vec<bool> {
 
 /// What of a sentence is compared.
 struct Key {
-    words: usize,
+    /// Hashes of its three-word sequences, ascending.
     shingles: Vec<u64>,
-    figures: Vec<String>,
 }
 
 impl Key {
     fn new(line: &Line<'_>) -> Self {
-        let mut shingles: Vec<u64> = line
+        let hashes: Vec<u64> = line
             .words
+            .iter()
+            .map(|word| xxhash_rust::xxh3::xxh3_64(word.as_bytes()))
+            .collect();
+        // Words are hashed well, so that turned and added they are too (simple tabulation: Patrascu, Thorup 2011).
+        let mut shingles: Vec<u64> = hashes
             .windows(3)
-            .map(|three| xxhash_rust::xxh3::xxh3_64(three.join(" ").as_bytes()))
+            .map(|three| {
+                three[0]
+                    .wrapping_add(three[1].rotate_left(21))
+                    .wrapping_add(three[2].rotate_left(42))
+            })
             .collect();
         shingles.sort_unstable();
         shingles.dedup();
-        let mut figures: Vec<String> = line
-            .words
-            .iter()
-            .filter(|w| w.starts_with(|c: char| c.is_ascii_digit()))
-            .cloned()
-            .collect();
-        figures.sort();
-        Self {
-            words: line.words.len(),
-            shingles,
-            figures,
+        Self { shingles }
+    }
+}
+
+/// Sequences that may stand in two sentences (Bloom 1970, with one hash).
+struct Twice {
+    bits: Vec<u64>,
+}
+
+impl Twice {
+    /// Nothing when every sequence stands in one sentence only.
+    fn new(keys: &[Option<Key>]) -> Option<Self> {
+        let total: usize = keys.iter().flatten().map(|key| key.shingles.len()).sum();
+        // Sixteen bits for each, so that few are taken for others.
+        let words = (total / 4).next_power_of_two();
+        let (mut once, mut twice) = (vec![0_u64; words], vec![0_u64; words]);
+        let mut any = false;
+        for &shingle in keys.iter().flatten().flat_map(|key| &key.shingles) {
+            let (word, bit) = Self::place(shingle, words);
+            any |= once[word] & bit != 0;
+            twice[word] |= once[word] & bit;
+            once[word] |= bit;
         }
+        any.then_some(Self { bits: twice })
+    }
+
+    /// Never says no of one that stands in two sentences.
+    fn may_have(&self, shingle: u64) -> bool {
+        let (word, bit) = Self::place(shingle, self.bits.len());
+        self.bits[word] & bit != 0
+    }
+
+    fn place(shingle: u64, words: usize) -> (usize, u64) {
+        let word = usize::try_from(shingle >> 32).unwrap_or(0) & (words - 1);
+        (word, 1 << (shingle % 64))
     }
 }
 
 /// An earlier sentence that has nearly all of sentence `at`, or is nearly all within it.
-fn nearly(at: usize, keys: &[Key], by_shingle: &AHashMap<u64, Vec<usize>>) -> Option<usize> {
-    let own = &keys[at];
-    if own.words < LEAST_NEARLY {
+fn nearly(
+    own: &Key,
+    lines: &[Line<'_>],
+    keys: &[Option<Key>],
+    by_shingle: &AHashMap<u64, Vec<usize>>,
+    at: usize,
+) -> Option<usize> {
+    let words = |k: usize| lines[k].words.len();
+    if words(at) < LEAST_NEARLY {
         return None;
     }
     let mut shared: std::collections::BTreeMap<usize, usize> = std::collections::BTreeMap::new();
@@ -109,19 +160,23 @@ fn nearly(at: usize, keys: &[Key], by_shingle: &AHashMap<u64, Vec<usize>>) -> Op
             *shared.entry(other).or_default() += 1;
         }
     }
+    let figures = |k: usize| {
+        let figure = |word: &&String| word.starts_with(|c: char| c.is_ascii_digit());
+        lines[k].words.iter().filter(figure)
+    };
     shared
         .into_iter()
         .find(|&(other, count)| {
-            let other = &keys[other];
-            let smaller = own.shingles.len().min(other.shingles.len());
-            let (few, many) = if own.words <= other.words {
-                (&own.figures, &other.figures)
+            let theirs = keys[other].as_ref().map_or(0, |key| key.shingles.len());
+            let smaller = own.shingles.len().min(theirs);
+            let (few, many) = if words(at) <= words(other) {
+                (at, other)
             } else {
-                (&other.figures, &own.figures)
+                (other, at)
             };
-            other.words >= LEAST_NEARLY
+            words(other) >= LEAST_NEARLY
                 && count as f32 >= NEARLY * smaller as f32
-                && few.iter().all(|f| many.contains(f))
+                && figures(few).all(|f| figures(many).any(|m| m == f))
         })
         .map(|(other, _)| other)
 }

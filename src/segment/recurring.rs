@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::set_aside;
 use crate::lexicon::is_function_word;
 use crate::model::{Document, Reason, Segmented};
-use crate::text::fold::fold;
+use crate::text::fold::fold_into;
 use crate::text::outlets::outlet;
 use crate::text::tokens::{TokenKind, tokens};
 
@@ -66,34 +66,40 @@ fn recurring(
     segmented: &[Segmented],
     articles: &[usize],
 ) -> Vec<(usize, usize, u32)> {
-    let mut places: AHashMap<u64, Vec<(usize, usize)>> = AHashMap::new();
+    // Ascending by the sentence's words, then by place.
+    let mut places: Vec<(u64, usize, usize)> = Vec::new();
+    let (mut key, mut word) = (String::new(), String::new());
     for &at in articles {
         let text = &documents[at].text;
         for (number, sentence) in segmented[at].sentences.iter().enumerate() {
             if sentence.matters() {
-                let key = super::folded_words(sentence.span.of(text)).join(" ");
+                key.clear();
+                for token in tokens(text, sentence.span) {
+                    if token.kind != TokenKind::Mark {
+                        fold_into(token.span.of(text), &mut word);
+                        key.push_str(&word);
+                        key.push(' ');
+                    }
+                }
                 if !key.is_empty() {
-                    let hash = xxhash_rust::xxh3::xxh3_64(key.as_bytes());
-                    places.entry(hash).or_default().push((at, number));
+                    places.push((xxhash_rust::xxh3::xxh3_64(key.as_bytes()), at, number));
                 }
             }
         }
     }
-    let mut often: Vec<(u64, Vec<(usize, usize)>)> = places
-        .into_iter()
-        .filter(|(_, list)| {
-            let distinct: AHashSet<usize> = list.iter().map(|p| p.0).collect();
-            distinct.len() >= LEAST_ARTICLES as usize
+    places.sort_unstable();
+    let often: Vec<Vec<(usize, usize)>> = places
+        .chunk_by(|a, b| a.0 == b.0)
+        .filter(|same| {
+            let distinct = same.chunk_by(|a, b| a.1 == b.1).count();
+            distinct >= LEAST_ARTICLES as usize
         })
+        .map(|same| same.iter().map(|&(_, at, number)| (at, number)).collect())
         .collect();
-    often.sort_unstable();
-    let common: AHashSet<(usize, usize)> = often
-        .iter()
-        .flat_map(|(_, list)| list.iter().copied())
-        .collect();
+    let common: AHashSet<(usize, usize)> = often.iter().flatten().copied().collect();
     let mut words: AHashMap<usize, AHashSet<u64>> = AHashMap::new();
     let mut found = Vec::new();
-    for (_, list) in &often {
+    for list in &often {
         let mut holders: Vec<usize> = list.iter().map(|p| p.0).collect();
         holders.dedup();
         holders.truncate(MOST_COMPARED);
@@ -127,6 +133,7 @@ fn vocabulary(
     at: usize,
     common: &AHashSet<(usize, usize)>,
 ) -> AHashSet<u64> {
+    let mut folded = String::new();
     segmented
         .sentences
         .iter()
@@ -134,9 +141,10 @@ fn vocabulary(
         .filter(|(number, sentence)| sentence.matters() && !common.contains(&(at, *number)))
         .flat_map(|(_, sentence)| tokens(&document.text, sentence.statement()))
         .filter(|token| token.kind == TokenKind::Word)
-        .map(|token| fold(token.span.of(&document.text)))
-        .filter(|word| !is_function_word(word))
-        .map(|word| xxhash_rust::xxh3::xxh3_64(word.as_bytes()))
+        .filter_map(|token| {
+            fold_into(token.span.of(&document.text), &mut folded);
+            (!is_function_word(&folded)).then(|| xxhash_rust::xxh3::xxh3_64(folded.as_bytes()))
+        })
         .collect()
 }
 

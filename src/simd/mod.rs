@@ -6,6 +6,7 @@
 
 use std::sync::OnceLock;
 
+mod alike;
 pub mod dense;
 mod dot;
 pub mod encoder;
@@ -13,11 +14,14 @@ pub mod encoder;
 mod neon;
 pub(crate) mod scalar;
 mod slots;
+mod trees;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-pub use dot::{dot, dots};
+pub use alike::{LANES, Lanes, Telling, alike};
+pub use dot::dot;
 pub use slots::lower_slots;
+pub use trees::{ROWS, Split, Tree, add_trees};
 
 /// Slots of a document's sketch.
 pub const SLOTS: usize = 128;

@@ -1,8 +1,9 @@
-//! Word similarity, remembered: a cluster's texts compare the same words again and again.
+//! What was said of two words, remembered: a cluster's texts compare the same words again and again.
 
 use std::cell::RefCell;
 
 use super::words::word_similarity;
+use crate::lexicon::lexicon;
 use crate::words::{Class, Word};
 
 /// Pairs of words that a thread remembers. 8,192: the sentences around the one at hand; 200 KB stay in the second cache, where looking up
@@ -13,11 +14,46 @@ const PAIRS: usize = 1 << 13;
 struct Entry {
     first: u64,
     second: u64,
-    likeness: f32,
+    said: f32,
+}
+
+/// What was said of pairs of words, by the numbers of their lexemes.
+#[derive(Default)]
+struct Memory {
+    entries: Vec<Entry>,
+}
+
+impl Memory {
+    fn say(&mut self, a: &Word, b: &Word, ask: impl FnOnce() -> f32) -> f32 {
+        if self.entries.is_empty() {
+            let nobody = Entry {
+                first: u64::MAX,
+                second: u64::MAX,
+                said: 0.0,
+            };
+            self.entries.resize(PAIRS, nobody);
+        }
+        // Numbers are counted up, so that a multiplication spreads them (Knuth 1973, Fibonacci hashing).
+        let mixed = a
+            .number
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+            .wrapping_add(b.number)
+            .wrapping_mul(0xd6e8_feb8_6659_fd93);
+        let entry = &mut self.entries[usize::try_from(mixed >> 48).unwrap_or(0) % PAIRS];
+        if (entry.first, entry.second) != (a.number, b.number) {
+            *entry = Entry {
+                first: a.number,
+                second: b.number,
+                said: ask(),
+            };
+        }
+        entry.said
+    }
 }
 
 thread_local! {
-    static KNOWN: RefCell<Vec<Entry>> = const { RefCell::new(Vec::new()) };
+    static LIKENESS: RefCell<Memory> = RefCell::default();
+    static OPPOSITION: RefCell<Memory> = RefCell::default();
 }
 
 /// What [`word_similarity`] says of two words, which depends on their lexemes alone.
@@ -30,30 +66,16 @@ pub fn remembered_similarity(a: &Word, b: &Word) -> f32 {
     if plain(a) || plain(b) {
         return word_similarity(a, b);
     }
-    KNOWN.with_borrow_mut(|known| {
-        if known.is_empty() {
-            let nobody = Entry {
-                first: u64::MAX,
-                second: u64::MAX,
-                likeness: 0.0,
-            };
-            known.resize(PAIRS, nobody);
-        }
-        // Numbers are counted up, so that a multiplication spreads them (Knuth 1973, Fibonacci hashing).
-        let mixed = a
-            .number
-            .wrapping_mul(0x9e37_79b9_7f4a_7c15)
-            .wrapping_add(b.number)
-            .wrapping_mul(0xd6e8_feb8_6659_fd93);
-        let entry = &mut known[usize::try_from(mixed >> 48).unwrap_or(0) % PAIRS];
-        if (entry.first, entry.second) != (a.number, b.number) {
-            *entry = Entry {
-                first: a.number,
-                second: b.number,
-                likeness: word_similarity(a, b),
-            };
-        }
-        entry.likeness
+    LIKENESS.with_borrow_mut(|memory| memory.say(a, b, || word_similarity(a, b)))
+}
+
+/// How surely two words are opposites by their lemmas: see [`crate::lexicon::Relations::opposition`].
+pub fn remembered_opposition(a: &Word, b: &Word) -> f32 {
+    if !a.polar.may_oppose(b.polar) {
+        return 0.0;
+    }
+    OPPOSITION.with_borrow_mut(|memory| {
+        memory.say(a, b, || lexicon().relations.opposition(&a.lemma, &b.lemma))
     })
 }
 

@@ -6,6 +6,9 @@ pub fn longest_common_subsequence(a: &[u64], b: &[u64]) -> usize {
     if a.is_empty() || b.is_empty() {
         return 0;
     }
+    if a.len() <= 64 {
+        return of_short(a, b);
+    }
     let blocks = a.len().div_ceil(64);
     let mut places: ahash::AHashMap<u64, Vec<u64>> = ahash::AHashMap::with_capacity(a.len());
     for (i, &item) in a.iter().enumerate() {
@@ -29,6 +32,19 @@ pub fn longest_common_subsequence(a: &[u64], b: &[u64]) -> usize {
     // Bits past the end of `a` stay one, so that nothing is to be taken off.
     zeros = zeros.min(a.len()).min(b.len());
     zeros
+}
+
+/// That of a sequence of at most 64 items and another one. A sentence has so few words that looking at all of them is faster than a table.
+fn of_short(a: &[u64], b: &[u64]) -> usize {
+    let mut row = u64::MAX;
+    for item in b {
+        let mut matches = 0;
+        for (i, own) in a.iter().enumerate() {
+            matches |= u64::from(own == item) << i;
+        }
+        row = row.wrapping_add(row & matches) | (row & !matches);
+    }
+    (row.count_zeros() as usize).min(a.len()).min(b.len())
 }
 
 #[cfg(test)]

@@ -4,9 +4,10 @@ use super::names::same_name;
 use crate::lexicon::{DIMENSIONS, lexicon};
 use crate::words::{Class, Lexeme, Words};
 
-/// Cosine of static vectors at which two content words begin to count as near, and at which they count as the same.
+/// Cosine of static vectors at which two content words begin to count as near.
 /// On WordNet's synonyms against random pairs of like frequency: see `lexicon/README.md`.
-const COSINE_NEAR: f32 = 0.30;
+pub const COSINE_NEAR: f32 = 0.30;
+/// ... and at which they count as the same.
 const COSINE_SAME: f32 = 0.80;
 
 /// Likeness of two words in 0..=1: 1 the same, 0.97 another form of it, below that synonyms by sense, derivations,
@@ -100,7 +101,12 @@ fn meaning(a: &Lexeme, b: &Lexeme) -> f32 {
 }
 
 fn soft(a: &Lexeme, b: &Lexeme) -> f32 {
-    0.8 * ((cosine(a, b) - COSINE_NEAR) / (COSINE_SAME - COSINE_NEAR)).clamp(0.0, 1.0)
+    by_cosine(cosine(a, b))
+}
+
+/// Nearness of two words that have nothing but their vectors in common, by the cosine of these, 0..=0.8.
+pub fn by_cosine(cosine: f32) -> f32 {
+    0.8 * ((cosine - COSINE_NEAR) / (COSINE_SAME - COSINE_NEAR)).clamp(0.0, 1.0)
 }
 
 /// Cosine of the two words' static vectors, -1..=1; 0 when either has none.

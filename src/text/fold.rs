@@ -3,6 +3,8 @@
 //! Lower case, NFKC compatibility forms, combining marks taken off, curly apostrophes straightened. ASCII takes
 //! the short way. Nothing keeps a folded copy of a text; single words are folded as they are needed.
 
+use std::borrow::Cow;
+
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// The folded form of a word: lower case, compatibility forms, no accents.
@@ -15,6 +17,27 @@ pub fn fold(word: &str) -> String {
         .flat_map(char::to_lowercase)
         .map(|c| if is_apostrophe(c) { '\'' } else { c })
         .collect()
+}
+
+/// [`fold`], the word itself where it is folded already.
+pub fn folded(word: &str) -> Cow<'_, str> {
+    let plain = |b: u8| b.is_ascii() && !b.is_ascii_uppercase();
+    if word.bytes().all(plain) {
+        Cow::Borrowed(word)
+    } else {
+        Cow::Owned(fold(word))
+    }
+}
+
+/// [`fold`] into a string that is there already; what it held goes.
+pub fn fold_into(word: &str, folded: &mut String) {
+    folded.clear();
+    if word.is_ascii() {
+        folded.push_str(word);
+        folded.make_ascii_lowercase();
+    } else {
+        folded.push_str(&fold(word));
+    }
 }
 
 /// Straight, curly and modifier apostrophes.

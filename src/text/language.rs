@@ -89,6 +89,9 @@ const LEAST_WORDS: usize = 5;
 
 /// The language of `passage`, where its script or its words say it; `None` for short, mixed or unknown text. Linear time.
 pub fn language(passage: &str) -> Option<Language> {
+    if passage.is_ascii() {
+        return of_latin(passage);
+    }
     let mut latin = 0_usize;
     let mut scripts: [(usize, Script); 16] = [
         (0, Script::Cyrillic),

@@ -1,7 +1,10 @@
 //! Figures, dates, times and measures by value: "two" is 2, "1.2m" is 1,200,000, "a fifth" is 20 percent, 3.7 miles
 //! are 6 km, "three-day" is 72 hours.
 
-use super::fold::fold;
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use super::fold::folded;
 use super::tokens::{Token, TokenKind};
 use crate::model::Span;
 
@@ -144,43 +147,44 @@ fn comparable(a: Kind, b: Kind) -> bool {
         )
 }
 
+const UNITS: [&str; 28] = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+    "thirty",
+    "forty",
+    "fifty",
+    "sixty",
+    "seventy",
+    "eighty",
+    "ninety",
+];
+
 /// The value of a number word up to ninety, `None` for other words.
 fn unit_word(word: &str) -> Option<f64> {
-    const WORDS: [&str; 28] = [
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-        "twenty",
-        "thirty",
-        "forty",
-        "fifty",
-        "sixty",
-        "seventy",
-        "eighty",
-        "ninety",
-    ];
     const TENS: [f64; 8] = [20.0, 30.0, 40.0, 50.0, 60.0, 70.0, 80.0, 90.0];
     if word == "fourty" {
         return Some(40.0);
     }
-    let at = WORDS.iter().position(|&w| w == word)?;
+    let at = UNITS.iter().position(|&w| w == word)?;
     Some(if at < 20 {
         f64::from(u8::try_from(at).ok()?)
     } else {
@@ -202,30 +206,31 @@ fn scale_word(word: &str) -> Option<f64> {
     })
 }
 
+const ORDINALS: [&str; 20] = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+];
+
 fn ordinal_word(word: &str) -> Option<f64> {
-    const WORDS: [&str; 20] = [
-        "first",
-        "second",
-        "third",
-        "fourth",
-        "fifth",
-        "sixth",
-        "seventh",
-        "eighth",
-        "ninth",
-        "tenth",
-        "eleventh",
-        "twelfth",
-        "thirteenth",
-        "fourteenth",
-        "fifteenth",
-        "sixteenth",
-        "seventeenth",
-        "eighteenth",
-        "nineteenth",
-        "twentieth",
-    ];
-    let at = WORDS.iter().position(|&w| w == word)?;
+    let at = ORDINALS.iter().position(|&w| w == word)?;
     Some(f64::from(u8::try_from(at + 1).ok()?))
 }
 
@@ -243,21 +248,22 @@ fn fraction_word(word: &str) -> Option<f64> {
     })
 }
 
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
 fn month(word: &str) -> Option<f64> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     let plain = word.trim_end_matches('.');
     let at = MONTHS.iter().position(|&m| {
         m == plain
@@ -271,16 +277,17 @@ fn month(word: &str) -> Option<f64> {
     Some(f64::from(u8::try_from(at + 1).ok()?))
 }
 
+const DAYS: [&str; 7] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
+
 fn weekday(word: &str) -> Option<f64> {
-    const DAYS: [&str; 7] = [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-    ];
     let plain = word.trim_end_matches('.').trim_end_matches('s');
     let at = DAYS.iter().position(|d| {
         d.trim_end_matches('s') == plain
@@ -424,24 +431,55 @@ fn approximator(word: &str) -> bool {
 
 /// Every quantity of a sentence's tokens, in order. Linear time.
 pub fn quantities(text: &str, tokens: &[Token]) -> Vec<Quantity> {
-    let words: Vec<String> = tokens.iter().map(|t| fold(t.span.of(text))).collect();
-    let mut found = Vec::new();
-    let mut i = 0;
-    while i < tokens.len() {
-        match quantity_at(text, tokens, &words, i) {
-            Some(quantity) => {
-                i = quantity.last.max(i + 1);
-                found.push(quantity);
-            }
-            None => i += 1,
+    let begins: Vec<usize> = (0..tokens.len())
+        .filter(|&k| may_begin(text, &tokens[k]))
+        .collect();
+    let mut found: Vec<Quantity> = Vec::new();
+    if begins.is_empty() {
+        return found;
+    }
+    let words: Vec<Cow<'_, str>> = tokens.iter().map(|t| folded(t.span.of(text))).collect();
+    for i in begins {
+        if found.last().is_none_or(|before| i >= before.last) {
+            found.extend(quantity_at(text, tokens, &words, i));
         }
     }
     share_units(&words, &mut found);
     found
 }
 
+/// Whether [`quantity_at`] may find one from this token on. Never says no where it does; of other words it says yes of one in four.
+fn may_begin(text: &str, token: &Token) -> bool {
+    /// By the first two letters of a word, each counted from "a".
+    static BEGINNINGS: LazyLock<[bool; 26 * 26]> = LazyLock::new(|| {
+        let mut known = [false; 26 * 26];
+        let lists = [&UNITS[..], &ORDINALS, &MONTHS, &DAYS];
+        // "fourty" and "one" are among the first; "a" is asked for by its length.
+        let others = ["an", "half", "noon", "midday", "midnight"];
+        for word in lists.into_iter().flatten().chain(&others) {
+            let letters = word.as_bytes().first_chunk().and_then(place);
+            known[letters.expect("these words are of plain letters")] = true;
+        }
+        known
+    });
+    fn place(letters: &[u8; 2]) -> Option<usize> {
+        let [a, b] =
+            letters.map(|letter| usize::from(letter.to_ascii_lowercase()).wrapping_sub(97));
+        (a < 26 && b < 26).then(|| a * 26 + b)
+    }
+    let printed = token.span.of(text);
+    token.kind == TokenKind::Figure
+        || !printed.is_ascii()
+        || printed.eq_ignore_ascii_case("a")
+        || printed
+            .as_bytes()
+            .first_chunk()
+            .and_then(place)
+            .is_some_and(|letters| BEGINNINGS[letters])
+}
+
 /// "between 400 and 550 million", "85 to 100 kilometres", "1.2 or 1.6 percent": a bare figure takes scale and unit of the one behind it.
-fn share_units(words: &[String], found: &mut [Quantity]) {
+fn share_units(words: &[Cow<'_, str>], found: &mut [Quantity]) {
     for k in (1..found.len()).rev() {
         let (before, rest) = found.split_at_mut(k);
         let (bare, full) = (&mut before[k - 1], &rest[0]);
@@ -451,9 +489,9 @@ fn share_units(words: &[String], found: &mut [Quantity]) {
         let opened = bare
             .first
             .checked_sub(1)
-            .map(|b| words[b].as_str())
+            .map(|b| &*words[b])
             .is_some_and(|w| matches!(w, "between" | "from"));
-        let joined = match words[bare.last].as_str() {
+        let joined = match &*words[bare.last] {
             "to" | "-" | "–" | "or" => true,
             "and" => opened,
             _ => false,
@@ -530,9 +568,9 @@ fn figure(word: &str) -> Option<(f64, f64)> {
 }
 
 /// The fraction that tokens `at` to `at + 2` write: "1/2", "1/4", "3/4".
-fn half_or_quarters(words: &[String], at: usize) -> Option<f64> {
+fn half_or_quarters(words: &[Cow<'_, str>], at: usize) -> Option<f64> {
     match words.get(at..at + 3)? {
-        [a, mark, b] if mark == "/" => match (a.as_str(), b.as_str()) {
+        [a, mark, b] if mark == "/" => match (&**a, &**b) {
             ("1", "2") => Some(0.5),
             ("1", "4") => Some(0.25),
             ("3", "4") => Some(0.75),
@@ -543,8 +581,8 @@ fn half_or_quarters(words: &[String], at: usize) -> Option<f64> {
 }
 
 /// Per cent or percentage points at token `at`: the kind and one past the last token.
-fn hundredths(words: &[String], at: usize) -> Option<(Kind, usize)> {
-    let word = |k: usize| words.get(k).map(String::as_str);
+fn hundredths(words: &[Cow<'_, str>], at: usize) -> Option<(Kind, usize)> {
+    let word = |k: usize| words.get(k).map(|w| &**w);
     match word(at)? {
         "percent" | "%" | "pct" => Some((Kind::Percent, at + 1)),
         "per" if word(at + 1) == Some("cent") => Some((Kind::Percent, at + 2)),
@@ -556,8 +594,8 @@ fn hundredths(words: &[String], at: usize) -> Option<(Kind, usize)> {
 }
 
 /// "of a percentage point", "of one per cent" at token `at`.
-fn of_one_hundredth(words: &[String], at: usize) -> Option<(Kind, usize)> {
-    let word = |k: usize| words.get(k).map(String::as_str);
+fn of_one_hundredth(words: &[Cow<'_, str>], at: usize) -> Option<(Kind, usize)> {
+    let word = |k: usize| words.get(k).map(|w| &**w);
     (word(at) == Some("of") && matches!(word(at + 1), Some("a" | "one" | "1")))
         .then(|| hundredths(words, at + 2))
         .flatten()
@@ -573,7 +611,11 @@ fn unit_of(kind: Kind) -> &'static str {
 }
 
 /// A plain number from token `i`: value, step, one past its last token, whether it was in words.
-fn number_at(tokens: &[Token], words: &[String], i: usize) -> Option<(f64, f64, usize, bool)> {
+fn number_at(
+    tokens: &[Token],
+    words: &[Cow<'_, str>],
+    i: usize,
+) -> Option<(f64, f64, usize, bool)> {
     let word = words.get(i)?;
     let mut next = i + 1;
     let (mut value, mut step);
@@ -605,7 +647,7 @@ fn number_at(tokens: &[Token], words: &[String], i: usize) -> Option<(f64, f64, 
             let scale = scale_word(&words[i + 2])?;
             return Some((0.5 * scale, 0.1 * scale, i + 3, true));
         }
-        if matches!(word.as_str(), "a" | "an") {
+        if matches!(&**word, "a" | "an") {
             let mut scale = words
                 .get(i + 1)
                 .and_then(|w| scale_word(w))
@@ -690,8 +732,8 @@ fn number_at(tokens: &[Token], words: &[String], i: usize) -> Option<(f64, f64, 
     Some((value + total, step, next, in_words))
 }
 
-fn quantity_at(text: &str, tokens: &[Token], words: &[String], i: usize) -> Option<Quantity> {
-    let word = words[i].as_str();
+fn quantity_at(text: &str, tokens: &[Token], words: &[Cow<'_, str>], i: usize) -> Option<Quantity> {
+    let word = &*words[i];
     let make = |first: usize, last: usize, kind: Kind, value: f64, step: f64, unit: &str| {
         let approximate = (first.saturating_sub(3)..first).any(|k| approximator(&words[k]))
             || words.get(last).is_some_and(|w| w == "or")
@@ -733,9 +775,9 @@ fn quantity_at(text: &str, tokens: &[Token], words: &[String], i: usize) -> Opti
             return make(i, next + 1, Kind::Date, m * 100.0 + day, 1.0, "");
         }
         // "may" the verb is refused unless something of a date stands beside it.
-        let dated = |w: &String| {
+        let dated = |w: &str| {
             matches!(
-                w.as_str(),
+                w,
                 "in" | "last"
                     | "next"
                     | "since"
@@ -775,7 +817,7 @@ fn quantity_at(text: &str, tokens: &[Token], words: &[String], i: usize) -> Opti
         if word.len() == 4
             && words
                 .get(i + 1)
-                .is_some_and(|w| matches!(w.as_str(), "gmt" | "utc" | "hours" | "hrs"))
+                .is_some_and(|w| matches!(&**w, "gmt" | "utc" | "hours" | "hrs"))
             && let (Ok(h), Ok(m)) = (word[..2].parse::<f64>(), word[2..].parse::<f64>())
             && h < 25.0
             && m < 60.0
@@ -800,7 +842,7 @@ fn quantity_at(text: &str, tokens: &[Token], words: &[String], i: usize) -> Opti
             && month(&words[i - 2]).is_none()
             && words
                 .get(i + 1)
-                .is_some_and(|w| matches!(w.as_str(), "," | ";" | ")"))
+                .is_some_and(|w| matches!(&**w, "," | ";" | ")"))
             && words
                 .get(i + 2)
                 .is_none_or(|w| !w.starts_with(|c: char| c.is_ascii_digit()))
@@ -825,10 +867,7 @@ fn quantity_at(text: &str, tokens: &[Token], words: &[String], i: usize) -> Opti
             let told = words.get(i + 3).is_some_and(|w| {
                 matches!(w.replace('.', "").as_str(), "am" | "pm" | "gmt" | "hours")
             }) || i.checked_sub(1).is_some_and(|k| {
-                matches!(
-                    words[k].as_str(),
-                    "at" | "from" | "to" | "until" | "till" | "by"
-                )
+                matches!(&*words[k], "at" | "from" | "to" | "until" | "till" | "by")
             });
             if told {
                 return clock(words, i, i + 3, h, m)
@@ -926,7 +965,7 @@ fn quantity_at(text: &str, tokens: &[Token], words: &[String], i: usize) -> Opti
             // "a third time", "a quarter final" are not fractions: only before "of", a stop, or "the".
             let fits = words.get(at + 1).is_none_or(|w| {
                 matches!(
-                    w.as_str(),
+                    &**w,
                     "of" | "the"
                         | "."
                         | ","
@@ -957,7 +996,7 @@ fn quantity_at(text: &str, tokens: &[Token], words: &[String], i: usize) -> Opti
     if word == "half"
         && words
             .get(i + 1)
-            .is_some_and(|w| matches!(w.as_str(), "of" | "the" | "its" | "their" | "("))
+            .is_some_and(|w| matches!(&**w, "of" | "the" | "its" | "their" | "("))
     {
         return make(i, i + 1, Kind::Percent, 50.0, 1.0, "");
     }
@@ -996,12 +1035,12 @@ fn quantity_at(text: &str, tokens: &[Token], words: &[String], i: usize) -> Opti
     {
         return make(i, next + 2, Kind::Percent, value, step, "percent");
     }
-    if let Some(named) = words.get(next).map(String::as_str) {
+    if let Some(named) = words.get(next).map(|w| &**w) {
         if named == "m" && !in_words && tokens[next].span.start != tokens[next - 1].span.end {
             return make(i, next + 1, Kind::Length, value, step, "m");
         }
         if matches!(named, "°" | "degree" | "degrees") {
-            let scale = words.get(next + 1).map(String::as_str);
+            let scale = words.get(next + 1).map(|w| &**w);
             let fahrenheit = matches!(scale, Some("f" | "fahrenheit"));
             let last = if matches!(
                 scale,
@@ -1141,7 +1180,13 @@ fn day_figure(word: &str) -> Option<f64> {
 }
 
 /// Minutes after midnight of `h:m`, with a following "a.m." or "p.m." taken in.
-fn clock(words: &[String], _first: usize, next: usize, mut h: f64, m: f64) -> Option<(f64, usize)> {
+fn clock(
+    words: &[Cow<'_, str>],
+    _first: usize,
+    next: usize,
+    mut h: f64,
+    m: f64,
+) -> Option<(f64, usize)> {
     let half = words.get(next).map(|w| w.replace('.', ""));
     let mut last = next;
     match half.as_deref() {

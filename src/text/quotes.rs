@@ -34,6 +34,12 @@ pub fn quotations(text: &str, paragraphs: &[Span]) -> Vec<Span> {
         let next = paragraphs
             .get(k + 1)
             .and_then(|p| p.of(text).chars().next());
+        // Most paragraphs have no mark of any kind.
+        let marked = |b: u8| matches!(b, b'"' | b'\'') || !b.is_ascii();
+        if !part.bytes().any(marked) {
+            in_dialogue = false;
+            continue;
+        }
         let chars: Vec<(usize, char)> = part.char_indices().collect();
         let before = found.len();
         let mut at = 0;
@@ -82,6 +88,9 @@ pub fn quotations(text: &str, paragraphs: &[Span]) -> Vec<Span> {
 /// The marks that would close what opens at `at`, if something does.
 fn opens(chars: &[(usize, char)], at: usize) -> Option<&'static [char]> {
     let c = chars[at].1;
+    if c.is_ascii() && !matches!(c, '"' | '\'') {
+        return None;
+    }
     let (_, closers) = PAIRS.iter().find(|(open, _)| *open == c)?;
     let before = at.checked_sub(1).map_or(' ', |k| chars[k].1);
     let after = chars.get(at + 1).map_or(' ', |next| next.1);

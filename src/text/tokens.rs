@@ -38,7 +38,7 @@ pub fn tokens(text: &str, within: Span) -> Vec<Token> {
     while let Some(c) = char_at(end) {
         let start = end;
         end += c.len_utf8();
-        if c.is_whitespace() || is_ignorable(c) {
+        if c == ' ' || c.is_whitespace() || is_ignorable(c) {
             continue;
         }
         let kind = if is_unspaced(c) {
@@ -70,6 +70,13 @@ pub fn tokens(text: &str, within: Span) -> Vec<Token> {
                 }
                 // Nearly all of nearly all words.
                 end += run(end, u8::is_ascii_alphanumeric);
+                // And nearly all of what stands behind them.
+                if bytes
+                    .get(end)
+                    .is_some_and(|b| b.is_ascii() && !matches!(b, b'\'' | b'.'))
+                {
+                    break;
+                }
                 let Some(next) = char_at(end) else {
                     break;
                 };

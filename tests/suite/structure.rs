@@ -21,7 +21,7 @@ const TOOLS: &[(&str, &[&str])] = &[
     ("options", &["contextual", "simd"]),
     ("simd", &[]),
     ("store", &["error"]),
-    ("similarity", &["lexicon", "model", "text", "words"]),
+    ("similarity", &["lexicon", "model", "simd", "text", "words"]),
     ("text", &["model", "simd"]),
     ("union_find", &[]),
     ("words", &["lexicon", "model", "text"]),
