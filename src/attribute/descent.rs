@@ -92,7 +92,7 @@ impl Descents {
             .collect();
         descents.sort_by_key(|d| d.document);
         Self {
-            doubts: vec![format!("it is undetermined: {said}")],
+            doubts: vec![said.to_owned()],
             descents,
             ..Self::default()
         }
@@ -476,7 +476,7 @@ impl Circle<'_> {
         match standing {
             SourceStanding::Likely => {}
             SourceStanding::Lost => {
-                said.push("the source itself is not among these documents: what the others share is more than it holds".to_owned());
+                said.push("what the others share is more than it holds".to_owned());
                 if let Some(agency) = absent_agency(&self.members[self.source], self.members) {
                     said.push(format!("it credits {agency}, which is not in the cluster"));
                 }
@@ -492,11 +492,12 @@ impl Circle<'_> {
                 });
                 match rivals.first() {
                     Some(&rival) => said.push(format!(
-                        "it is undetermined: {} may as well be the source ({:.0} %)",
+                        "{} may as well be the source ({:.0} %)",
                         self.name(rival),
                         100.0 * marginals.only[rival]
                     )),
-                    None => said.push("it is undetermined: a source that is not among these documents is as likely".to_owned()),
+                    None => said
+                        .push("a source that is not among these documents is as likely".to_owned()),
                 }
             }
         }
