@@ -84,7 +84,7 @@ impl Measured {
     }
 
     /// Whether the two have words in common and no order: texts of few different words, and long sentences, look alike by chance. Language
-    /// keeps its phrases however freely it is retold: accepted pairs of the development sets have seven pairs of neighbours in common and
+    /// keeps its phrases however freely it is retold: accepted pairs of the development sets have six pairs of neighbours in common and
     /// more, and four times what chance would bring; texts of words drawn at random have about as many as chance brings (1 % of them over
     /// twice as many, where there are few).
     pub fn is_chance(&self) -> bool {
