@@ -482,9 +482,7 @@ impl Circle<'_> {
                 }
             }
             SourceStanding::Undetermined => {
-                let mut rivals: Vec<usize> = (0..self.members.len())
-                    .filter(|&k| k != self.source && marginals.only[k] >= 0.2)
-                    .collect();
+                let mut rivals: Vec<usize> = rivals(marginals, self.source).collect();
                 rivals.sort_by(|&a, &b| {
                     marginals.only[b]
                         .total_cmp(&marginals.only[a])
@@ -520,6 +518,15 @@ fn absent_agency<'a>(one: &Member<'a>, members: &[Member<'_>]) -> Option<&'a str
     (!named.split(", ").any(present)).then_some(named)
 }
 
+/// Likelihood from which a document is told to be the source where no other one comes near and most of the rest came from inside.
+const UNRIVALLED: f64 = 0.4;
+
+/// Documents that may be the source instead.
+fn rivals(marginals: &Marginals, source: usize) -> impl Iterator<Item = usize> {
+    let only = &marginals.only;
+    (0..only.len()).filter(move |&k| k != source && only[k] >= 0.2)
+}
+
 /// Whether the document that the others were compared with is their source, and how likely it is to be. It is when it is the only one that
 /// came from outside; also when it came from outside and most others did not: that one more text draws on something else does not
 /// make the source of the rest a lost one.
@@ -530,7 +537,9 @@ fn standing(marginals: &Marginals, source: usize) -> (SourceStanding, f64) {
     let mostly = marginals.outside[source] * (1.0 - strangers);
     if marginals.only[source] >= TOLD {
         (SourceStanding::Likely, marginals.only[source])
-    } else if mostly >= TOLD {
+    } else if mostly >= TOLD
+        || mostly >= UNRIVALLED && strangers < TOLD && rivals(marginals, source).next().is_none()
+    {
         (SourceStanding::Likely, mostly)
     } else if 1.0 - any >= TOLD && strangers >= TOLD {
         (SourceStanding::Lost, marginals.only[source])
