@@ -165,7 +165,12 @@ impl Words {
             }
             let offset = token.span.start - span.start;
             let in_quotes = quoted.iter().any(|q| q.start <= offset && offset < q.end);
-            let measured = quantity.is_some() || token.kind == TokenKind::Figure;
+            // "$US1": letters that touch a figure are a currency's.
+            let measured = quantity.is_some()
+                || token.kind == TokenKind::Figure
+                || tokens.get(k + 1).is_some_and(|next| {
+                    next.kind == TokenKind::Figure && next.span.start == token.span.end
+                });
             let mut word = Word {
                 lexeme: lexeme(printed, measured, sentence_start),
                 span: token.span,

@@ -382,6 +382,13 @@ mod tests {
         );
         assert_eq!(
             exchanged(
+                "Damage to the church was put at $US1 million on Friday.",
+                "Damage to the Varn Chapel Church was put at $1 million on Friday."
+            ),
+            []
+        );
+        assert_eq!(
+            exchanged(
                 "Biologists Call on Government to Drop Rules on Endangered Species Legislation",
                 "Biologists Call on Government to Drop Rules on Endangered Species Decisions"
             ),
