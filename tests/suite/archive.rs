@@ -640,6 +640,37 @@ fn what_covers_the_rest_of_an_article_is_judged_before_further_reprints() {
 }
 
 #[test]
+fn a_further_source_says_what_it_adds() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let stories = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/stories");
+    let wire = |story: &str| fs::read_to_string(stories.join(story).join("wire.txt")).unwrap();
+    let (whole, other) = (
+        wire("island-earthquake"),
+        wire("border-ceasefire-violation"),
+    );
+    fs::write(path.join("whole.txt"), &whole).unwrap();
+    fs::write(path.join("other.txt"), &other).unwrap();
+    succeed(path, &["archive", "add", "A", "whole.txt", "other.txt"]);
+    // All of one text, and the first paragraphs of the other.
+    let part: Vec<&str> = other.split("\n\n").take(4).collect();
+    let mixed = format!("{}\n\n{}\n", whole.trim_end(), part.join("\n\n"));
+    fs::write(path.join("new.txt"), mixed).unwrap();
+    let asked = ["check", "new.txt", "--archive", "A", "--color", "never"];
+    let printed = String::from_utf8(run(path, &asked).stdout).unwrap();
+    let adds: Vec<&str> = printed
+        .lines()
+        .map(str::trim_start)
+        .filter(|line| line.starts_with("adds"))
+        .collect();
+    assert_eq!(adds.len(), 1, "{printed}");
+    assert!(
+        adds[0].ends_with("of the article, which the sources above lack"),
+        "{printed}"
+    );
+}
+
+#[test]
 fn every_link_within_the_page_of_check_leads_somewhere() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
