@@ -316,7 +316,9 @@ fn roles(words: &Words, verb: usize) -> Roles {
         let antecedent = (opening.saturating_sub(5)..opening)
             .rev()
             .find(|&k| is_noun(words, k));
-        if let (Some(between), false) = (between, passive) {
+        // "who told Lopez to take": the clause's own verb stands before.
+        let led = verb > 0 && words.words[verb - 1].folded == "to";
+        if let (Some(between), false) = (between, passive || led) {
             return Roles {
                 agent: Some(between),
                 patient: antecedent,

@@ -1,8 +1,9 @@
 //! Facts that came or went: chunks on one side only.
 
 use super::{Pair, Proposal};
+use crate::lexicon::is_reporting_verb;
 use crate::model::Category;
-use crate::words::Class;
+use crate::words::{Class, Word};
 
 /// Words without which an office, an act or an amount is another one.
 const QUALIFIERS: &[&str] = &[
@@ -67,6 +68,11 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
         } else {
             continue;
         };
+        // Who said it is no further fact: "according to the prosecutor".
+        let tells = |w: &Word| w.folded == "according" || is_reporting_verb(&w.lemma);
+        if words.words[run.clone()].iter().any(tells) {
+            continue;
+        }
         let somewhere = |k: usize| {
             if added {
                 pair.source_says(k, 0.55, &(0..0))

@@ -96,6 +96,7 @@ impl Quantity {
                 converted(a, b / 1e6, self.step.max(other.step / 1e6))
             }
             (x, y) if !comparable(x, y) => false,
+            _ if self.in_another_currency(other) => false,
             _ => {
                 let difference = (a - b).abs();
                 if difference <= 1e-9 * a.abs().max(b.abs()) {
@@ -114,8 +115,19 @@ impl Quantity {
     }
 
     /// Whether the two measure the same kind of thing, so that different values contradict each other.
+    /// Amounts in two currencies may be one converted into the other, unless the figure is the same.
     pub fn contradicts(&self, other: &Self) -> bool {
+        if self.in_another_currency(other) {
+            return self.value == other.value;
+        }
         comparable(self.kind, other.kind) && !self.agrees(other)
+    }
+
+    /// Whether both are money, of two currencies.
+    fn in_another_currency(&self, other: &Self) -> bool {
+        self.kind == Kind::Money
+            && other.kind == Kind::Money
+            && matches!((currency_of(&self.unit), currency_of(&other.unit)), (Some(a), Some(b)) if a != b)
     }
 
     /// Whether it is a date, a time or a span of time.
@@ -394,6 +406,18 @@ fn currency(word: &str) -> bool {
             | "shilling"
             | "shillings"
     )
+}
+
+/// The sign that stands for a currency; dollars of all countries are one, and so are all pounds. `None` for currencies without a sign of their own.
+fn currency_of(unit: &str) -> Option<char> {
+    Some(match unit {
+        "$" | "dollar" | "dollars" | "usd" => '$',
+        "€" | "euro" | "euros" | "eur" => '€',
+        "£" | "gbp" => '£',
+        "₹" | "rupee" | "rupees" => '₹',
+        "₽" | "rouble" | "roubles" | "ruble" | "rubles" => '₽',
+        _ => return None,
+    })
 }
 
 fn approximator(word: &str) -> bool {
@@ -1220,6 +1244,15 @@ mod tests {
         let (a, b) = (of(a), of(b));
         assert_eq!((a.len(), b.len()), (1, 1), "{a:?} {b:?}");
         a[0].agrees(&b[0])
+    }
+
+    #[test]
+    fn an_amount_in_another_currency_may_be_converted() {
+        let contradict = |a: &str, b: &str| of(a)[0].contradicts(&of(b)[0]);
+        assert!(!contradict("€103 million", "£88m"));
+        assert!(contradict("€103 million", "£103m"));
+        assert!(contradict("€103 million", "€88m"));
+        assert!(agree("€103 million", "103 million euros"));
     }
 
     #[test]
