@@ -34,7 +34,7 @@ impl Tree {
     /// Inner nodes in any order, and the leaves from the low side to the high one.
     ///
     /// # Panics
-    /// When there are more than [`LEAVES`] leaves.
+    /// When there are more than 16 leaves.
     pub fn new(splits: Vec<Split>, leaves: &[f32]) -> Self {
         assert!(leaves.len() <= LEAVES, "a tree has at most {LEAVES} leaves");
         let mut placed = [0.0; LEAVES];
