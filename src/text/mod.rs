@@ -1,5 +1,6 @@
-//! Tools on plain text that every stage may use: tokens, folding, languages, sentences, quotations, quantities.
+//! Tools on plain text that every stage may use: tokens, folding, languages, sentences, quotations, quantities, dates.
 
+pub mod calendar;
 pub mod fold;
 pub mod language;
 pub mod outlets;

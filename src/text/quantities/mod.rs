@@ -1,0 +1,394 @@
+//! Figures, dates, times and measures by value: "two" is 2, "1.2m" is 1,200,000, "a fifth" is 20 percent, 3.7 miles
+//! are 6 km, "three-day" is 72 hours.
+
+mod numbers;
+mod reader;
+mod units;
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use super::calendar;
+use super::fold::folded;
+use super::tokens::{Token, TokenKind};
+use crate::model::Span;
+use numbers::{ORDINALS, UNITS, figure, unit_word};
+use reader::Reader;
+use units::currency_of;
+
+/// What is measured. Two quantities can only agree or disagree when their kinds can be compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A bare count.
+    Count,
+    /// 1st, second, third ...
+    Ordinal,
+    /// Per cent, or a fraction of something; value in percent.
+    Percent,
+    /// Percentage points.
+    Points,
+    /// Money, in units of its currency.
+    Money,
+    /// A year of the calendar.
+    Year,
+    /// A decade, by its first year.
+    Decade,
+    /// A day of a month: month * 100 + day (day 0 when only the month is named).
+    Date,
+    /// A day of the week, Monday = 1.
+    Weekday,
+    /// A time of day, in minutes after midnight.
+    Clock,
+    /// A span of time, in hours.
+    Duration,
+    /// Metres.
+    Length,
+    /// Square metres.
+    Area,
+    /// Kilograms.
+    Mass,
+    /// Litres.
+    Volume,
+    /// Degrees Celsius.
+    Temperature,
+    /// Metres a second.
+    Speed,
+}
+
+/// A quantity in a sentence.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Quantity {
+    /// First token of it.
+    pub first: usize,
+    /// One past its last token.
+    pub last: usize,
+    /// Its words.
+    pub span: Span,
+    /// What is measured.
+    pub kind: Kind,
+    /// Value in the kind's unit.
+    pub value: f64,
+    /// The unit word as written, folded ("km", "miles", "marks"), empty when there is none.
+    pub unit: String,
+    /// Whether it is given as inexact ("about", "nearly", "some", "more than", "dozens").
+    pub approximate: bool,
+    /// Smallest step of the figure as written, in the kind's unit: 2,300 has 100, 6.53 has 0.01.
+    pub step: f64,
+}
+
+impl Quantity {
+    /// Whether both name the same amount: equal after conversion, or one is the other rounded as it says.
+    pub fn agrees(&self, other: &Self) -> bool {
+        let (a, b) = (self.value, other.value);
+        match (self.kind, other.kind) {
+            (Kind::Date, Kind::Date) => {
+                let (month_a, month_b) = ((a / 100.0).floor(), (b / 100.0).floor());
+                let (day_a, day_b) = (a % 100.0, b % 100.0);
+                month_a == month_b && (day_a == day_b || day_a == 0.0 || day_b == 0.0)
+            }
+            (Kind::Decade, Kind::Year) => b >= a && b < a + 10.0,
+            (Kind::Year, Kind::Decade) => a >= b && a < b + 10.0,
+            (Kind::Clock, Kind::Clock) => {
+                let slack = if self.approximate || other.approximate {
+                    31.0
+                } else {
+                    0.5
+                };
+                (a - b).abs() <= slack
+            }
+            // "No. 30" and "30"
+            (Kind::Count, Kind::Ordinal) => self.unit.is_empty() && a == b,
+            (Kind::Ordinal, Kind::Count) => other.unit.is_empty() && a == b,
+            // "1.1m" is metres beside metres and feet.
+            (Kind::Count, Kind::Length) if self.unit == "m" => {
+                converted(a / 1e6, b, (self.step / 1e6).max(other.step))
+            }
+            (Kind::Length, Kind::Count) if other.unit == "m" => {
+                converted(a, b / 1e6, self.step.max(other.step / 1e6))
+            }
+            (x, y) if !comparable(x, y) => false,
+            _ if self.in_another_currency(other) => false,
+            _ => {
+                let difference = (a - b).abs();
+                if difference <= 1e-9 * a.abs().max(b.abs()) {
+                    return true;
+                }
+                let largest = a.abs().max(b.abs());
+                if self.unit != other.unit && self.kind != Kind::Count && self.kind != Kind::Money {
+                    return converted(a, b, self.step.max(other.step));
+                }
+                let rounded = difference <= 0.5001 * self.step.max(other.step);
+                let told = self.approximate || other.approximate;
+                (rounded && (told || self.step != other.step) && difference <= 0.05 * largest)
+                    || (told && difference <= 0.025 * largest)
+            }
+        }
+    }
+
+    /// Whether the two measure the same kind of thing, so that different values contradict each other.
+    /// Amounts in two currencies may be one converted into the other, unless the figure is the same.
+    pub fn contradicts(&self, other: &Self) -> bool {
+        if self.in_another_currency(other) {
+            return self.value == other.value;
+        }
+        comparable(self.kind, other.kind) && !self.agrees(other)
+    }
+
+    /// Whether both are money, of two currencies.
+    fn in_another_currency(&self, other: &Self) -> bool {
+        self.kind == Kind::Money
+            && other.kind == Kind::Money
+            && matches!((currency_of(&self.unit), currency_of(&other.unit)), (Some(a), Some(b)) if a != b)
+    }
+
+    /// Whether it is a date, a time or a span of time.
+    pub fn is_time(&self) -> bool {
+        matches!(
+            self.kind,
+            Kind::Year | Kind::Decade | Kind::Date | Kind::Weekday | Kind::Clock | Kind::Duration
+        )
+    }
+}
+
+/// Whether two amounts in different units may be one: as exact as the coarser of the two figures.
+fn converted(a: f64, b: f64, step: f64) -> bool {
+    (a - b).abs() <= 0.5001 * step + 0.02 * a.abs().max(b.abs())
+}
+
+fn comparable(a: Kind, b: Kind) -> bool {
+    a == b
+        || matches!(
+            (a, b),
+            (Kind::Count, Kind::Money)
+                | (Kind::Money, Kind::Count)
+                | (Kind::Percent, Kind::Points)
+                | (Kind::Points, Kind::Percent)
+        )
+        || matches!(
+            (a, b),
+            (Kind::Year, Kind::Decade) | (Kind::Decade, Kind::Year)
+        )
+}
+
+/// Every quantity of a sentence's tokens, in order. Linear time.
+pub fn quantities(text: &str, tokens: &[Token]) -> Vec<Quantity> {
+    let begins: Vec<usize> = (0..tokens.len())
+        .filter(|&k| may_begin(text, &tokens[k]))
+        .collect();
+    let mut found: Vec<Quantity> = Vec::new();
+    if begins.is_empty() {
+        return found;
+    }
+    let words: Vec<Cow<'_, str>> = tokens.iter().map(|t| folded(t.span.of(text))).collect();
+    let reader = Reader {
+        text,
+        tokens,
+        words: &words,
+    };
+    for i in begins {
+        if found.last().is_none_or(|before| i >= before.last) {
+            found.extend(reader.quantity_at(i));
+        }
+    }
+    share_units(&words, &mut found);
+    found
+}
+
+/// Whether [`Reader::quantity_at`] may find one from this token on. Never says no where it does; of other words it says yes of one in four.
+fn may_begin(text: &str, token: &Token) -> bool {
+    /// By the first two letters of a word, each counted from "a".
+    static BEGINNINGS: LazyLock<[bool; 26 * 26]> = LazyLock::new(|| {
+        let mut known = [false; 26 * 26];
+        let lists = [&UNITS[..], &ORDINALS, &calendar::MONTHS, &calendar::DAYS];
+        // "fourty" and "one" are among the first; "a" is asked for by its length.
+        let others = ["an", "half", "no", "noon", "midday", "midnight"];
+        for word in lists.into_iter().flatten().chain(&others) {
+            let letters = word.as_bytes().first_chunk().and_then(place);
+            known[letters.expect("these words are of plain letters")] = true;
+        }
+        known
+    });
+    fn place(letters: &[u8; 2]) -> Option<usize> {
+        let [a, b] =
+            letters.map(|letter| usize::from(letter.to_ascii_lowercase()).wrapping_sub(97));
+        (a < 26 && b < 26).then(|| a * 26 + b)
+    }
+    let printed = token.span.of(text);
+    token.kind == TokenKind::Figure
+        || !printed.is_ascii()
+        || printed.eq_ignore_ascii_case("a")
+        || printed
+            .as_bytes()
+            .first_chunk()
+            .and_then(place)
+            .is_some_and(|letters| BEGINNINGS[letters])
+}
+
+/// "between 400 and 550 million", "85 to 100 kilometres", "1.2 or 1.6 percent": a bare figure takes scale and unit of the one behind it.
+fn share_units(words: &[Cow<'_, str>], found: &mut [Quantity]) {
+    for k in (1..found.len()).rev() {
+        let (before, rest) = found.split_at_mut(k);
+        let (bare, full) = (&mut before[k - 1], &rest[0]);
+        if bare.kind != Kind::Count || !bare.unit.is_empty() || bare.last + 1 != full.first {
+            continue;
+        }
+        let opened = bare
+            .first
+            .checked_sub(1)
+            .map(|b| &*words[b])
+            .is_some_and(|w| matches!(w, "between" | "from"));
+        let joined = match &*words[bare.last] {
+            "to" | "-" | "–" | "or" => true,
+            "and" => opened,
+            _ => false,
+        };
+        // Only figures that could stand in one range: the second is the greater one, and not by far.
+        let figures = full.last - full.first;
+        let printed = |q: &Quantity| {
+            figure(&words[q.first])
+                .map(|f| f.0)
+                .or_else(|| unit_word(&words[q.first]))
+        };
+        let (Some(x), Some(y)) = (printed(bare), printed(full)) else {
+            continue;
+        };
+        if !joined
+            || figures < 2
+            || x <= 0.0
+            || x > y
+            || y > 100.0 * x
+            || full.is_time() && full.kind != Kind::Duration
+        {
+            continue;
+        }
+        if full.kind == Kind::Temperature || bare.value != x {
+            continue;
+        }
+        let factor = full.value / y;
+        bare.kind = full.kind;
+        bare.value *= factor;
+        bare.step *= factor;
+        bare.unit.clone_from(&full.unit);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::tokens::tokens;
+
+    fn of(text: &str) -> Vec<Quantity> {
+        quantities(text, &tokens(text, Span::new(0, text.len())))
+    }
+
+    fn agree(a: &str, b: &str) -> bool {
+        let (a, b) = (of(a), of(b));
+        assert_eq!((a.len(), b.len()), (1, 1), "{a:?} {b:?}");
+        a[0].agrees(&b[0])
+    }
+
+    #[test]
+    fn an_amount_in_another_currency_may_be_converted() {
+        let contradict = |a: &str, b: &str| of(a)[0].contradicts(&of(b)[0]);
+        assert!(!contradict("€103 million", "£88m"));
+        assert!(contradict("€103 million", "£103m"));
+        assert!(contradict("€103 million", "€88m"));
+        assert!(agree("€103 million", "103 million euros"));
+    }
+
+    #[test]
+    fn the_same_amount_in_other_words_agrees() {
+        for (a, b) in [
+            ("two", "2"),
+            ("1.2 million", "1,200,000"),
+            ("a hundred billion", "100bn"),
+            ("110 - billion", "110 billion"),
+            ("600m", "2,000ft"),
+            ("0737 GMT", "07:37 GMT"),
+            ("at 9: 05", "at 9:05"),
+            ("School No. 30", "school № 30"),
+            ("School No. 30", "school 30"),
+            ("the Group No.1 plant", "the first plant"),
+            ("$3 tln", "3 trillion dollars"),
+            ("10000m²", "10,000 square metres"),
+            ("1.2m boxes", "1.2 million boxes"),
+            ("twenty-four months", "two years"),
+            ("72 hours", "three-day"),
+            ("a fifth of it", "20 percent"),
+            ("four in five", "80%"),
+            ("nearly 6 km", "nearly 3.7 miles"),
+            ("some 2,000", "1,960"),
+            ("September 12", "12 September"),
+            ("7 a.m.", "7am"),
+            ("shortly before 7 a.m.", "shortly before 07:00"),
+            ("two hundred and fifty", "250"),
+            ("more than five and a half thousand", "some 5,600"),
+            ("9 per cent", "nine percent"),
+            ("25 lakh", "2.5 million"),
+            ("100 degrees Fahrenheit", "38 degrees Celsius"),
+            ("two-fifths of one per cent", "0.4 percent"),
+            ("half a percentage point", "0.5 of a percentage point"),
+            ("3,8 billion", "3.8 billion"),
+            ("1,75 billion", "1.75 billion"),
+            ("1,00,000", "100,000"),
+            ("$70-million", "$70 million"),
+            ("2 1/2 million", "2.5 million"),
+            ("50 mi", "50 miles"),
+            ("1 thousand square meters", "1000 sq. meters"),
+        ] {
+            assert!(agree(a, b), "{a} | {b}: {:?} {:?}", of(a), of(b));
+        }
+    }
+
+    #[test]
+    fn hours_and_minutes_may_be_parted() {
+        let found = of("(airs 20: 30-21: 30 from Monday)");
+        let times: Vec<f64> = found[..2].iter().map(|q| q.value).collect();
+        assert_eq!(times, [1230.0, 1290.0], "{found:?}");
+    }
+
+    #[test]
+    fn another_amount_contradicts() {
+        for (a, b) in [
+            ("some 2,000", "2,500"),
+            ("81 percent", "18 percent"),
+            ("1.9 million", "1.9 billion"),
+            ("Monday", "Tuesday"),
+            ("the late 1980s", "2011"),
+            ("6 km", "6 miles"),
+            ("9 percent", "9 percentage points"),
+            ("44", "45"),
+            ("20 March", "21 March"),
+        ] {
+            let (x, y) = (of(a), of(b));
+            assert_eq!((x.len(), y.len()), (1, 1), "{x:?} {y:?}");
+            let unlike = x[0].contradicts(&y[0]) || (x[0].kind != y[0].kind);
+            assert!(unlike, "{a} | {b}: {x:?} {y:?}");
+        }
+    }
+
+    #[test]
+    fn words_that_only_look_like_amounts_are_left_alone() {
+        for text in [
+            "one of its soldiers",
+            "it may rain",
+            "a third time",
+            "the second half",
+        ] {
+            assert!(
+                of(text).iter().all(|q| q.kind == Kind::Ordinal),
+                "{text}: {:?}",
+                of(text)
+            );
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_read_without_panic(text in "\\PC{0,60}") {
+            for quantity in of(&text) {
+                proptest::prop_assert!(quantity.agrees(&quantity) && !quantity.span.is_empty());
+            }
+        }
+    }
+}
