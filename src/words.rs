@@ -452,8 +452,8 @@ fn analyse(printed: &str, measured: bool, sentence_start: bool) -> Lexeme {
         individual,
         verb: lexicon.relations.is_verb(&lemma),
         function,
-        // "No. 1"
-        negation: !measured && is_negation(&folded),
+        // "No. 1", "Dr. No"
+        negation: is_negation(&folded) && !measured && (sentence_start || printed != "No"),
         auxiliary: is_auxiliary(&folded),
         rarity,
         folded,

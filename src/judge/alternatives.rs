@@ -101,6 +101,14 @@ fn kinds(words: &Words) -> Vec<(usize, Kind)> {
         if aged {
             continue;
         }
+        // "cutting-edge": half of a word.
+        let joined = words
+            .words
+            .get(k + 1)
+            .is_some_and(|n| n.after_mark && n.span.start == word.span.end + 1);
+        if joined && word.folded.ends_with("ing") {
+            continue;
+        }
         // Who defeated a team has won.
         if matches!(word.folded.as_str(), "defeated" | "defeating") {
             continue;

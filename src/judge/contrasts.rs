@@ -11,8 +11,13 @@ use crate::words::{Class, Words};
 fn contrast(words: &Words, k: usize) -> Option<(Set, u8)> {
     let word = |back: usize| k.checked_sub(back).map(|n| words.words[n].folded.as_str());
     let (folded, before) = (words.words[k].folded.as_str(), word(1));
-    // "no less than", "not more than" turn the bound round.
-    let turned = u8::from(matches!(word(2), Some("no" | "not")));
+    // "no less than", "not more than", "must not be more than", "cannot exceed" turn the bound round.
+    let denied = |back: usize| {
+        let denies = |w: Option<&str>| matches!(w, Some("no" | "not" | "never" | "cannot"));
+        let be = |w: Option<&str>| matches!(w, Some("be" | "have" | "to" | "been"));
+        denies(word(back)) || be(word(back)) && denies(word(back + 1))
+    };
+    let turned = u8::from(denied(2));
     Some(match folded {
         "minimum" => (Set::Bound, 0),
         "barely" | "maximum" => (Set::Bound, 1),
@@ -21,7 +26,8 @@ fn contrast(words: &Words, k: usize) -> Option<(Set, u8)> {
         "longer" if matches!(before, Some("no" | "any")) => (Set::Lasting, 1),
         "already" => (Set::Lasting, 2),
         "yet" => (Set::Lasting, 3),
-        "over" | "above" | "exceeding" | "exceeded" | "topped" => (Set::Bound, 0),
+        "exceeding" | "exceed" | "exceeded" => (Set::Bound, u8::from(denied(1))),
+        "over" | "above" | "topped" => (Set::Bound, 0),
         "under" | "below" | "nearly" | "almost" => (Set::Bound, 1),
         "of" if before == Some("excess") => (Set::Bound, 0),
         "than" => match before {
@@ -58,6 +64,7 @@ fn contrast(words: &Words, k: usize) -> Option<(Set, u8)> {
         "often" | "frequently" | "regularly" | "usually" => (Set::Often, 1),
         "rarely" | "seldom" | "sometimes" | "occasionally" => (Set::Often, 2),
         "never" => (Set::Often, 3),
+        "with" if words.words.get(k + 1).is_some_and(|w| w.folded == "no") => (Set::Having, 1),
         "with" => (Set::Having, 0),
         "without" => (Set::Having, 1),
         "inside" | "within" => (Set::Place, 0),

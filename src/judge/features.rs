@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::alternatives::expected_place;
+use super::phrases::FALSE_FRIEND;
 use super::{
     ALTERNATIVES, CONTRASTS, OFFICES, PHRASES, Pair, Proposal, names, polarity, quantities,
 };
@@ -310,7 +311,7 @@ fn fits(words: &Words, list: &[usize]) -> f32 {
     mean_cosine(words, list, words, &rest)
 }
 
-/// Whether the two runs are far apart in meaning while the copy's stands where the source's should.
+/// Whether false friends, or an idiom and what takes it literally, are far apart in meaning while the copy's stands where the source's should.
 pub(super) fn is_far_in_place(features: &Features) -> bool {
     let value = |name: &str| {
         NAMES
@@ -318,7 +319,8 @@ pub(super) fn is_far_in_place(features: &Features) -> bool {
             .position(|n| *n == name)
             .map_or(0.0, |at| features[at])
     };
-    value("nearest_cosine") < 0.35
+    value("strength") >= FALSE_FRIEND
+        && value("nearest_cosine") < 0.35
         && value("sense_overlap") < 0.3
         && (0.0..=1.5).contains(&value("out_of_place"))
 }

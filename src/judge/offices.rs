@@ -152,7 +152,11 @@ const OFFICES: &[&str] = &[
 ];
 
 fn is_office(words: &Words, k: usize) -> bool {
-    words.words[k].class != Class::Function && OFFICES.contains(&words.words[k].base.as_str())
+    let word = &words.words[k];
+    // "then headed for the forest"
+    let verb =
+        word.folded != word.base && (word.folded.ends_with("ed") || word.folded.ends_with("ing"));
+    word.class != Class::Function && !verb && OFFICES.contains(&word.base.as_str())
 }
 
 /// The first grade that each word stands for before an office.

@@ -51,6 +51,12 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
     found
 }
 
+/// Strength of a known confusion, and of one of two words that both can stand for one word of another language ("match" and "game"): of those most
+/// are another wording.
+pub(super) const FALSE_FRIEND: f32 = 0.70;
+const ONE_OF_ITS_SENSES: f32 = 0.68;
+const SEVERAL: &str = "several senses";
+
 /// How many words away from its expected place a confusion is looked for.
 const REACH: f32 = 7.0;
 
@@ -73,7 +79,11 @@ fn confused(pair: &Pair<'_>) -> Vec<Proposal> {
             );
             found.push(Proposal {
                 category: Category::WrongSense,
-                score: 0.70,
+                score: if why.starts_with(SEVERAL) {
+                    ONE_OF_ITS_SENSES
+                } else {
+                    FALSE_FRIEND
+                },
                 source: i..i + 1,
                 copy: j..j + 1,
                 evidence,

@@ -133,6 +133,11 @@ fn opposites(pair: &Pair<'_>) -> Vec<Proposal> {
         if figure(a) || figure(b) || name || a.key == b.key || !a.polar.may_oppose(b.polar) {
             return;
         }
+        // "two rounds left", "two rounds remaining"
+        let rest = |w: &Word, of: &Word| w.folded == "left" && of.folded == "remaining";
+        if rest(a, b) || rest(b, a) {
+            return;
+        }
         let mut opposed = remembered_opposition(a, b);
         if a.folded != a.lemma || b.folded != b.lemma {
             opposed = opposed.max(relations.opposition(&a.folded, &b.folded));
@@ -317,7 +322,7 @@ struct Negation {
     at: usize,
     head: usize,
     answer: Option<(usize, f32)>,
-    /// "no longer": it answers another negation, but other judges say what it means to lose it.
+    /// "no longer", "didn't it?": it answers another negation, but losing it is no change, or other judges say what it means.
     answers_only: bool,
 }
 
@@ -325,12 +330,9 @@ struct Negation {
 fn found(words: &Words, counterparts: &[Option<(usize, f32)>]) -> Vec<Negation> {
     let mut all = Vec::new();
     for (at, word) in words.words.iter().enumerate() {
-        // "barely 18 cents" denies nothing.
-        let mere = matches!(word.folded.as_str(), "barely" | "hardly" | "scarcely")
-            && words
-                .words
-                .get(at + 1)
-                .is_some_and(|w| w.class == Class::Quantity);
+        // "barely 18 cents", "barely above 4.5 percent" deny nothing.
+        let mere =
+            matches!(word.folded.as_str(), "barely" | "hardly" | "scarcely") && bounds(words, at);
         let no_longer = word.folded == "no"
             && words
                 .words
@@ -339,6 +341,12 @@ fn found(words: &Words, counterparts: &[Option<(usize, f32)>]) -> Vec<Negation> 
         if !word.negation || mere || idiom(words, at) && !no_longer {
             continue;
         }
+        // "didn't it happen before?" asks what "did it" asks.
+        let asked = word.folded.ends_with("n't")
+            && words
+                .words
+                .get(at + 1)
+                .is_some_and(|w| is_subject(&w.folded));
         // What is negated: the next content word of the clause (auxiliaries passed over), or the one before.
         let content = |k: &usize| words.words[*k].class != Class::Function;
         let head = (at + 1..(at + 6).min(words.words.len()))
@@ -355,7 +363,7 @@ fn found(words: &Words, counterparts: &[Option<(usize, f32)>]) -> Vec<Negation> 
                 at,
                 head,
                 answer,
-                answers_only: no_longer,
+                answers_only: no_longer || asked,
             });
         }
     }
@@ -573,6 +581,9 @@ fn any_denial_near(words: &Words, k: usize, counterparts: &[Option<(usize, f32)>
 /// Words that undo what they govern: "the ban was lifted", "a cessation of hostilities".
 const UNDOING: &[&str] = &[
     "lift",
+    "reduce",
+    "cut",
+    "lower",
     "end",
     "cease",
     "cessation",
@@ -629,6 +640,14 @@ fn any_negation_near(words: &Words, k: usize) -> bool {
     (k.saturating_sub(5)..(k + 6).min(words.words.len())).any(|n| {
         n != k && words.words[n].clause == words.words[k].clause && words.words[n].negation
     })
+}
+
+/// A pronoun that can only be a subject, as behind the verb of a question.
+fn is_subject(folded: &str) -> bool {
+    matches!(
+        folded,
+        "i" | "you" | "he" | "she" | "it" | "we" | "they" | "this" | "that" | "these" | "there"
+    )
 }
 
 /// "not only", "no more than", "nothing but", "no doubt", "not just", "not since 2011", "not even three", "whether he knows or not": no

@@ -192,10 +192,13 @@ fn context(pair: &Pair<'_>, a: &Quantity, b: &Quantity) -> f32 {
 }
 
 fn substituted(pair: &Pair<'_>, a: &Quantity, b: &Quantity, near: f32) -> Proposal {
-    let (x, y) = (
-        pair.source_words(a.first..a.last),
-        pair.copy_words(b.first..b.last),
-    );
+    let (mut from, mut to) = (a.first..a.last, b.first..b.last);
+    // "three to five days" - "three to five years": what changed stands behind the second figure.
+    if pair.source_words(from.clone()) == pair.copy_words(to.clone()) {
+        from.end = end_of_range(pair.source, a);
+        to.end = end_of_range(pair.copy, b);
+    }
+    let (x, y) = (pair.source_words(from.clone()), pair.copy_words(to.clone()));
     let mut score = 0.55 + 0.40 * near;
     // Ordinals and weekdays move about in honest rewriting; a rounded figure is half right.
     if a.kind == Kind::Ordinal || b.kind == Kind::Ordinal {
@@ -218,7 +221,7 @@ fn substituted(pair: &Pair<'_>, a: &Quantity, b: &Quantity, near: f32) -> Propos
     }
     let evidence = if a.kind == b.kind && !a.is_time() && ratio > 0.0 && !close {
         let factor = if ratio > 1.0 { ratio } else { 1.0 / ratio };
-        if (1.99..1e12).contains(&factor) {
+        if (1.99..1e7).contains(&factor) {
             format!(
                 "`{x}` became `{y}`: another amount, {} by a factor of {}",
                 if ratio > 1.0 { "less" } else { "more" },
@@ -235,10 +238,17 @@ fn substituted(pair: &Pair<'_>, a: &Quantity, b: &Quantity, near: f32) -> Propos
     Proposal {
         category: category(a, b),
         score: score.clamp(0.25, 0.97),
-        source: a.first..a.last,
-        copy: b.first..b.last,
+        source: from,
+        copy: to,
         evidence,
     }
+}
+
+/// One past the last word of the range that `quantity` opens and whose unit it shares; of itself where it opens none.
+fn end_of_range(words: &Words, quantity: &Quantity) -> usize {
+    let closes = |next: &&Quantity| next.first == quantity.last + 1 && next.unit == quantity.unit;
+    let next = words.quantities.iter().find(closes);
+    next.map_or(quantity.last, |next| next.last)
 }
 
 fn rounded(factor: f64) -> String {

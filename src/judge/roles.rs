@@ -249,6 +249,10 @@ fn noun_before(words: &Words, k: usize) -> Option<usize> {
         if !is_noun(words, at) {
             continue;
         }
+        // "Iran's detained tanker": of the marks only this and quotation marks stand inside a clause.
+        if at + 1 == k && words.words[k].after_mark {
+            return None;
+        }
         // Back over the phrase to the word that governs it.
         let mut first = at;
         while first > 0
@@ -316,8 +320,8 @@ fn roles(words: &Words, verb: usize) -> Roles {
         let antecedent = (opening.saturating_sub(5)..opening)
             .rev()
             .find(|&k| is_noun(words, k));
-        // "who told Lopez to take": the clause's own verb stands before.
-        let led = verb > 0 && words.words[verb - 1].folded == "to";
+        // "who told Lopez to take", "who saw the case and handled it": the clause's own verb stands before.
+        let led = (opening + 1..verb).any(|k| is_verb_form(words, k));
         if let (Some(between), false) = (between, passive || led) {
             return Roles {
                 agent: Some(between),
@@ -695,6 +699,22 @@ mod tests {
             ),
         ] {
             assert_eq!(!swapped(source, copy).is_empty(), is, "{copy}");
+        }
+    }
+
+    #[test]
+    fn possessors_and_second_verbs_of_a_clause_leave_open_who_acts() {
+        for (source, copy) in [
+            (
+                "Varn's detained tanker left the waters of the strait.",
+                "Varn was detained from the waters of the strait.",
+            ),
+            (
+                "The clerk, who was the first to see the case and handled the file, left.",
+                "The clerk, who first saw the case and handled the file, left.",
+            ),
+        ] {
+            assert_eq!(swapped(source, copy), [""; 0], "{copy}");
         }
     }
 

@@ -62,6 +62,7 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
         let foreign = lexicon.spelling.foreignness(printed);
         // Made of English parts by chance: "relative" + "ment", "tour" + "nee".
         let made = foreign < 6.0 && (is_compound(&word.lemma) || is_derived(&word.folded))
+            || is_prefixed(&word.folded)
             || lexicon.relations.is_rare(&word.folded)
             || is_graded(&word.folded)
             || lexicon.relations.is_lemma(&word.base);
@@ -277,6 +278,25 @@ fn is_loan(folded: &str) -> bool {
     LOANS.iter().any(|loan| folded.starts_with(loan))
 }
 
+/// "pseudorandom", "hydropower", "reconfigurations": a known word of five letters and more behind a prefix that English makes words with.
+fn is_prefixed(folded: &str) -> bool {
+    const PREFIXES: [&str; 47] = [
+        "aero", "agro", "anti", "astro", "auto", "bio", "counter", "cyber", "eco", "electro",
+        "euro", "geo", "hydro", "hyper", "infra", "inter", "intra", "macro", "mega", "micro",
+        "mid", "mis", "mono", "multi", "nano", "neuro", "non", "out", "over", "photo", "poly",
+        "post", "pre", "proto", "pseudo", "quasi", "re", "self", "semi", "socio", "sub", "super",
+        "tele", "thermo", "trans", "ultra", "un",
+    ];
+    let relations = &lexicon().relations;
+    let known = |rest: &str| {
+        let base = relations.lemma(rest);
+        base.len() >= 5 && relations.is_lemma(&base)
+    };
+    PREFIXES
+        .iter()
+        .any(|p| folded.strip_prefix(p).is_some_and(known))
+}
+
 /// "politicize" of a known word with an ending English makes words with, or a known word behind a common prefix.
 fn is_derived(folded: &str) -> bool {
     const ENDINGS: [&str; 26] = [
@@ -395,6 +415,10 @@ mod tests {
             (
                 "Prime Minister Mikkati spoke on Monday.",
                 "Prime Minister Najjib Mikkati spoke on Monday.",
+            ),
+            (
+                "The plant makes power from water and can be set up anew.",
+                "The hydropower plant allows reconfiguration by pseudorandom steps.",
             ),
             (
                 "The envoy met Gurbanguly in the capital.",

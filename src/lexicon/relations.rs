@@ -367,8 +367,7 @@ impl Relations {
     /// by "fast" and "slow"; indirect antonyms, Gross, Fischer and Miller 1989). Adverbs count by their adjectives, comparatives by their
     /// positives.
     pub fn opposition(&self, a: &str, b: &str) -> f32 {
-        // "multiple" is the opposite of "single", and "several" once was "single" too.
-        if a == b || matches!((a, b), ("multiple", "several") | ("several", "multiple")) {
+        if a == b || NO_OPPOSITES.contains(&(a, b)) || NO_OPPOSITES.contains(&(b, a)) {
             return 0.0;
         }
         if self.opposite(a, b) {
@@ -401,6 +400,17 @@ impl Relations {
     /// Whether two adjectives, or those they are shades of, are opposites in their first senses.
     fn indirectly_opposed(&self, x: Option<&Vec<(u8, u32)>>, y: Option<&Vec<(u8, u32)>>) -> bool {
         let adjectives = |senses: Option<&'_ Vec<(u8, u32)>>| -> Vec<u32> {
+            // A "game" is seldom a willing one.
+            let of = |class: u8| {
+                senses
+                    .into_iter()
+                    .flatten()
+                    .filter(|s| s.0 == class)
+                    .count()
+            };
+            if of(b'n').max(of(b'v')) > 2 * of(b'a') {
+                return Vec::new();
+            }
             let first = frequent(senses).filter(|s| s.0 == b'a');
             first
                 .flat_map(|(_, synset)| {
@@ -519,6 +529,21 @@ fn frequent(senses: Option<&Vec<(u8, u32)>>) -> impl Iterator<Item = (u8, u32)> 
         rank < 2
     })
 }
+
+/// Listed as opposites, or looking like them, and none in prose.
+const NO_OPPOSITES: [(&str, &str); 9] = [
+    // "multiple" is the opposite of "single", and "several" once was "single" too.
+    ("multiple", "several"),
+    // "make or break"; but "breakthroughs were made".
+    ("break", "make"),
+    ("intense", "tense"),
+    ("infamous", "famous"),
+    ("invaluable", "valuable"),
+    ("inflammable", "flammable"),
+    ("inhabit", "habit"),
+    ("indebted", "debted"),
+    ("intended", "tended"),
+];
 
 /// "unlawful" of "lawful", "illegal" of "legal", "nonstop"; short stems are left alone ("under" is not "un" + "der").
 fn negated_form(long: &str, short: &str) -> bool {

@@ -68,13 +68,16 @@ pub struct Quantity {
     pub kind: Kind,
     /// Value in the kind's unit.
     pub value: f64,
-    /// The unit word as written, folded ("km", "miles", "marks"), empty when there is none.
+    /// The unit word as written, folded ("km", "miles", "marks"), empty when there is none; "no" of what is numbered ("No. 30").
     pub unit: String,
     /// Whether it is given as inexact ("about", "nearly", "some", "more than", "dozens").
     pub approximate: bool,
     /// Smallest step of the figure as written, in the kind's unit: 2,300 has 100, 6.53 has 0.01.
     pub step: f64,
 }
+
+/// The unit of what is numbered.
+const NUMBERED: &str = "no";
 
 impl Quantity {
     /// Whether both name the same amount: equal after conversion, or one is the other rounded as it says.
@@ -97,8 +100,13 @@ impl Quantity {
                 (a - b).abs() <= slack
             }
             // "No. 30" and "30"
-            (Kind::Count, Kind::Ordinal) => self.unit.is_empty() && a == b,
-            (Kind::Ordinal, Kind::Count) => other.unit.is_empty() && a == b,
+            (Kind::Count, Kind::Ordinal) => {
+                other.unit == NUMBERED && self.unit.is_empty() && a == b
+            }
+            (Kind::Ordinal, Kind::Count) => {
+                self.unit == NUMBERED && other.unit.is_empty() && a == b
+            }
+            (Kind::Ordinal, Kind::Ordinal) => a == b,
             // "1.1m" is metres beside metres and feet.
             (Kind::Count, Kind::Length) if self.unit == "m" => {
                 converted(a / 1e6, b, (self.step / 1e6).max(other.step))

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::numbers::{fraction_word, number_at, ordinal_word, scale_word, unit_word};
 use super::units::{currency, hundredths, of_one_hundredth, unit, unit_of};
-use super::{Kind, Quantity};
+use super::{Kind, NUMBERED, Quantity};
 use crate::text::calendar;
 use crate::text::tokens::{Token, TokenKind};
 
@@ -150,7 +150,7 @@ impl Reader<'_> {
         };
         let number = self.word(at).filter(|_| self.is_figure(at))?;
         let value = number.parse().ok()?;
-        Some(self.make(i..at + 1, Kind::Ordinal, value, 1.0, ""))
+        Some(self.make(i..at + 1, Kind::Ordinal, value, 1.0, NUMBERED))
     }
 
     /// Times of the day, days, years, decades and ages that begin with a figure.
