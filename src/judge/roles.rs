@@ -174,7 +174,7 @@ fn is_verb_form(words: &Words, k: usize) -> bool {
                 | "these"
                 | "of"
                 | "no"
-        ) || b.class == Class::Quantity
+        ) || b.class == Class::Quantity && b.folded != "first"
     });
     formed && !of_a_noun
 }
