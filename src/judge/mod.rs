@@ -7,6 +7,7 @@
 mod alternatives;
 mod contrasts;
 pub mod features;
+mod garbled;
 mod modality;
 mod names;
 mod offices;
@@ -177,6 +178,9 @@ impl<'a> Pair<'a> {
     /// With a model, doubtful pairs are read again by it. For the same reason passages that only the model marks are left out, but for those
     /// that are likely to be major.
     pub fn drifts(&self, model: Option<&Tagger>) -> Vec<Drift> {
+        if let Some(whole) = garbled::garbled(self) {
+            return vec![whole];
+        }
         let mut judged = self.judged(false);
         if let Some(model) = model.filter(|_| rereading::doubtful(&judged)) {
             judged = rereading::reread(self, judged, model, MAJOR_IN_ARTICLES);
@@ -205,6 +209,13 @@ impl<'a> Pair<'a> {
 
     /// All changes with any likelihood, with suspect passages if wanted, and what they and the two passages tell of the pair as a whole.
     pub fn judged(&self, with_suspects: bool) -> Judged {
+        if let Some(whole) = garbled::garbled(self) {
+            return Judged {
+                changed: whole.score,
+                in_full: whole.score,
+                drifts: vec![whole],
+            };
+        }
         let shared = features::Shared::new(self);
         let mut proposals: Vec<Proposal> = Vec::new();
         let mut rows: Vec<features::Features> = Vec::new();

@@ -102,7 +102,7 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
 /// Words that hedge the verb behind them whatever else stands around; others ("set", "possible", "about") need the verb's own counterpart.
 fn commits(folded: &str) -> bool {
     matches!(
-        folded,
+        positive(folded),
         "may"
             | "might"
             | "could"
@@ -209,10 +209,19 @@ fn past(folded: &str) -> bool {
             && !folded.ends_with("ing")
 }
 
+/// "could" of "couldn't", "will" of "won't"; other words as they are.
+fn positive(folded: &str) -> &str {
+    match folded {
+        "won't" => "will",
+        "shan't" => "shall",
+        _ => folded.strip_suffix("n't").unwrap_or(folded),
+    }
+}
+
 /// What a single word says of the statement behind it.
 fn hedge(words: &Words, k: usize) -> Option<Stance> {
-    let word = &words.words[k];
-    Some(match word.folded.as_str() {
+    let folded = words.words[k].folded.as_str();
+    Some(match positive(folded) {
         "may" | "might" | "could" | "perhaps" | "possibly" | "maybe" | "probably" | "likely"
         | "apparently" | "possible" | "potentially" | "seems" | "appears" | "appeared"
         | "seemed" | "believed" | "thought" | "risk" => Stance::Possible,

@@ -210,6 +210,7 @@ const ALIASES: &[&[&str]] = &[
         "us",
         "usa",
         "america",
+        "american",
         "united states",
         "united states of america",
     ],

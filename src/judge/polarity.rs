@@ -561,9 +561,12 @@ pub(super) fn denies(lemma: &str) -> bool {
     KNOWN.contains(lemma)
         || may
             && ["un", "in", "im", "ir", "non", "dis"].iter().any(|p| {
-                lemma
-                    .strip_prefix(p)
-                    .is_some_and(|rest| rest.len() >= 5 && lexicon().relations.is_lemma(rest))
+                lemma.strip_prefix(p).is_some_and(|rest| {
+                    let relations = &lexicon().relations;
+                    // "unlawful", "unparalleled"
+                    rest.len() >= 5
+                        && (relations.is_lemma(rest) || relations.is_lemma(&relations.lemma(rest)))
+                })
             })
 }
 

@@ -8,7 +8,7 @@ use super::alternatives::expected_place;
 use super::{Pair, Proposal};
 use crate::lexicon::{is_auxiliary, is_reporting_verb};
 use crate::model::Category;
-use crate::words::{Class, Words};
+use crate::words::{Class, Word, Words};
 
 /// Agent and patient of a verb, as word numbers.
 #[derive(Clone, Copy, Debug, Default)]
@@ -106,8 +106,12 @@ fn verbs_in_place(pair: &Pair<'_>) -> Vec<(usize, usize, f32)> {
         .verbs(0.5)
         .filter(|&(i, j, _)| is_verb_form(pair.source, i) && is_verb_form(pair.copy, j))
         .filter(|&(i, j, _)| {
-            !is_reporting_verb(&pair.source.words[i].lemma)
-                && !is_reporting_verb(&pair.copy.words[j].lemma)
+            // "an original that became a hit": one and the same, no agent and no patient.
+            let acts = |w: &Word| {
+                !is_reporting_verb(&w.lemma)
+                    && !matches!(w.lemma.as_str(), "become" | "remain" | "seem" | "appear")
+            };
+            acts(&pair.source.words[i]) && acts(&pair.copy.words[j])
         })
         .collect();
     for i in 0..pair.source.words.len() {
@@ -638,6 +642,20 @@ fn places_of_figures(pair: &Pair<'_>) -> Vec<Proposal> {
         for &(x2, y2) in &met[n + 1..] {
             let (a, b) = (&pair.source.quantities[x1], &pair.source.quantities[x2]);
             if a.kind != b.kind || a.agrees(b) {
+                continue;
+            }
+            // "to 6.3 million from 330,600" - "from 330,600 to 6.3 million"
+            let led = |words: &Words, at: usize| {
+                let before = at.checked_sub(1).map(|b| words.words[b].folded.as_str());
+                before
+                    .filter(|w| matches!(*w, "from" | "to" | "by"))
+                    .map(str::to_owned)
+            };
+            let same = |x: usize, y: usize| {
+                let lead = led(pair.source, pair.source.quantities[x].first);
+                lead.is_some() && lead == led(pair.copy, pair.copy.quantities[y].first)
+            };
+            if same(x1, y1) && same(x2, y2) {
                 continue;
             }
             let kept = near(x1, y1) + near(x2, y2);
