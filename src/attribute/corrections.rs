@@ -1,5 +1,7 @@
 //! What a later version of the wire tells otherwise, and which changes are therefore newer and not wrong.
 
+use ahash::AHashMap;
+
 use crate::model::{
     Category, Correction, Descent, DocId, Entry, Newer, Parent, Reading, Severity, Version,
 };
@@ -8,7 +10,7 @@ use crate::model::{
 const CORRECTS: f32 = 0.25;
 
 /// Marks in the ledger, and in the changes of `versions`, what is newer: a later version of the wire has it too, or copies have it of which none has
-/// its text from another. `published` gives the time of a document. Returns what a later version corrects, in the order of the ledger.
+/// its text from another. `descents` ascend by document; `published` gives the time of a document. Returns what a later version corrects, in the order of the ledger.
 pub(super) fn corrections(
     ledger: &mut [Entry],
     versions: &mut [Version],
@@ -16,11 +18,13 @@ pub(super) fn corrections(
     source: DocId,
     published: &dyn Fn(DocId) -> Option<i64>,
 ) -> Vec<Correction> {
-    let later: Vec<DocId> = versions
+    let mut later: Vec<DocId> = versions
         .iter()
         .filter(|v| v.update)
         .map(|v| v.document)
         .collect();
+    later.sort_unstable();
+    let places: AHashMap<DocId, usize> = versions.iter().map(|v| v.document).zip(0..).collect();
     let mut found = Vec::new();
     for entry in ledger {
         let mut readings = std::mem::take(&mut entry.readings);
@@ -29,14 +33,14 @@ pub(super) fn corrections(
             let Some(shown) = reading.newer else {
                 continue;
             };
-            mark(entry, reading, shown, versions);
+            mark(entry, reading, shown, versions, &places);
             if let Newer::Wire(wire) = shown
                 && corrects(reading)
             {
                 let copies = |list: &[DocId]| -> Vec<DocId> {
                     list.iter()
                         .copied()
-                        .filter(|id| !later.contains(id))
+                        .filter(|id| later.binary_search(id).is_err())
                         .collect()
                 };
                 let old = copies(&entry.kept);
@@ -75,7 +79,8 @@ fn corrects(reading: &Reading) -> bool {
 }
 
 fn newer(reading: &Reading, later: &[DocId], descents: &[Descent], source: DocId) -> Option<Newer> {
-    if let Some(wire) = reading.witnesses.iter().find(|id| later.contains(id)) {
+    let is_later = |id: &&DocId| later.binary_search(id).is_ok();
+    if let Some(wire) = reading.witnesses.iter().find(is_later) {
         return Some(Newer::Wire(*wire));
     }
     if reading.category != Category::Number {
@@ -87,9 +92,8 @@ fn newer(reading: &Reading, later: &[DocId], descents: &[Descent], source: DocId
         .iter()
         .filter(|id| {
             descents
-                .iter()
-                .find(|d| d.document == **id)
-                .is_some_and(|d| d.parent == Parent::Document(source))
+                .binary_search_by_key(*id, |descent| descent.document)
+                .is_ok_and(|at| descents[at].parent == Parent::Document(source))
         })
         .count();
     let independent = u32::try_from(independent).unwrap_or(u32::MAX);
@@ -97,11 +101,15 @@ fn newer(reading: &Reading, later: &[DocId], descents: &[Descent], source: DocId
 }
 
 /// Marks the changes that a reading was made of.
-fn mark(entry: &Entry, reading: &Reading, shown: Newer, versions: &mut [Version]) {
-    for version in versions
-        .iter_mut()
-        .filter(|v| reading.witnesses.contains(&v.document))
-    {
+fn mark(
+    entry: &Entry,
+    reading: &Reading,
+    shown: Newer,
+    versions: &mut [Version],
+    places: &AHashMap<DocId, usize>,
+) {
+    for &at in reading.witnesses.iter().filter_map(|id| places.get(id)) {
+        let version = &mut versions[at];
         for drift in version.links.iter_mut().flat_map(|link| &mut link.drifts) {
             let here = drift.source == entry.source
                 || (drift.source.overlaps(entry.source) && drift.category == reading.category);

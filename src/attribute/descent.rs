@@ -163,6 +163,7 @@ impl Circle<'_> {
             .collect();
         let chosen = maximum(&weighed, &marginals.outside);
         let (standing, confidence) = standing(&marginals, self.source);
+        let compared = self.versions.iter().map(|v| (v.document, v)).collect();
         let mut descents: Vec<Descent> = (0..self.members.len())
             .filter(|&child| child != self.source || standing != SourceStanding::Likely)
             .map(|child| {
@@ -173,6 +174,7 @@ impl Circle<'_> {
                     marginals.outside[child],
                     &kinship,
                     &traits,
+                    &compared,
                 )
             })
             .collect();
@@ -195,6 +197,7 @@ impl Circle<'_> {
         outside: f64,
         kinship: &Kinship,
         traits: &[Traits],
+        compared: &AHashMap<DocId, &Version>,
     ) -> Descent {
         let chosen = all[child];
         let mut candidates: Vec<(Option<usize>, f64)> = weighed
@@ -223,7 +226,7 @@ impl Circle<'_> {
             },
             probability: narrow(if told { share } else { candidates[0].1 }),
             evidence: match likeliest {
-                Some(parent) => self.evidence(child, parent, all, kinship, traits),
+                Some(parent) => self.evidence(child, parent, all, kinship, traits, compared),
                 None => self.evidence_of_loss(child, kinship),
             },
             candidates: candidates
@@ -254,6 +257,7 @@ impl Circle<'_> {
         all: &[Option<usize>],
         kinship: &Kinship,
         traits: &[Traits],
+        compared: &AHashMap<DocId, &Version>,
     ) -> Vec<Evidence> {
         let mut found = Vec::new();
         let mut say = |kind: EvidenceKind, said: String| found.push(Evidence { kind, said });
@@ -302,7 +306,8 @@ impl Circle<'_> {
             _ => {}
         }
         if parent != self.source {
-            for said in self.shared_changes(child, parent) {
+            let version = compared.get(&one.id).copied();
+            for said in self.shared_changes(version, child, parent) {
                 say(EvidenceKind::SharedError, said);
             }
             if let Some(words) = self.shared_wording(child, parent, traits) {
@@ -396,12 +401,13 @@ impl Circle<'_> {
     }
 
     /// Changes of meaning that both have, likeliest first.
-    fn shared_changes(&self, child: usize, parent: usize) -> Vec<String> {
-        let Some(version) = self
-            .versions
-            .iter()
-            .find(|v| v.document == self.members[child].id)
-        else {
+    fn shared_changes(
+        &self,
+        version: Option<&Version>,
+        child: usize,
+        parent: usize,
+    ) -> Vec<String> {
+        let Some(version) = version else {
             return Vec::new();
         };
         let mut shared: Vec<&Drift> = version

@@ -49,24 +49,33 @@ pub(super) fn ledger<'a>(
             .then(a.drift.copy.cmp(&b.drift.copy))
     });
     let mut groups: Vec<Vec<Found<'_>>> = Vec::new();
+    // Those of words that a version puts in, by place and words, and the others.
+    let mut put_in: AHashMap<(Span, String), usize> = AHashMap::new();
+    let mut of_words: Vec<usize> = Vec::new();
     for found in changes {
-        let home = groups.iter().position(|group| {
-            let (anchor, drift) = (group[0].drift, found.drift);
-            if anchor.source.is_empty() || drift.source.is_empty() {
-                let words =
-                    |f: &Found<'_>| fold(f.drift.copy.of(text(versions[f.version].document)));
-                return anchor.source == drift.source && words(&group[0]) == words(&found);
-            }
-            is_same_place(
-                anchor.source,
-                drift.source,
-                anchor.category == drift.category,
-            )
-        });
-        match home {
-            Some(at) => groups[at].push(found),
-            None => groups.push(vec![found]),
+        let drift = found.drift;
+        let next = groups.len();
+        let home = if drift.source.is_empty() {
+            let words = fold(drift.copy.of(text(versions[found.version].document)));
+            *put_in.entry((drift.source, words)).or_insert(next)
+        } else {
+            let known = of_words.iter().copied().find(|&at| {
+                let anchor = groups[at][0].drift;
+                is_same_place(
+                    anchor.source,
+                    drift.source,
+                    anchor.category == drift.category,
+                )
+            });
+            known.unwrap_or_else(|| {
+                of_words.push(next);
+                next
+            })
+        };
+        if home == next {
+            groups.push(Vec::new());
         }
+        groups[home].push(found);
     }
     let asked = Asked {
         source: article(source),

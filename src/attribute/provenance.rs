@@ -1,5 +1,7 @@
 //! All that is found of a cluster beyond the comparison of its versions with their source.
 
+use ahash::AHashMap;
+
 use super::corrections::corrections;
 use super::descent::{Circle, Descents};
 use super::kinship::Member;
@@ -26,7 +28,7 @@ pub struct Provenance {
 
 impl Provenance {
     /// Of a cluster: its source, then the documents of `versions` in any order. Changes in `versions` that are newer and not wrong are marked so.
-    /// Takes the cube of the number of documents, up to some hundreds of them.
+    /// Takes the cube of the number of documents up to some hundreds of them, and beyond as long as the entries of the ledger times their number.
     pub fn of(members: &[Member<'_>], versions: &mut [Version]) -> Self {
         let Some(source) = members.first() else {
             return Self::default();
@@ -43,7 +45,8 @@ impl Provenance {
             }
             .descents(),
         };
-        let member = |id: DocId| members.iter().find(|m| m.id == id).unwrap_or(source);
+        let places: AHashMap<DocId, usize> = members.iter().map(|m| m.id).zip(0..).collect();
+        let member = |id: DocId| places.get(&id).map_or(source, |&at| &members[at]);
         let article = |id: DocId| -> &Article { member(id).article };
         let text = |id: DocId| -> &str { &member(id).document.text };
         let published = |id: DocId| member(id).document.published_seconds;

@@ -120,6 +120,12 @@ impl Judge for Judging<'_> {
         self.sketches.agreeing(center, document)
     }
 
+    fn is_sure(&self, one: u32, other: u32) -> bool {
+        let sizes = [one, other].map(|document| self.documents.shingles(document));
+        let jaccard = sign::jaccard(self.sketches.agreeing(one, other));
+        self.gate.opinion(jaccard, sizes) == Opinion::Accept
+    }
+
     fn judge(&self, worker: &mut Verifier, center: u32, document: u32) -> Option<Match> {
         let agreeing = self.sketches.agreeing(center, document);
         let text = |document| self.documents.text(document);

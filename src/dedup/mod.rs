@@ -35,7 +35,7 @@ use crate::error::Result;
 use crate::model::Problem;
 use crate::observer::Observer;
 use crate::options::{DedupOptions, Keep};
-use crate::pair::{Meetings, Sketches, meet_all};
+use crate::pair::{Meetings, Promise, Sketches, meet_all};
 use crate::read::{self, Opened, ReadOptions, Source};
 use crate::sign;
 use crate::store::{Shelf, Spool};
@@ -207,9 +207,13 @@ fn pair_all(
     observer: &dyn Observer,
 ) -> Result<Meetings> {
     let documents = judging.documents;
-    let promising = |a: u32, b: u32, agreeing: u32| {
+    let promise = |a: u32, b: u32, agreeing: u32| {
         let shingles = [documents.shingles(a), documents.shingles(b)];
-        judging.gate.opinion(sign::jaccard(agreeing), shingles) != Opinion::Refuse
+        match judging.gate.opinion(sign::jaccard(agreeing), shingles) {
+            Opinion::Refuse => Promise::None,
+            Opinion::Ask => Promise::Some,
+            Opinion::Accept => Promise::Sure,
+        }
     };
     let limit = usize::try_from(options.memory).unwrap_or(usize::MAX);
     let limit = limit.min(CANDIDATES_IN_MEMORY);
@@ -238,7 +242,7 @@ fn pair_all(
         &mut fingerprints,
         from,
         judging.sketches,
-        &promising,
+        &promise,
         &mut meetings,
         &mut after,
         observer,

@@ -5,40 +5,63 @@
 //!
 //! 1. members with the same sketch are tied to the first of them, which then stands for all, and to the one before;
 //! 2. the most central members are compared with all others: an edited copy agrees with the text it was made from
-//!    more than with other edited copies;
+//!    more than with other edited copies. What is beyond doubt a near-duplicate of one that has many of them meets it alone; then the most
+//!    central of what is left are looked for, as long as they have many;
 //! 3. the others are banded: sketches that agree in a whole band of slots meet there, each with its neighbours.
+//!
+//! Nothing is lost by the second look: what is a near-duplicate (similarity from 0.6) of a text that is one beyond doubt (from 0.7) of a
+//! central member has, by the triangle inequality, a similarity of 0.3 or more with that member, and has met it. So the two have one neighbour
+//! in common, and [`crate::cluster`] asks a document that has so many neighbours which centers are among them.
 
-use super::{Candidate, Sketches};
+use super::{Candidate, Promise, Sketches};
 use crate::simd::SLOTS;
 
 /// Slots in a band, and bands.
 const ROWS: usize = 8;
 const BANDS: usize = SLOTS / ROWS;
-/// Members from which the central ones are chosen, and how many are.
+/// Members from which the central ones are chosen, and how many are at a time.
 const SAMPLE: usize = 48;
 const CENTRAL: usize = 6;
 /// Neighbours in a band that are looked at.
 const WINDOW: usize = 6;
+/// Share of what is left that the central members must speak for, or no more of them are looked for: an eighth.
+const WORTH_MORE: usize = 8;
+
+/// Near-duplicates, or neighbours, of a document that speaks for them in crowded places.
+pub(crate) const MANY: usize = 64;
 
 pub(super) fn meet(
     members: &mut [u32],
     sketches: Sketches<'_>,
-    promising: &(impl Fn(u32, u32, u32) -> bool + Sync),
+    promise: &(impl Fn(u32, u32, u32) -> Promise + Sync),
     find: &mut impl FnMut(Candidate),
 ) {
     let mut look = |a: u32, b: u32| {
-        if a != b && promising(a, b, sketches.agreeing(a, b)) {
+        if a == b {
+            return Promise::None;
+        }
+        let found = promise(a, b, sketches.agreeing(a, b));
+        if found != Promise::None {
             find(Candidate::new(a, b));
         }
+        found
     };
     // 1. One member for each sketch; the lowest number, as the sort is by sketch, then number.
-    members.sort_unstable_by(|&a, &b| sketches.of(a).cmp(sketches.of(b)).then(a.cmp(&b)));
+    let mut keyed: Vec<(u64, u32)> = members
+        .iter()
+        .map(|&document| {
+            let sketch = xxhash_rust::xxh3::xxh3_64(sketches.of(document));
+            (sketch, document)
+        })
+        .collect();
+    keyed.sort_unstable();
     let mut distinct: Vec<u32> = Vec::new();
-    for same in members.chunk_by(|&a, &b| sketches.of(a) == sketches.of(b)) {
-        distinct.push(same[0]);
+    for same in keyed.chunk_by(|a, b| a.0 == b.0 && sketches.of(a.1) == sketches.of(b.1)) {
+        let first = same[0].1;
+        distinct.push(first);
         for pair in same.windows(2) {
-            look(same[0], pair[1]);
-            look(pair[0], pair[1]);
+            look(first, pair[1].1);
+            look(pair[0].1, pair[1].1);
         }
     }
     if distinct.len() <= SAMPLE {
@@ -51,26 +74,29 @@ pub(super) fn meet(
         return;
     }
     // 2. Central members of an even sample.
-    let step = distinct.len().div_ceil(SAMPLE);
-    let sample: Vec<u32> = distinct.iter().copied().step_by(step).collect();
-    let mut sums = vec![0; sample.len()];
-    for (at, &a) in sample.iter().enumerate() {
-        let own = sketches.of(a);
-        for (other, &b) in sample.iter().enumerate().skip(at + 1) {
-            let agreeing = sketches.agreeing_with(own, b);
-            sums[at] += agreeing;
-            sums[other] += agreeing;
+    let mut held = Vec::new();
+    loop {
+        let before = distinct.len();
+        for center in central(&distinct, sketches) {
+            if !distinct.contains(&center) {
+                continue;
+            }
+            held.clear();
+            held.extend(
+                (0..distinct.len()).filter(|&at| look(center, distinct[at]) == Promise::Sure),
+            );
+            if held.len() >= MANY {
+                for &at in &held {
+                    distinct[at] = u32::MAX;
+                }
+                distinct.retain(|&document| document != u32::MAX && document != center);
+            }
         }
-    }
-    let mut central: Vec<(u32, u32)> = sums.into_iter().zip(sample).collect();
-    central.sort_unstable_by_key(|&(sum, document)| (std::cmp::Reverse(sum), document));
-    for &(_, center) in central.iter().take(CENTRAL) {
-        for &other in &distinct {
-            look(center, other);
+        if distinct.len() <= SAMPLE || (before - distinct.len()) * WORTH_MORE < before {
+            break;
         }
     }
     // 3. Bands, one at a time.
-    let mut keyed: Vec<(u64, u32)> = Vec::with_capacity(distinct.len());
     for band in 0..BANDS {
         keyed.clear();
         keyed.extend(distinct.iter().map(|&document| {
@@ -88,4 +114,22 @@ pub(super) fn meet(
             }
         }
     }
+}
+
+/// Members that agree most with an even sample of all, at most [`CENTRAL`] of them.
+fn central(members: &[u32], sketches: Sketches<'_>) -> impl Iterator<Item = u32> + use<> {
+    let step = members.len().div_ceil(SAMPLE);
+    let sample: Vec<u32> = members.iter().copied().step_by(step).collect();
+    let mut sums = vec![0; sample.len()];
+    for (at, &a) in sample.iter().enumerate() {
+        let own = sketches.of(a);
+        for (other, &b) in sample.iter().enumerate().skip(at + 1) {
+            let agreeing = sketches.agreeing_with(own, b);
+            sums[at] += agreeing;
+            sums[other] += agreeing;
+        }
+    }
+    let mut central: Vec<(u32, u32)> = sums.into_iter().zip(sample).collect();
+    central.sort_unstable_by_key(|&(sum, document)| (std::cmp::Reverse(sum), document));
+    central.into_iter().take(CENTRAL).map(|(_, center)| center)
 }

@@ -10,6 +10,7 @@ mod radix;
 mod rare;
 pub mod rewrites;
 
+pub(crate) use hot::MANY;
 pub use meetings::{Group, Groups, Meetings};
 pub use rare::Fingerprints;
 pub(crate) use rare::meet_all;
@@ -44,6 +45,17 @@ impl<'a> Sketches<'a> {
     pub fn agreeing_with(&self, sketch: &[u8; SLOTS], document: u32) -> u32 {
         simd::agreeing(self.level, sketch, self.of(document))
     }
+}
+
+/// What the sketches of two documents say of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Promise {
+    /// They are not worth comparing.
+    None,
+    /// They may be near-duplicates.
+    Some,
+    /// They are near-duplicates beyond doubt.
+    Sure,
 }
 
 /// Two documents worth comparing; the lower number first.

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::{Candidate, Meetings, Sketches, hot, radix};
+use super::{Candidate, Meetings, Promise, Sketches, hot, radix};
 use crate::error::{Error, Result};
 use crate::observer::Observer;
 use crate::simd::SLOTS;
@@ -85,8 +85,8 @@ impl Worker {
     }
 }
 
-/// Adds to `meetings` every two documents that share a fingerprint and that `promising` (given both and the slots in which they
-/// agree) thinks worth comparing. Near linear in the number of fingerprints. `after` is called after each group of parts with
+/// Adds to `meetings` every two documents that share a fingerprint and that `promise` (given both and the slots in which they
+/// agree) says are worth comparing; in crowded places what one document is sure to speak for meets that one alone. Near linear in the number of fingerprints. `after` is called after each group of parts with
 /// the number of the first part that is still to do.
 ///
 /// # Errors
@@ -95,7 +95,7 @@ pub(crate) fn meet_all(
     fingerprints: &mut Fingerprints,
     from: usize,
     sketches: Sketches<'_>,
-    promising: &(impl Fn(u32, u32, u32) -> bool + Sync),
+    promise: &(impl Fn(u32, u32, u32) -> Promise + Sync),
     meetings: &mut Meetings,
     after: &mut dyn FnMut(&mut Meetings, usize) -> Result<()>,
     observer: &dyn Observer,
@@ -116,7 +116,7 @@ pub(crate) fn meet_all(
         workers[..group]
             .par_iter_mut()
             .zip(taken)
-            .for_each(|(worker, bytes)| meet(worker, &bytes, sketches, promising));
+            .for_each(|(worker, bytes)| meet(worker, &bytes, sketches, promise));
         for worker in &mut workers[..group] {
             for pair in worker.found.drain(..) {
                 meetings.add(pair)?;
@@ -138,7 +138,7 @@ fn meet(
     worker: &mut Worker,
     bytes: &[u8],
     sketches: Sketches<'_>,
-    promising: &(impl Fn(u32, u32, u32) -> bool + Sync),
+    promise: &(impl Fn(u32, u32, u32) -> Promise + Sync),
 ) {
     let Worker {
         words: sorted,
@@ -166,13 +166,13 @@ fn meet(
         members.extend(bucket.iter().map(|&word| document(word)));
         members.dedup();
         if members.len() > COLD {
-            hot::meet(members, sketches, promising, &mut find);
+            hot::meet(members, sketches, promise, &mut find);
             continue;
         }
         for (at, &a) in members.iter().enumerate() {
             let own = sketches.of(a);
             for &b in &members[at + 1..] {
-                if promising(a, b, sketches.agreeing_with(own, b)) {
+                if promise(a, b, sketches.agreeing_with(own, b)) != Promise::None {
                     find(Candidate::new(a, b));
                 }
             }
