@@ -55,6 +55,15 @@ pub struct Circle<'a> {
     pub versions: &'a [Version],
 }
 
+/// What reasons are given from.
+struct Known<'a> {
+    kinship: Kinship,
+    /// Of each member.
+    traits: Vec<Traits>,
+    /// What the comparison with the source says of a document.
+    compared: AHashMap<DocId, &'a Version>,
+}
+
 /// What was found of a cluster.
 #[derive(Clone, Debug, Default)]
 pub struct Descents {
@@ -163,7 +172,11 @@ impl Circle<'_> {
             .collect();
         let chosen = maximum(&weighed, &marginals.outside);
         let (standing, confidence) = standing(&marginals, self.source);
-        let compared = self.versions.iter().map(|v| (v.document, v)).collect();
+        let known = Known {
+            kinship,
+            traits,
+            compared: self.versions.iter().map(|v| (v.document, v)).collect(),
+        };
         let mut descents: Vec<Descent> = (0..self.members.len())
             .filter(|&child| child != self.source || standing != SourceStanding::Likely)
             .map(|child| {
@@ -172,9 +185,7 @@ impl Circle<'_> {
                     &chosen,
                     &weighed[child],
                     marginals.outside[child],
-                    &kinship,
-                    &traits,
-                    &compared,
+                    &known,
                 )
             })
             .collect();
@@ -195,9 +206,7 @@ impl Circle<'_> {
         all: &[Option<usize>],
         weighed: &[(usize, f64)],
         outside: f64,
-        kinship: &Kinship,
-        traits: &[Traits],
-        compared: &AHashMap<DocId, &Version>,
+        known: &Known<'_>,
     ) -> Descent {
         let chosen = all[child];
         let mut candidates: Vec<(Option<usize>, f64)> = weighed
@@ -226,8 +235,8 @@ impl Circle<'_> {
             },
             probability: narrow(if told { share } else { candidates[0].1 }),
             evidence: match likeliest {
-                Some(parent) => self.evidence(child, parent, all, kinship, traits, compared),
-                None => self.evidence_of_loss(child, kinship),
+                Some(parent) => self.evidence(child, parent, all, known),
+                None => self.evidence_of_loss(child, &known.kinship),
             },
             candidates: candidates
                 .into_iter()
@@ -255,10 +264,13 @@ impl Circle<'_> {
         child: usize,
         parent: usize,
         all: &[Option<usize>],
-        kinship: &Kinship,
-        traits: &[Traits],
-        compared: &AHashMap<DocId, &Version>,
+        known: &Known<'_>,
     ) -> Vec<Evidence> {
+        let Known {
+            kinship,
+            traits,
+            compared,
+        } = known;
         let mut found = Vec::new();
         let mut say = |kind: EvidenceKind, said: String| found.push(Evidence { kind, said });
         let name = self.name(parent);

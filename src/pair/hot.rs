@@ -9,9 +9,9 @@
 //!    central of what is left are looked for, as long as they have many;
 //! 3. the others are banded: sketches that agree in a whole band of slots meet there, each with its neighbours.
 //!
-//! Nothing is lost by the second look: what is a near-duplicate (similarity from 0.6) of a text that is one beyond doubt (from 0.7) of a
-//! central member has, by the triangle inequality, a similarity of 0.3 or more with that member, and has met it. So the two have one neighbour
-//! in common, and [`crate::cluster`] asks a document that has so many neighbours which centers are among them.
+//! The second look parts few near-duplicates: what is one (similarity from 0.6) of a text that is one beyond doubt (from 0.7) of a central
+//! member has, by the triangle inequality, a similarity of 0.3 or more with that member, and has met it. So the two have one neighbour in common,
+//! and [`crate::cluster`] asks a document that has so many neighbours which centers are closest to it.
 
 use super::{Candidate, Promise, Sketches};
 use crate::simd::SLOTS;

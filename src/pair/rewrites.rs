@@ -217,13 +217,18 @@ fn sign(shingles: &mut Vec<u64>, seed: u64, bands: &mut Vec<u64>) {
 
 /// Every pair of a short list; of a long one each with the next and with the first, which keeps it connected.
 fn link(members: &[u32], pairs: &mut Vec<(u32, u32)>) {
-    if members.len() <= LONGEST_BUCKET {
-        for (k, &a) in members.iter().enumerate() {
-            pairs.extend(members[k + 1..].iter().map(|&b| (a, b)));
-        }
+    for (k, &a) in members.iter().enumerate() {
+        pairs.extend(linked(members, k).iter().map(|&b| (a, b)));
+    }
+}
+
+/// Those behind the member at `place` of a list that [`link`] pairs it with.
+fn linked(members: &[u32], place: usize) -> &[u32] {
+    let behind = &members[place + 1..];
+    if members.len() <= LONGEST_BUCKET || place == 0 {
+        behind
     } else {
-        pairs.extend(members.windows(2).map(|w| (w[0], w[1])));
-        pairs.extend(members[2..].iter().map(|&b| (members[0], b)));
+        &behind[..behind.len().min(1)]
     }
 }
 
@@ -306,15 +311,37 @@ fn by_anchors(traits: &[Traits], frequency: &AHashMap<u32, u32>) -> Vec<(u32, u3
         })
         .collect();
     postings.par_sort_unstable();
-    let mut met: Vec<(u32, u32)> = Vec::new();
-    for list in postings.chunk_by(|a, b| a.0 == b.0).filter(|l| l.len() > 1) {
-        let members: Vec<u32> = list.iter().map(|e| e.1).collect();
-        link(&members, &mut met);
+    // The documents of each word, those of one word side by side: for each place where they begin and end. Pairs are counted one document
+    // after another, as all of them would take ten times the memory of everything else.
+    let mut lists: Vec<(u32, u32)> = Vec::with_capacity(postings.len());
+    for list in postings.chunk_by(|a, b| a.0 == b.0) {
+        let begin = number(lists.len());
+        lists.resize(
+            lists.len() + list.len(),
+            (begin, begin + number(list.len())),
+        );
     }
-    met.par_sort_unstable();
-    met.chunk_by(|a, b| a == b)
-        .filter(|c| c.len() >= LEAST_ANCHORS)
-        .map(|c| c[0])
+    let documents: Vec<u32> = postings.iter().map(|e| e.1).collect();
+    drop(postings);
+    let mut places: Vec<(u32, u32)> = documents.iter().copied().zip(0..).collect();
+    places.par_sort_unstable();
+    let of_documents: Vec<&[(u32, u32)]> = places.chunk_by(|a, b| a.0 == b.0).collect();
+    of_documents
+        .into_par_iter()
+        .flat_map_iter(|own| {
+            let document = own[0].0;
+            let mut met: Vec<u32> = Vec::new();
+            for &(_, at) in own {
+                let (begin, end) = lists[at as usize];
+                let members = &documents[begin as usize..end as usize];
+                met.extend(linked(members, (at - begin) as usize));
+            }
+            met.sort_unstable();
+            met.chunk_by(|a, b| a == b)
+                .filter(|same| same.len() >= LEAST_ANCHORS)
+                .map(|same| (document, same[0]))
+                .collect::<Vec<_>>()
+        })
         .collect()
 }
 

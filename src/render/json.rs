@@ -43,27 +43,34 @@ pub(super) fn render(
             version: env!("CARGO_PKG_VERSION"),
         },
         summary: (&report.summary).into(),
-        documents: (0..report.documents.len())
-            .map(|index| document(report, index, &points[index]))
-            .collect(),
-        clusters: report
-            .clusters
-            .iter()
-            .map(|found| cluster(report, found, &points))
-            .collect(),
+        documents: Each(report.documents.len(), |index| {
+            document(report, index, &points[index])
+        }),
+        clusters: Each(report.clusters.len(), |index| {
+            cluster(report, &report.clusters[index], &points)
+        }),
         problems: report.problems.iter().map(Into::into).collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &whole)?;
     out.write_all(b"\n")
 }
 
+/// So many items, each made when it is written: not all of them are in memory at once.
+struct Each<F>(usize, F);
+
+impl<T: Serialize, F: Fn(usize) -> T> Serialize for Each<F> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq((0..self.0).map(&self.1))
+    }
+}
+
 #[derive(Serialize)]
-struct Whole<'r> {
+struct Whole<'r, D: Serialize, C: Serialize> {
     schema: &'static str,
     generator: Generator,
     summary: SummaryOut,
-    documents: Vec<DocumentOut<'r>>,
-    clusters: Vec<ClusterOut<'r>>,
+    documents: D,
+    clusters: C,
     problems: Vec<ProblemOut<'r>>,
 }
 
