@@ -155,6 +155,17 @@ fn opposites(pair: &Pair<'_>) -> Vec<Proposal> {
         if of_age(pair.source, i) || of_age(pair.copy, j) {
             return;
         }
+        // "slowed down" and "reduced speed" agree.
+        let lessened = |words: &Words, k: usize| {
+            k > 0
+                && matches!(
+                    words.words[k - 1].lemma.as_str(),
+                    "reduce" | "cut" | "lower"
+                )
+        };
+        if lessened(pair.source, i) != lessened(pair.copy, j) {
+            return;
+        }
         let mut base = base - 0.5 * (1.0 - opposed);
         if undone(pair.source, i, &pair.alignment.of_source)
             != undone(pair.copy, j, &pair.alignment.of_copy)
@@ -163,6 +174,16 @@ fn opposites(pair: &Pair<'_>) -> Vec<Proposal> {
         }
         if are_converses(&a.lemma, &b.lemma) {
             base -= 0.30;
+        }
+        // "growth" and "the rise and fall": the other side says both.
+        let both_told = |words: &Words, k: usize| {
+            (k.saturating_sub(2)..(k + 3).min(words.words.len())).any(|n| {
+                words.words[n].polar.may_oppose(words.words[k].polar)
+                    && relations.opposite(&words.words[n].lemma, &words.words[k].lemma)
+            })
+        };
+        if both_told(pair.source, i) != both_told(pair.copy, j) {
+            return;
         }
         // One of the two negated as well: "did not rise" and "fell" agree.
         if negated(pair.source, i) != negated(pair.copy, j) {
@@ -584,9 +605,6 @@ fn any_denial_near(words: &Words, k: usize, counterparts: &[Option<(usize, f32)>
 /// Words that undo what they govern: "the ban was lifted", "a cessation of hostilities".
 const UNDOING: &[&str] = &[
     "lift",
-    "reduce",
-    "cut",
-    "lower",
     "end",
     "cease",
     "cessation",

@@ -5,6 +5,7 @@ use super::{Pair, Proposal};
 use crate::align::chunks::Chunk;
 use crate::lexicon::lexicon;
 use crate::model::Category;
+use crate::similarity::remembered::remembered_opposition;
 use crate::similarity::words::{cosine, mean_cosine};
 use crate::words::{Class, Words};
 
@@ -70,6 +71,16 @@ fn substitution(pair: &Pair<'_>, chunk: &Chunk) -> Option<Proposal> {
         content(pair.copy, &chunk.copy),
     );
     if a.is_empty() || b.is_empty() {
+        return None;
+    }
+    // "good" and "not bad" agree.
+    let turned = a.iter().any(|&i| {
+        b.iter().any(|&j| {
+            negated(pair.source, i) != negated(pair.copy, j)
+                && remembered_opposition(&pair.source.words[i], &pair.copy.words[j]) > 0.0
+        })
+    });
+    if turned {
         return None;
     }
     let near = nearness(pair, &a, &b);

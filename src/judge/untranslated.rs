@@ -290,7 +290,7 @@ fn is_prefixed(folded: &str) -> bool {
     let relations = &lexicon().relations;
     let known = |rest: &str| {
         let base = relations.lemma(rest);
-        base.len() >= 5 && relations.is_lemma(&base)
+        base.len() >= 5 && (relations.is_lemma(&base) || relations.is_rare(rest))
     };
     PREFIXES
         .iter()
@@ -418,7 +418,7 @@ mod tests {
             ),
             (
                 "The plant makes power from water and can be set up anew.",
-                "The hydropower plant allows reconfiguration by pseudorandom steps.",
+                "The hydropower plant allows one to reconfigure it by pseudorandom steps.",
             ),
             (
                 "The envoy met Gurbanguly in the capital.",
