@@ -13,13 +13,15 @@
 //! member has, by the triangle inequality, a similarity of 0.3 or more with that member, and has met it. So the two have one neighbour in common,
 //! and [`crate::cluster`] asks a document that has so many neighbours which centers are closest to it.
 
+use std::ops::Range;
+
 use super::{Candidate, Promise, Sketches};
 use crate::simd::SLOTS;
 
 /// Slots in a band, and bands.
 const ROWS: usize = 8;
 const BANDS: usize = SLOTS / ROWS;
-/// Members from which the central ones are chosen, and how many are at a time.
+/// Members from which the central ones are chosen, and how many of them are.
 const SAMPLE: usize = 48;
 const CENTRAL: usize = 6;
 /// Neighbours in a band that are looked at.
@@ -55,10 +57,17 @@ pub(super) fn meet(
         })
         .collect();
     keyed.sort_unstable();
-    let mut distinct: Vec<u32> = Vec::new();
+    for (member, &(_, document)) in members.iter_mut().zip(&keyed) {
+        *member = document;
+    }
+    let members = &*members;
+    // The first of each sketch, and where the others of it stand.
+    let mut distinct: Vec<(u32, Range<usize>)> = Vec::new();
+    let mut begin = 0;
     for same in keyed.chunk_by(|a, b| a.0 == b.0 && sketches.of(a.1) == sketches.of(b.1)) {
         let first = same[0].1;
-        distinct.push(first);
+        distinct.push((first, begin + 1..begin + same.len()));
+        begin += same.len();
         for pair in same.windows(2) {
             look(first, pair[1].1);
             look(pair[0].1, pair[1].1);
@@ -66,9 +75,9 @@ pub(super) fn meet(
     }
     if distinct.len() <= SAMPLE {
         // Few enough for a look at every two of them.
-        for (at, &a) in distinct.iter().enumerate() {
-            for &b in &distinct[at + 1..] {
-                look(a, b);
+        for (at, (a, _)) in distinct.iter().enumerate() {
+            for (b, _) in &distinct[at + 1..] {
+                look(*a, *b);
             }
         }
         return;
@@ -78,18 +87,23 @@ pub(super) fn meet(
     loop {
         let before = distinct.len();
         for center in central(&distinct, sketches) {
-            if !distinct.contains(&center) {
+            if !distinct.iter().any(|&(first, _)| first == center) {
                 continue;
             }
             held.clear();
             held.extend(
-                (0..distinct.len()).filter(|&at| look(center, distinct[at]) == Promise::Sure),
+                (0..distinct.len()).filter(|&at| look(center, distinct[at].0) == Promise::Sure),
             );
             if held.len() >= MANY {
+                // It speaks for those of the same sketch too: each must have met it.
                 for &at in &held {
-                    distinct[at] = u32::MAX;
+                    let (first, others) = &mut distinct[at];
+                    members[others.clone()].iter().for_each(|&other| {
+                        look(center, other);
+                    });
+                    *first = u32::MAX;
                 }
-                distinct.retain(|&document| document != u32::MAX && document != center);
+                distinct.retain(|&(first, _)| first != u32::MAX && first != center);
             }
         }
         if distinct.len() <= SAMPLE || (before - distinct.len()) * WORTH_MORE < before {
@@ -99,7 +113,7 @@ pub(super) fn meet(
     // 3. Bands, one at a time.
     for band in 0..BANDS {
         keyed.clear();
-        keyed.extend(distinct.iter().map(|&document| {
+        keyed.extend(distinct.iter().map(|&(document, _)| {
             let rows: &[u8; ROWS] = sketches.of(document)[band * ROWS..]
                 .first_chunk()
                 .expect("bands fill the sketch");
@@ -116,10 +130,15 @@ pub(super) fn meet(
     }
 }
 
-/// Members that agree most with an even sample of all, at most [`CENTRAL`] of them.
-fn central(members: &[u32], sketches: Sketches<'_>) -> impl Iterator<Item = u32> + use<> {
+/// Members that agree most with an even sample of all, at most [`CENTRAL`] of them. Documents that share several buckets do well to find
+/// another sample, and others to speak for them, in each: with one for all, versions of three related texts (one in five cut or framed) kept half
+/// as many again.
+fn central(
+    members: &[(u32, Range<usize>)],
+    sketches: Sketches<'_>,
+) -> impl Iterator<Item = u32> + use<> {
     let step = members.len().div_ceil(SAMPLE);
-    let sample: Vec<u32> = members.iter().copied().step_by(step).collect();
+    let sample: Vec<u32> = members.iter().step_by(step).map(|one| one.0).collect();
     let mut sums = vec![0; sample.len()];
     for (at, &a) in sample.iter().enumerate() {
         let own = sketches.of(a);
