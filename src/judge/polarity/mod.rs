@@ -1,0 +1,159 @@
+//! Negations that came or went, and words that became their opposites.
+
+mod negations;
+mod opposites;
+
+pub(super) use negations::balance;
+pub(super) use opposites::are_converses;
+
+use super::{Pair, Proposal};
+use crate::words::{Class, Words};
+
+/// Negations without an answer on the other side, and counterparts that are opposites.
+pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
+    let mut found = opposites::opposites(pair);
+    found.extend(negations::negations(pair));
+    found
+}
+
+/// Whether a figure follows word `k` at once, as in "under a minute": a bound, no place.
+fn bounds(words: &Words, k: usize) -> bool {
+    (k + 1..(k + 3).min(words.words.len())).any(|n| words.words[n].class == Class::Quantity)
+}
+
+/// Whether a negation stands before word `k` in its clause, at most four words away with no other verb's object between.
+pub(super) fn negated(words: &Words, k: usize) -> bool {
+    let clause = words.words[k].clause;
+    let before = (k.saturating_sub(4)..k)
+        .any(|n| words.words[n].clause == clause && words.words[n].negation);
+    let after = (k + 1..(k + 3).min(words.words.len())).any(|n| {
+        words.words[n].clause == clause
+            && matches!(
+                words.words[n].folded.as_str(),
+                "not" | "nothing" | "nobody" | "none" | "never" | "no"
+            )
+    });
+    before || after
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Pair;
+    use crate::model::{Category, Span};
+    use crate::words::Words;
+
+    /// What the copy's words are in every proposed change of polarity.
+    fn proposed(source: &str, copy: &str) -> Vec<String> {
+        let words = |text: &str| Words::new(text, Span::new(0, text.len()));
+        let (a, b) = (words(source), words(copy));
+        Pair::new(source, &a, copy, &b)
+            .proposals()
+            .into_iter()
+            .filter(|p| p.0 == Category::Polarity)
+            .map(|p| p.2.of(copy).to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn a_negation_is_missed_even_where_the_verb_was_replaced() {
+        let source =
+            "The governor declared a disaster in 32 counties and recommended that people leave.";
+        assert!(
+            proposed(
+                source,
+                "The governor declared a disaster in 32 counties and did not advise that people leave."
+            )
+            .iter()
+            .any(|p| p.contains("not"))
+        );
+        assert_eq!(
+            proposed(
+                source,
+                "The governor declared a disaster in 32 counties and urged that people leave."
+            ),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn a_denying_word_answers_a_negation_and_one_that_both_have_does_not() {
+        let (source, copy) = (
+            "The ministry did not accept the proposal on Monday.",
+            "The ministry rejected the proposal on Monday.",
+        );
+        let whole = |text: &str| Span::new(0, text.len());
+        let (_, drifts, _) = crate::judge::judge(source, whole(source), copy, whole(copy));
+        assert!(drifts.iter().all(|d| d.category != Category::Polarity));
+        assert_eq!(
+            proposed(
+                "He was one of the few members who supported the bill.",
+                "He was not one of the few members who supported the bill."
+            )
+            .len(),
+            1
+        );
+    }
+
+    #[test]
+    fn a_negation_written_in_another_way_is_answered() {
+        for (source, copy) in [
+            (
+                "He called it a very non-constructive policy.",
+                "He called it a very nonconstructive policy.",
+            ),
+            (
+                "The papers hadn ’ t been handed in by Tuesday.",
+                "The papers hadn't been handed in by Tuesday.",
+            ),
+            (
+                "I can't speak for the first death.",
+                "I cant speak for the first death.",
+            ),
+        ] {
+            assert_eq!(proposed(source, copy), [""; 0], "{copy}");
+        }
+    }
+
+    #[test]
+    fn what_denies_in_other_words_or_twice_is_no_change() {
+        for (source, copy) in [
+            (
+                "Neither their lungs nor their muscles are fully developed at that age.",
+                "Their lungs and muscles are not fully developed at that age.",
+            ),
+            (
+                "The office said it had been unable to reach the 17 residents.",
+                "The office said it could not reach the 17 residents.",
+            ),
+            (
+                "The company no longer wants to sell one collection after another.",
+                "The company does not want to sell one collection after another.",
+            ),
+            (
+                "The fire is the largest in the state since the blaze of 2011.",
+                "Not since the blaze of 2011 has the state seen a larger fire.",
+            ),
+        ] {
+            assert_eq!(proposed(source, copy), [""; 0], "{copy}");
+        }
+        assert_eq!(
+            proposed(
+                "The company wants to sell one collection after another.",
+                "The company doesnt want to sell one collection after another."
+            )
+            .len(),
+            1
+        );
+    }
+
+    #[test]
+    fn opposite_adverbs_are_proposed() {
+        assert_eq!(
+            proposed(
+                "The envoy illegally crossed the line on Monday.",
+                "The envoy legally crossed the line on Monday."
+            ),
+            ["legally"]
+        );
+    }
+}

@@ -1,0 +1,276 @@
+//! Words that became their opposites.
+
+use super::{bounds, negated};
+use crate::judge::alternatives::expected_place;
+use crate::judge::{Pair, Proposal};
+use crate::lexicon::lexicon;
+use crate::model::Category;
+use crate::similarity::remembered::remembered_opposition;
+use crate::words::{Class, Word, Words};
+
+/// Verbs that tell one event from its two ends: what one side sends the other receives, who comes to one place goes from another. In free
+/// rewriting they seldom change what happened.
+const CONVERSES: &[(&str, &str)] = &[
+    ("give", "receive"),
+    ("give", "take"),
+    ("give", "get"),
+    ("send", "receive"),
+    ("send", "get"),
+    ("buy", "sell"),
+    ("lend", "borrow"),
+    ("come", "go"),
+    ("arrive", "leave"),
+    ("reach", "leave"),
+    ("enter", "leave"),
+    ("win", "lose"),
+    ("beat", "lose"),
+    ("win", "beat"),
+    ("precede", "follow"),
+    ("lead", "follow"),
+    ("teach", "learn"),
+    ("import", "export"),
+];
+
+pub(in crate::judge) fn are_converses(a: &str, b: &str) -> bool {
+    CONVERSES
+        .iter()
+        .any(|&(x, y)| (x, y) == (a, b) || (y, x) == (a, b))
+}
+
+pub(super) fn opposites(pair: &Pair<'_>) -> Vec<Proposal> {
+    let relations = &lexicon().relations;
+    let mut found = Vec::new();
+    let mut consider = |i: usize, j: usize, base: f32| {
+        let (a, b) = (&pair.source.words[i], &pair.copy.words[j]);
+        // "first" counts, but it is also the opposite of "last".
+        let figure = |w: &Word| w.class == Class::Quantity && w.folded != "first";
+        let name = a.class == Class::Name || b.class == Class::Name;
+        if figure(a) || figure(b) || name || a.key == b.key || !a.polar.may_oppose(b.polar) {
+            return;
+        }
+        // "two rounds left", "two rounds remaining"
+        let rest = |w: &Word, of: &Word| w.folded == "left" && of.folded == "remaining";
+        if rest(a, b) || rest(b, a) {
+            return;
+        }
+        let mut opposed = remembered_opposition(a, b);
+        if a.folded != a.lemma || b.folded != b.lemma {
+            opposed = opposed.max(relations.opposition(&a.folded, &b.folded));
+        }
+        if opposed == 0.0 || relations.sense_overlap(&a.lemma, &b.lemma) >= 0.85 {
+            return;
+        }
+        // "25 years old" is no contrary of "young".
+        let of_age = |words: &Words, k: usize| {
+            words.words[k].folded == "old"
+                && k > 0
+                && (words.words[k - 1].class == Class::Quantity
+                    || words.words[k - 1].folded.starts_with("year"))
+        };
+        if of_age(pair.source, i) || of_age(pair.copy, j) {
+            return;
+        }
+        // "slowed down" and "reduced speed" agree.
+        let lessened = |words: &Words, k: usize| {
+            k > 0
+                && matches!(
+                    words.words[k - 1].lemma.as_str(),
+                    "reduce" | "cut" | "lower"
+                )
+        };
+        if lessened(pair.source, i) != lessened(pair.copy, j) {
+            return;
+        }
+        let mut base = base - 0.5 * (1.0 - opposed);
+        if undone(pair.source, i, &pair.alignment.of_source)
+            != undone(pair.copy, j, &pair.alignment.of_copy)
+        {
+            base -= 0.30;
+        }
+        if are_converses(&a.lemma, &b.lemma) {
+            base -= 0.30;
+        }
+        // "growth" and "the rise and fall": the other side says both.
+        let both_told = |words: &Words, k: usize| {
+            (k.saturating_sub(2)..(k + 3).min(words.words.len())).any(|n| {
+                words.words[n].polar.may_oppose(words.words[k].polar)
+                    && relations.opposite(&words.words[n].lemma, &words.words[k].lemma)
+            })
+        };
+        if both_told(pair.source, i) != both_told(pair.copy, j) {
+            return;
+        }
+        // One of the two negated as well: "did not rise" and "fell" agree.
+        if negated(pair.source, i) != negated(pair.copy, j) {
+            return;
+        }
+        // The opposite stands on the other side too: "from north to south" was only turned round.
+        let both = pair.source.words.iter().any(|w| w.key == b.key)
+            || pair.copy.words.iter().any(|w| w.key == a.key);
+        let score = if both { base - 0.35 } else { base };
+        let evidence = format!(
+            "`{}` and `{}` are opposites",
+            pair.source_words(i..i + 1),
+            pair.copy_words(j..j + 1)
+        );
+        found.push(Proposal {
+            category: Category::Polarity,
+            score,
+            source: i..i + 1,
+            copy: j..j + 1,
+            evidence,
+        });
+    };
+    for (i, counterpart) in pair.alignment.of_source.iter().enumerate() {
+        if let Some((j, _)) = counterpart {
+            consider(i, *j, 0.80);
+        }
+    }
+    for chunk in &pair.chunks {
+        for i in chunk.source.clone() {
+            for j in chunk.copy.clone() {
+                let alone = chunk.source.len() <= 2 && chunk.copy.len() <= 2;
+                consider(
+                    i,
+                    j,
+                    if alone && chunk.anchors == 2 {
+                        0.78
+                    } else {
+                        0.62
+                    },
+                );
+            }
+        }
+    }
+    // What a freer wording took out of its place: both without a counterpart of their own, within a few words of where the other should stand.
+    let of_source = alone(pair.source, &pair.alignment.of_source);
+    for j in alone(pair.copy, &pair.alignment.of_copy) {
+        for &i in &of_source {
+            let (a, b) = (&pair.source.words[i], &pair.copy.words[j]);
+            if remembered_opposition(a, b) > 0.0
+                && (expected_place(pair, i) - j as f32).abs() <= 6.0
+            {
+                consider(i, j, 0.58);
+            }
+        }
+    }
+    found.sort_by(|p, q| {
+        (p.source.start, p.copy.start)
+            .cmp(&(q.source.start, q.copy.start))
+            .then(q.score.total_cmp(&p.score))
+    });
+    found.dedup_by(|b, a| a.source == b.source && a.copy == b.copy);
+    found.extend(particles(pair));
+    found
+}
+
+/// Content words that nothing on the other side says.
+fn alone(words: &Words, counterparts: &[Option<(usize, f32)>]) -> Vec<usize> {
+    (0..words.words.len())
+        .filter(|&k| words.words[k].class == Class::Content)
+        .filter(|&k| counterparts[k].is_none_or(|(_, like)| like < 0.7))
+        .collect()
+}
+
+/// Function words that are opposites.
+const PARTICLES: &[(&str, &str)] = &[
+    ("over", "under"),
+    ("above", "below"),
+    ("above", "under"),
+    ("up", "down"),
+    ("together", "apart"),
+    ("back", "forward"),
+    ("most", "least"),
+    ("more", "less"),
+    ("more", "fewer"),
+    ("ahead", "behind"),
+    ("toward", "away"),
+    ("towards", "away"),
+    ("together", "separately"),
+];
+
+/// Opposite function words in each other's place: nothing answers either, and their neighbours answer each other.
+fn particles(pair: &Pair<'_>) -> Vec<Proposal> {
+    let open = |counterparts: &[Option<(usize, f32)>], k: usize| {
+        counterparts[k].is_none_or(|(_, like)| like < 0.7)
+    };
+    let mut found = Vec::new();
+    for (j, b) in pair.copy.words.iter().enumerate() {
+        if b.class == Class::Quantity || !open(&pair.alignment.of_copy, j) {
+            continue;
+        }
+        for &(p, q) in PARTICLES {
+            let wanted = match b.folded.as_str() {
+                w if w == p => q,
+                w if w == q => p,
+                _ => continue,
+            };
+            let nearest = (0..pair.source.words.len())
+                .filter(|&i| {
+                    pair.source.words[i].folded == wanted && open(&pair.alignment.of_source, i)
+                })
+                .map(|i| ((expected_place(pair, i) - j as f32).abs(), i))
+                .min_by(|x, y| x.0.total_cmp(&y.0));
+            if let Some((far, i)) = nearest
+                && far <= 3.0
+                && negated(pair.source, i) == negated(pair.copy, j)
+                && bounds(pair.source, i) == bounds(pair.copy, j)
+            {
+                found.push(Proposal {
+                    category: Category::Polarity,
+                    score: 0.76 - 0.1 * far,
+                    source: i..i + 1,
+                    copy: j..j + 1,
+                    evidence: format!(
+                        "`{}` and `{}` are opposites",
+                        pair.source_words(i..i + 1),
+                        pair.copy_words(j..j + 1)
+                    ),
+                });
+            }
+        }
+    }
+    found
+}
+
+/// Words that undo what they govern: "the ban was lifted", "a cessation of hostilities".
+const UNDOING: &[&str] = &[
+    "lift",
+    "end",
+    "cease",
+    "cessation",
+    "halt",
+    "stop",
+    "suspend",
+    "reverse",
+    "overturn",
+    "avert",
+    "prevent",
+    "avoid",
+    "against",
+    "despite",
+    "instead",
+    "without",
+    "not",
+    "less",
+    "out",
+    "lose",
+    "loss",
+    "lack",
+    "drop",
+    "abandon",
+    "reject",
+    "refuse",
+    "ignore",
+];
+
+/// Whether an undoing word that the other side does not have too stands within four words of word `k`, in its clause.
+fn undone(words: &Words, k: usize, counterparts: &[Option<(usize, f32)>]) -> bool {
+    (k.saturating_sub(4)..(k + 5).min(words.words.len())).any(|n| {
+        let word = &words.words[n];
+        n != k
+            && word.clause == words.words[k].clause
+            && counterparts[n].is_none_or(|(_, like)| like < 0.95)
+            && UNDOING.contains(&word.lemma.as_str())
+    })
+}
