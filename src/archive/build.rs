@@ -1,18 +1,22 @@
 //! Documents to a segment.
 //!
-//! Texts go to the file as they come; what is sorted (keys, tables) waits in memory, about 1,000 bytes a document.
+//! Texts go to the file as they come; what is sorted (keys, tables) waits in memory, some 800 bytes a document.
+
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 use zstd::bulk::Compressor;
+use zstd::zstd_safe::CParameter;
 
 use super::disk::Disk;
 use super::manifest::{FileEntry, SegmentEntry};
 use super::pages::{About, FORMAT, PageWriter};
-use super::rarity::Counting;
 use super::record;
-use super::segment::{Entry, NO_TIME};
+use super::segment::{ENTRY, Entry, NO_TIME};
 use super::sentences::sentences;
+use super::sorted::sorted;
 use super::table;
+use super::words::{Frequent, MOST_OF_A_WORD, Picked, Picking, Vocabulary};
 use crate::error::{Error, Result};
 use crate::model::Document;
 use crate::sign::Signer;
@@ -21,24 +25,24 @@ use crate::simd::{self, Level, SLOTS};
 /// Bytes of encoded documents in a block. 32 KiB: half of it compresses a tenth worse, twice as much takes twice as long to
 /// read one document from.
 const BLOCK_BYTES: usize = 32 << 10;
-/// Level of compression.
+/// Level of compression, and what differs from it: the shortest match that is looked for, and the bits of the table of places. Against the
+/// level as it is these take a tenth less time, and real reports become 1.7 % larger; shorter matches take more time than they save
+/// room, and the level below is a tenth faster and 29 % larger.
 const LEVEL: i32 = 1;
+const SHORTEST_MATCH: u32 = 7;
+const TABLE_BITS: u32 = 14;
 /// Documents of one fingerprint that are kept.
 const MOST_OF_A_FINGERPRINT: usize = 256;
-/// How many of its rarest words a document can be found by, where it lies among many. 32, as in `trace`.
-const WORDS: usize = 32;
-/// Documents in a segment from which words are chosen: among few, no word is known to be rare.
-const CHOOSE_FROM: usize = 4096;
-/// Documents of one word that are kept. What more of them have is no name and no figure.
-const MOST_OF_A_WORD: usize = 2048;
 /// Least unrelated articles of an outlet that a sentence must stand in to be furniture, as in `trace`.
 const LEAST_ARTICLES: usize = 3;
 /// Slots in which the sketches of two articles agree from which they are of one story (Jaccard 0.075).
 const RELATED: u32 = 10;
 /// Articles of one sentence that are compared; more prove nothing more.
 const MOST_COMPARED: usize = 24;
-/// Counters that say whether a sentence was seen before. 2^24, a byte each.
+/// Bits that say whether a sentence was seen before. 2^24: two megabytes, which a cache holds.
 const SEEN: usize = 1 << 24;
+/// Documents from which room for a whole segment is kept ready: growing step by step copies everything several times.
+const MANY: u32 = 1 << 14;
 
 /// A segment that is being written.
 pub(super) struct Builder {
@@ -55,56 +59,37 @@ pub(super) struct Builder {
     keys: Vec<(u64, u32)>,
     sketches: Vec<u8>,
     fingerprints: Vec<u64>,
-    /// Distinct words of all documents, block by block as they came: put one behind another they would be copied again and again.
-    words: Vec<Lists>,
-    /// Whether a sentence of an outlet was seen, by its hash.
-    seen: Vec<u8>,
+    words: Vocabulary,
+    /// Whether a sentence of an outlet was seen, by its hash; a bit each.
+    seen: Vec<u64>,
     /// Sentences from the second time on, with their documents.
     again: Vec<(u64, u32)>,
+    /// Those that have nothing to do: making one is dear.
+    workers: Mutex<Vec<Worker>>,
 }
 
-/// What one worker makes of the documents of a block.
+/// What one worker makes of the documents of a block. All lists are in the order of the documents.
 #[derive(Default)]
 struct Part {
     compressed: Vec<u8>,
     length: usize,
-    documents: Vec<Signed>,
-    words: Lists,
-}
-
-/// A list for each of some documents, one behind another, and where each ends.
-#[derive(Default)]
-struct Lists {
-    items: Vec<u32>,
-    ends: Vec<usize>,
-}
-
-impl Lists {
-    fn iter(&self) -> impl Iterator<Item = &[u32]> {
-        let begins = std::iter::once(0).chain(self.ends.iter().copied());
-        begins
-            .zip(&self.ends)
-            .map(|(begin, &end)| &self.items[begin..end])
-    }
-}
-
-struct Signed {
-    content: u64,
-    published: i64,
-    offset: u32,
-    length: u32,
-    text: u64,
-    shingles: u32,
-    key: u64,
-    slots: [u8; SLOTS],
-    fingerprints: Vec<u32>,
-    sentences: Vec<u64>,
+    text_bytes: u64,
+    /// Entries without the number of the block.
+    entries: Vec<Entry>,
+    keys: Vec<u64>,
+    sketches: Vec<u8>,
+    /// Each with the number of its document in the block.
+    fingerprints: Vec<(u32, u32)>,
+    sentences: Vec<(u64, u32)>,
+    words: Picked,
 }
 
 struct Worker {
     signer: Signer,
-    distinct: Distinct,
-    compressor: Option<Compressor<'static>>,
+    picking: Picking,
+    compressor: Compressor<'static>,
+    encoded: Vec<u8>,
+    compressed: Vec<u8>,
 }
 
 impl Builder {
@@ -123,10 +108,11 @@ impl Builder {
             keys: Vec::new(),
             sketches: Vec::new(),
             fingerprints: Vec::new(),
-            words: Vec::new(),
+            words: Vocabulary::default(),
             // Zeroed pages cost nothing before they are touched.
-            seen: vec![0; SEEN],
+            seen: vec![0; SEEN / 64],
             again: Vec::new(),
+            workers: Mutex::default(),
         })
     }
 
@@ -135,39 +121,43 @@ impl Builder {
         self.count
     }
 
-    /// Adds documents, in order, each with the hash of what it says ([`record::content`]). The bytes do not depend on the number of threads.
-    pub(super) fn push(&mut self, documents: &[(Document, u64)]) -> Result<()> {
+    /// Adds documents, in order, each with the hash of what it says ([`record::content`]), and takes them from `documents`. What does not
+    /// fill a block stays there, unless it is the `last`. The bytes do not depend on the number of threads.
+    pub(super) fn push(&mut self, documents: &mut Vec<(Document, u64)>, last: bool) -> Result<()> {
         let size = |(document, _): &(Document, u64)| document.text.len() + document.id.len() + 200;
-        let mut blocks: Vec<&[(Document, u64)]> = Vec::new();
-        let mut rest = documents;
-        while !rest.is_empty() {
-            let mut bytes = 0;
-            let fits = rest.iter().take_while(|document| {
-                let fits = bytes == 0 || bytes + size(document) <= BLOCK_BYTES;
-                bytes += size(document);
-                fits
-            });
-            let (block, behind) = rest.split_at(fits.count());
-            blocks.push(block);
-            rest = behind;
+        let mut blocks: Vec<(usize, &[(Document, u64)])> = Vec::new();
+        let (mut begin, mut bytes) = (0, 0);
+        for (at, document) in documents.iter().enumerate() {
+            let size = size(document);
+            if at > begin && bytes + size > BLOCK_BYTES {
+                blocks.push((begin, &documents[begin..at]));
+                (begin, bytes) = (at, 0);
+            }
+            bytes += size;
         }
-        let new = || Worker {
-            signer: Signer::new(self.seed, self.level),
-            distinct: Distinct::default(),
-            compressor: Compressor::new(LEVEL).ok(),
+        if last && begin < documents.len() {
+            blocks.push((begin, &documents[begin..]));
+            begin = documents.len();
+        }
+        let (workers, seed, level) = (&self.workers, self.seed, self.level);
+        let (first, frequent) = (self.count, self.words.frequent());
+        let work = |(begin, block)| {
+            let idle = || workers.lock().unwrap_or_else(PoisonError::into_inner);
+            let spare = idle().pop();
+            let mut worker = spare.map_or_else(|| Worker::new(seed, level), Ok)?;
+            let part = worker.work(first + narrow(begin)?, block, frequent)?;
+            idle().push(worker);
+            Ok(part)
         };
-        let parts: Vec<Part> = blocks
-            .into_par_iter()
-            .map_init(new, Worker::work)
-            .collect::<Result<_>>()?;
+        let parts: Vec<Part> = blocks.into_par_iter().map(work).collect::<Result<_>>()?;
         for part in parts {
             self.put(part)?;
         }
+        documents.drain(..begin);
         Ok(())
     }
 
     fn put(&mut self, part: Part) -> Result<()> {
-        let narrow = |length: usize| u32::try_from(length).map_err(|_| Error::TooManyDocuments);
         self.blocks
             .extend_from_slice(&self.out.section_length().to_le_bytes());
         for length in [part.compressed.len(), part.length] {
@@ -175,34 +165,37 @@ impl Builder {
                 .extend_from_slice(&narrow(length)?.to_le_bytes());
         }
         self.out.write(&part.compressed)?;
-        for signed in part.documents {
-            let document = self.count;
-            Entry {
-                content: signed.content,
-                published: signed.published,
-                block: self.block_count,
-                offset: signed.offset,
-                length: signed.length,
-                shingles: signed.shingles,
-            }
-            .encode(&mut self.entries);
-            self.text_bytes += signed.text;
-            self.keys.push((signed.key, document));
-            self.sketches.extend_from_slice(&signed.slots);
-            let entry = |&key: &u32| u64::from(key) << 32 | u64::from(document);
-            self.fingerprints
-                .extend(signed.fingerprints.iter().map(entry));
-            for sentence in signed.sentences {
-                let seen = &mut self.seen[(sentence >> 40) as usize % SEEN];
-                if *seen > 0 {
-                    self.again.push((sentence, document));
-                }
-                *seen = 1;
-            }
-            self.count += 1;
+        let first = self.count;
+        for mut entry in part.entries {
+            entry.block = self.block_count;
+            entry.encode(&mut self.entries);
         }
+        self.keys.extend(part.keys.iter().copied().zip(first..));
+        self.sketches.extend_from_slice(&part.sketches);
+        let entry =
+            |&(key, document): &(u32, u32)| u64::from(key) << 32 | u64::from(first + document);
+        self.fingerprints
+            .extend(part.fingerprints.iter().map(entry));
+        for (sentence, document) in part.sentences {
+            let place = (sentence >> 40) as usize % SEEN;
+            let (seen, bit) = (&mut self.seen[place / 64], 1 << (place % 64));
+            if *seen & bit > 0 {
+                self.again.push((sentence, first + document));
+            }
+            *seen |= bit;
+        }
+        self.text_bytes += part.text_bytes;
+        self.count += narrow(part.keys.len())?;
         self.words.push(part.words);
         self.block_count += 1;
+        if first < MANY && self.count >= MANY {
+            let more = (super::writer::MOST_DOCUMENTS - MANY) as usize;
+            self.entries.reserve_exact(more * ENTRY);
+            self.keys.reserve_exact(more);
+            self.sketches.reserve_exact(more * SLOTS);
+            let each = self.fingerprints.len() / self.count as usize + 1;
+            self.fingerprints.reserve_exact(more * each);
+        }
         Ok(())
     }
 
@@ -223,19 +216,16 @@ impl Builder {
         let furniture = self.furniture();
         let sketches = std::mem::take(&mut self.sketches);
         self.section(&sketches)?;
-        self.fingerprints.par_sort_unstable();
-        self.fingerprints.dedup();
-        let fingerprints = table::encode(&self.fingerprints, MOST_OF_A_FINGERPRINT);
-        self.section(&fingerprints)?;
-        let mut counting = Counting::new(self.count as usize);
-        for block in &self.words {
-            for &word in &block.items {
-                counting.add(word);
-            }
-        }
-        let words = table::encode(&self.rarest(&counting), MOST_OF_A_WORD);
-        self.section(&words)?;
-        self.section(&counting.encode())?;
+        let mut fingerprints = sorted(&[std::mem::take(&mut self.fingerprints)]);
+        fingerprints.dedup();
+        let table = table::encode(&fingerprints, MOST_OF_A_FINGERPRINT);
+        drop(fingerprints);
+        self.section(&table)?;
+        let (words, rarity) = std::mem::take(&mut self.words).rarest();
+        let table = table::encode(&words, MOST_OF_A_WORD as usize);
+        drop(words);
+        self.section(&table)?;
+        self.section(rarity.bytes())?;
         self.section(&furniture)?;
         let (bytes, sum) = self.out.finish(About {
             format: FORMAT,
@@ -261,46 +251,6 @@ impl Builder {
     fn section(&mut self, bytes: &[u8]) -> Result<()> {
         self.out.write(bytes)?;
         self.out.end_section()
-    }
-
-    /// The words by which documents are found, with their documents, sorted.
-    fn rarest(&self, counting: &Counting) -> Vec<u64> {
-        let all = (self.count as usize) < CHOOSE_FROM;
-        let mut first = 0;
-        let blocks: Vec<(u32, &Lists)> = self
-            .words
-            .iter()
-            .map(|block| {
-                let document = first;
-                first += u32::try_from(block.ends.len()).expect("a segment has fewer documents");
-                (document, block)
-            })
-            .collect();
-        let rarest = |room: &mut Vec<u64>, (document, block): (u32, &Lists)| {
-            let mut entries = Vec::with_capacity(block.ends.len() * WORDS);
-            for (document, words) in (document..).zip(block.iter()) {
-                room.clear();
-                room.resize(words.len(), 0);
-                let mut kept = 0;
-                for &word in words {
-                    let count = counting.count(word);
-                    // Whether it is rare enough nobody can foretell: it is written either way.
-                    room[kept] = u64::from(count) << 32 | u64::from(word);
-                    kept += usize::from(all || count as usize <= MOST_OF_A_WORD);
-                }
-                room.truncate(kept);
-                if !all && room.len() > WORDS {
-                    room.select_nth_unstable(WORDS);
-                    room.truncate(WORDS);
-                }
-                entries.extend(room.iter().map(|word| word << 32 | u64::from(document)));
-            }
-            entries
-        };
-        let parts: Vec<Vec<u64>> = blocks.into_par_iter().map_init(Vec::new, rarest).collect();
-        let mut entries = parts.concat();
-        entries.par_sort_unstable();
-        entries
     }
 
     /// Sentences that stand in several unrelated articles of an outlet, with their number.
@@ -339,89 +289,82 @@ impl Builder {
 }
 
 impl Worker {
-    fn work(&mut self, documents: &[(Document, u64)]) -> Result<Part> {
-        let mut encoded = Vec::with_capacity(BLOCK_BYTES);
+    fn new(seed: u64, level: Level) -> Result<Self> {
+        let mut compressor = Compressor::new(LEVEL).map_err(failed)?;
+        for parameter in [
+            CParameter::MinMatch(SHORTEST_MATCH),
+            CParameter::HashLog(TABLE_BITS),
+        ] {
+            compressor.set_parameter(parameter).map_err(failed)?;
+        }
+        Ok(Self {
+            signer: Signer::new(seed, level),
+            picking: Picking::default(),
+            compressor,
+            encoded: Vec::new(),
+            compressed: Vec::new(),
+        })
+    }
+
+    /// The documents of a block, of which the first is number `first` of the segment.
+    fn work(
+        &mut self,
+        first: u32,
+        documents: &[(Document, u64)],
+        frequent: &Frequent,
+    ) -> Result<Part> {
         let mut part = Part::default();
-        for (document, content) in documents {
-            let offset = encoded.len();
-            record::encode(document, &mut encoded);
+        self.encoded.clear();
+        for (number, (document, content)) in (0..).zip(documents) {
+            let offset = self.encoded.len();
+            record::encode(document, &mut self.encoded);
             let mut slots = [0; SLOTS];
             let signature = self
                 .signer
                 .sign(document.text.as_bytes(), false, &mut slots);
-            let (fingerprints, shingles) = (signature.fingerprints.to_vec(), signature.shingles);
+            let fingerprints = signature.fingerprints.iter();
+            part.fingerprints
+                .extend(fingerprints.map(|&fingerprint| (fingerprint, number)));
+            let shingles = narrow(signature.shingles)?;
             let words = self.signer.shingles().words().hashes();
-            self.distinct.append(words, &mut part.words.items);
-            part.words.ends.push(part.words.items.len());
-            let narrow = |length: usize| u32::try_from(length).map_err(|_| Error::TooManyDocuments);
-            part.documents.push(Signed {
+            self.picking.read(first + number, words, frequent);
+            part.entries.push(Entry {
                 content: *content,
                 published: document.published_seconds.unwrap_or(NO_TIME),
+                block: 0,
                 offset: narrow(offset)?,
-                length: narrow(encoded.len() - offset)?,
-                text: document.text.len() as u64,
-                shingles: narrow(shingles)?,
-                key: super::key(&document.id),
-                slots,
-                fingerprints,
-                sentences: sentences(document),
+                length: narrow(self.encoded.len() - offset)?,
+                shingles,
+            });
+            part.text_bytes += document.text.len() as u64;
+            part.keys.push(super::key(&document.id));
+            part.sketches.extend_from_slice(&slots);
+            sentences(document, &mut |sentence| {
+                part.sentences.push((sentence, number))
             });
         }
-        // It is kept until the segment is written: no more room than it takes.
-        part.words.items.shrink_to_fit();
-        part.length = encoded.len();
-        let failed = |source| Error::Io {
-            action: "compress",
-            path: std::path::PathBuf::new(),
-            source,
-        };
-        part.compressed = match &mut self.compressor {
-            Some(compressor) => compressor.compress(&encoded),
-            None => zstd::bulk::compress(&encoded, LEVEL),
-        }
-        .map_err(failed)?;
+        part.words = self.picking.take();
+        part.length = self.encoded.len();
+        // Room for the worst is used again; what it came to is kept.
+        self.compressed.clear();
+        self.compressed
+            .reserve(zstd::zstd_safe::compress_bound(self.encoded.len()));
+        self.compressor
+            .compress_to_buffer(&self.encoded, &mut self.compressed)
+            .map_err(failed)?;
+        part.compressed = self.compressed.as_slice().to_vec();
         Ok(part)
     }
 }
 
-/// Finds the different words of one text after another; the table is used again.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Distinct {
-    /// Open addressing; zero is an empty place.
-    places: Vec<u32>,
+fn narrow(length: usize) -> Result<u32> {
+    u32::try_from(length).map_err(|_| Error::TooManyDocuments)
 }
 
-impl Distinct {
-    /// The different words among `hashes`, as 32 bits each, in the order in which they first come.
-    pub(super) fn words(&mut self, hashes: &[u64]) -> Vec<u32> {
-        let mut words = Vec::new();
-        self.append(hashes, &mut words);
-        words
-    }
-
-    /// Appends the different words among `hashes` to `out`.
-    fn append(&mut self, hashes: &[u64], out: &mut Vec<u32>) {
-        let size = (4 * hashes.len()).next_power_of_two().max(64);
-        self.places.clear();
-        self.places.resize(size, 0);
-        let begin = out.len();
-        out.resize(begin + hashes.len(), 0);
-        let (words, mut count) = (&mut out[begin..], 0);
-        for hash in hashes {
-            let word = u32::try_from(hash >> 32).expect("32 bits remain").max(1);
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "the place is below the size of the table"
-            )]
-            let mut at = (hash & (size as u64 - 1)) as usize;
-            while self.places[at] != 0 && self.places[at] != word {
-                at = (at + 1) & (size - 1);
-            }
-            // Whether a word is new nobody can foretell: it is written either way, and counts when it is.
-            words[count] = word;
-            count += usize::from(self.places[at] == 0);
-            self.places[at] = word;
-        }
-        out.truncate(begin + count);
+fn failed(source: std::io::Error) -> Error {
+    Error::Io {
+        action: "compress",
+        path: std::path::PathBuf::new(),
+        source,
     }
 }

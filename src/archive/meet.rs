@@ -10,7 +10,7 @@ use std::sync::Arc;
 use ahash::AHashMap;
 use rayon::prelude::*;
 
-use super::build::Distinct;
+use super::distinct::Distinct;
 use super::runs::{Runs, length};
 use super::segment::{Entry, Segment};
 use super::snapshot::{Place, Snapshot};

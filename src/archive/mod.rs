@@ -3,7 +3,7 @@
 //! ```text
 //! DIR/MANIFEST         which files count; replaced as a whole       manifest
 //! DIR/MANIFEST.copy    the same, should the other be damaged
-//! DIR/000001.segment   documents that were added together           build, segment, table, rarity, sentences, record
+//! DIR/000001.segment   documents that were added together           build, segment, table, words, sentences, record
 //! DIR/000002.removed   documents of a segment that count no more
 //! DIR/cases.log        what people decided about articles           cases
 //! DIR/kept/            articles that people asked to keep           kept
@@ -16,6 +16,7 @@
 mod build;
 mod cases;
 mod disk;
+mod distinct;
 mod kept;
 mod manifest;
 mod meet;
@@ -26,7 +27,9 @@ mod runs;
 mod segment;
 mod sentences;
 mod snapshot;
+mod sorted;
 mod table;
+mod words;
 mod writer;
 
 use std::path::{Path, PathBuf};

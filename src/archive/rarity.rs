@@ -20,41 +20,97 @@ pub(super) struct Counting {
 impl Counting {
     /// Counters for a segment of up to `documents`.
     pub(super) fn new(documents: usize) -> Self {
-        let count = (documents * COUNTERS)
-            .next_power_of_two()
-            .clamp(LEAST, MOST);
         Self {
-            counters: vec![0; count],
+            counters: vec![0; size(documents)],
         }
     }
 
-    /// One more document has the word.
-    #[inline]
-    pub(super) fn add(&mut self, word: u32) {
-        let at = place(word, self.counters.len());
-        self.counters[at] = self.counters[at].saturating_add(1);
+    /// Counters for a segment of which it is not known yet how many documents it will have.
+    pub(super) fn of_many() -> Self {
+        Self {
+            counters: vec![0; MOST],
+        }
     }
 
-    /// How many documents have the word, or one that shares its counter.
+    /// The place of a word among the most counters.
     #[inline]
-    pub(super) fn count(&self, word: u32) -> u32 {
-        self.counters[place(word, self.counters.len())]
+    pub(super) fn most_place(word: u32) -> usize {
+        place(word, MOST)
+    }
+
+    /// A bit for each counter, set where it is above `count`.
+    pub(super) fn above(&self, count: u32) -> Vec<u64> {
+        let bits = |part: &[u32]| {
+            let bit = |&counter: &u32| u64::from(counter > count);
+            part.iter()
+                .rev()
+                .fold(0, |bits, counter| bits << 1 | bit(counter))
+        };
+        self.counters.chunks(64).map(bits).collect()
+    }
+
+    /// The same counts in as many counters as a segment of `documents` has, which are no more than there are now.
+    pub(super) fn of(mut self, documents: usize) -> Self {
+        let size = size(documents);
+        // A place is the lower bits of a number: what shares them falls together.
+        let (counters, more) = self.counters.split_at_mut(size);
+        for part in more.chunks_exact(size) {
+            for (counter, count) in counters.iter_mut().zip(part) {
+                *counter = counter.saturating_add(*count);
+            }
+        }
+        self.counters.truncate(size);
+        self
+    }
+
+    /// `documents` more have the word.
+    #[inline]
+    pub(super) fn add(&mut self, word: u32, documents: u32) {
+        let at = place(word, self.counters.len());
+        self.counters[at] = self.counters[at].saturating_add(documents);
     }
 
     /// A byte for each counter.
-    pub(super) fn encode(&self) -> Vec<u8> {
-        let byte = |&count: &u32| (1.0 + count as f32).log2() * STEPS;
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a logarithm of 32 bits is below 32, and 16 * 16 documents is past every segment"
-        )]
-        let narrow = |scaled: f32| scaled.round().min(255.0) as u8;
-        self.counters
-            .iter()
-            .map(|count| narrow(byte(count)))
-            .collect()
+    pub(super) fn encode(&self) -> Rarity {
+        let bytes = self.counters.iter().map(|&count| byte(count));
+        Rarity(bytes.collect())
     }
+}
+
+/// How many documents have a word, a byte for each counter.
+#[derive(Debug)]
+pub(super) struct Rarity(Vec<u8>);
+
+impl Rarity {
+    /// The byte of a word; see [`byte`].
+    #[inline]
+    pub(super) fn of(&self, word: u32) -> u8 {
+        self.0[place(word, self.0.len())]
+    }
+
+    /// What is written.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// A number of documents on the logarithmic scale.
+pub(super) fn byte(documents: u32) -> u8 {
+    let scaled = (1.0 + documents as f32).log2() * STEPS;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "it is 0 to 255"
+    )]
+    let byte = scaled.round().min(255.0) as u8;
+    byte
+}
+
+/// Counters of a segment of up to `documents`.
+fn size(documents: usize) -> usize {
+    (documents * COUNTERS)
+        .next_power_of_two()
+        .clamp(LEAST, MOST)
 }
 
 /// The place of a word's counter among `count`, a power of two.

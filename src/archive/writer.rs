@@ -1,6 +1,7 @@
 //! Changing an archive: one process at a time, each change all or nothing.
 
 use std::collections::BTreeSet;
+use std::collections::hash_map::Entry;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,11 +22,12 @@ use crate::simd::Level;
 
 /// Most documents of a segment. 262,144: what waits in memory while it is written stays near 300 MB, and a million documents lie in four
 /// files.
-const MOST_DOCUMENTS: u32 = 1 << 18;
+pub(super) const MOST_DOCUMENTS: u32 = 1 << 18;
 /// So many segments of like size are merged into one: every document is written again once for each size, of which there are six.
 const MERGED: usize = 8;
-/// Bytes of text that are signed together. 8 MiB: enough for every thread, and memory is used again soon.
-const BATCH: usize = 8 << 20;
+/// Bytes of text that are signed together. 4 MiB: enough for every thread, and memory is used again soon. The same for any number of
+/// threads, for what is known of frequent words while a document is read depends on it.
+const BATCH: usize = 4 << 20;
 
 const LOCK: &str = "lock";
 /// Times that a lock is tried again, and the time between: half a second in all.
@@ -76,8 +78,10 @@ pub struct Writer {
     /// Documents with the hash of what they say.
     waiting: Vec<(Document, u64)>,
     waiting_bytes: usize,
-    /// Documents that were added and do not count yet, by hash of the id: id and hash of what they say.
-    pending: AHashMap<u64, Vec<(String, u64)>>,
+    /// Documents that were added and do not count yet, by hash of the id: id and hash of what they say. The first of a hash, for
+    /// nearly all have one of their own, and the further ones.
+    pending: AHashMap<u64, (String, u64)>,
+    again: AHashMap<u64, Vec<(String, u64)>>,
     /// Whether an error left it between two states.
     failed: bool,
 }
@@ -104,6 +108,7 @@ impl Writer {
             waiting: Vec::new(),
             waiting_bytes: 0,
             pending: AHashMap::new(),
+            again: AHashMap::new(),
             failed: false,
         };
         writer.clear()?;
@@ -133,7 +138,8 @@ impl Writer {
         let content = record::content(&document);
         let is_edition = |id: &str| id == document.id || edition_of(id) == Some(&document.id);
         let mut taken: BTreeSet<String> = BTreeSet::new();
-        for (id, other) in self.pending.get(&key).into_iter().flatten() {
+        let again = self.again.get(&key).into_iter().flatten();
+        for (id, other) in self.pending.get(&key).into_iter().chain(again) {
             if *other == content && is_edition(id) {
                 return Ok(Addition::Known);
             }
@@ -158,14 +164,17 @@ impl Writer {
             };
             document.id = name;
         }
-        self.pending
-            .entry(key)
-            .or_default()
-            .push((document.id.clone(), content));
+        let known = (document.id.clone(), content);
+        match self.pending.entry(key) {
+            Entry::Vacant(place) => {
+                place.insert(known);
+            }
+            Entry::Occupied(_) => self.again.entry(key).or_default().push(known),
+        }
         self.waiting_bytes += document.text.len();
         self.waiting.push((document, content));
         if self.waiting_bytes >= BATCH {
-            self.build()?;
+            self.build(false)?;
         }
         if self.pending() >= u64::from(MOST_DOCUMENTS) {
             self.commit()?;
@@ -186,9 +195,8 @@ impl Writer {
         Ok(())
     }
 
-    /// Signs and writes what waits.
-    fn build(&mut self) -> Result<()> {
-        let waiting = std::mem::take(&mut self.waiting);
+    /// Signs and writes what waits; what does not fill a block waits on, unless it is the `last`.
+    fn build(&mut self, last: bool) -> Result<()> {
         self.waiting_bytes = 0;
         self.guarded(|writer| {
             let builder = match &mut writer.builder {
@@ -199,7 +207,7 @@ impl Writer {
                     empty.insert(Builder::new(&writer.disk, name, seed, writer.level)?)
                 }
             };
-            builder.push(&waiting)
+            builder.push(&mut writer.waiting, last)
         })
     }
 
@@ -217,7 +225,7 @@ impl Writer {
     /// [`Error::Io`] when a file cannot be written; the archive is then as it was at the last commit.
     pub fn commit(&mut self) -> Result<()> {
         if !self.waiting.is_empty() {
-            self.build()?;
+            self.build(true)?;
         }
         if let Some(builder) = self.builder.take() {
             self.guarded(|writer| {
@@ -228,6 +236,7 @@ impl Writer {
                 writer.publish(manifest)
             })?;
             self.pending.clear();
+            self.again.clear();
             self.merge()?;
         }
         Ok(())
@@ -313,15 +322,9 @@ impl Writer {
                         empty.insert(Builder::new(&self.disk, name, seed, self.level)?)
                     }
                 };
-                builder.push(batch)?;
-                batch.clear();
+                builder.push(batch, last)?;
             }
-            let full = builder
-                .as_ref()
-                .is_some_and(|builder| builder.count() >= MOST_DOCUMENTS);
-            if (last || full)
-                && let Some(builder) = builder.take()
-            {
+            if last && let Some(builder) = builder.take() {
                 made.push(builder.finish()?);
             }
             Ok(())
@@ -342,9 +345,11 @@ impl Writer {
                 bytes += document.text.len();
                 let content = record::content(&document);
                 batch.push((document, content));
-                if bytes >= BATCH {
+                // Where a segment ends does not depend on how many threads there are.
+                let full = seen % u64::from(MOST_DOCUMENTS) == 0;
+                if full || bytes >= BATCH {
                     bytes = 0;
-                    put(&mut batch, false)?;
+                    put(&mut batch, full)?;
                 }
             }
             if snapshot.damaged().len() > before && !drop_damaged {
