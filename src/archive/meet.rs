@@ -23,9 +23,11 @@ use crate::text::words::splitmix;
 /// The article's rarest words that are looked up. 64, twice what a document is found by: of the words of a retold article half
 /// are others.
 const WORDS: usize = 64;
+/// Documents of an archive of which the rarest words alone are looked up.
+const SMALL: u64 = 4096;
 /// A word that more documents than this have is not looked up.
 const MOST_DOCUMENTS: f32 = 8192.0;
-/// Least number of rare words in common, where there is no common fingerprint.
+/// Least number of rare words in common, where there is no common fingerprint: of the weight of the least rare of [`WORDS`].
 const LEAST_WORDS: f32 = 3.0;
 /// Shingles from here on are not looked up. An eighth of all are smaller: a document of 64 shingles and more has its eight fingerprints
 /// there, a shorter one some of them, and words too.
@@ -141,7 +143,9 @@ impl Reader {
             vocabulary_of_source,
         } = snapshot.overlap(&asked.words, &other)?;
         let jaccard = chosen.jaccard;
-        let promising = overlap >= LEAST_OVERLAP
+        // Among few documents every word of a story looks frequent, and a retold one like no other: all are worth a look.
+        let promising = (snapshot.documents() as f32) < LEAST_COLLECTION
+            || overlap >= LEAST_OVERLAP
             || (jaccard > 0.02 && plain >= LEAST_PLAIN_OVERLAP)
             || jaccard >= PRINTING;
         if !promising {
@@ -192,11 +196,18 @@ impl Snapshot {
         let mut counted: Vec<(f32, u32, f32)> = weights
             .iter()
             .zip(&vocabulary)
-            .filter(|((_, documents), _)| *documents <= MOST_DOCUMENTS)
+            // A word that no document has finds none; counts are never too low.
+            .filter(|((_, documents), _)| *documents > 0.0 && *documents <= MOST_DOCUMENTS)
             .map(|((weight, documents), word)| (*weight, *word, *documents))
             .collect();
         counted.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        counted.truncate(WORDS);
+        let least = counted.get(WORDS - 1).or(counted.last());
+        let least = LEAST_WORDS * least.map_or(1.0, |(weight, _, _)| *weight);
+        // In a small archive what is rarest may be in one other document by chance, and the names of a story in all of it: every word is
+        // looked up, for each counts by its weight.
+        if self.documents() >= SMALL {
+            counted.truncate(WORDS);
+        }
         let mut sum = 0.0;
         let rare: Vec<(f32, u32)> = counted
             .into_iter()
@@ -211,7 +222,7 @@ impl Snapshot {
         let met: Vec<Vec<Met>> = segments
             .into_par_iter()
             .map(|(number, segment)| {
-                let found = meet(self, number, segment, &shingles, &rare);
+                let found = meet(self, number, segment, &shingles, &rare, least);
                 Ok(self.or_aside(found)?.unwrap_or_default())
             })
             .collect::<Result<_>>()?;
@@ -404,13 +415,14 @@ fn reading(words: &[u64]) -> u64 {
     words.iter().fold(0, |hash, &word| splitmix(hash ^ word))
 }
 
-/// The documents of a segment that have fingerprints or rare words of the article.
+/// The documents of a segment that have fingerprints or rare words of the article, with a score of `least` or more.
 fn meet(
     snapshot: &Snapshot,
     number: u32,
     segment: &Segment,
     shingles: &[u32],
     rare: &[(f32, u32)],
+    least: f32,
 ) -> Result<Vec<Met>> {
     let mut scores = snapshot.scores(segment.documents() as usize);
     let mut touched: Vec<u32> = Vec::new();
@@ -444,7 +456,6 @@ fn meet(
     if let Err(error) = look() {
         found = Err(error);
     }
-    let least = LEAST_WORDS * rare.last().map_or(1.0, |(weight, _)| *weight);
     let mut met = Vec::new();
     for document in touched {
         let score = std::mem::take(&mut scores[document as usize]);
