@@ -14,8 +14,11 @@
 //! | rarity | up to 4 a document | how many documents have a word, roughly |
 //! | furniture | 8 an entry | hash of outlet and sentence (7), unrelated articles that have it (1), ascending |
 
+use std::cell::RefCell;
 use std::ops::Range;
 use std::path::Path;
+
+use zstd::bulk::Decompressor;
 
 use super::manifest::SegmentEntry;
 use super::pages::{Pages, long_number, number};
@@ -217,7 +220,7 @@ impl Segment {
         };
         let broken = || self.pages.damaged("a block cannot be decompressed");
         let (place, length) = place().ok_or_else(broken)?;
-        let bytes = zstd::bulk::decompress(self.pages.get(place)?, length).map_err(|_| broken())?;
+        let bytes = decompress(self.pages.get(place)?, length).map_err(|_| broken())?;
         if bytes.len() != length {
             return Err(broken());
         }
@@ -308,6 +311,17 @@ impl Segment {
         }
         wrong
     }
+}
+
+/// Decompresses at most `length` bytes. What that needs beside them (100 KB and more) is used again by the thread.
+fn decompress(bytes: &[u8], length: usize) -> std::io::Result<Vec<u8>> {
+    thread_local! {
+        static DECOMPRESSOR: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
+    }
+    DECOMPRESSOR.with_borrow_mut(|kept| match kept {
+        Some(decompressor) => decompressor.decompress(bytes, length),
+        None => kept.insert(Decompressor::new()?).decompress(bytes, length),
+    })
 }
 
 fn fits(pages: &Pages, kind: &str, seed: u64) -> Result<()> {
