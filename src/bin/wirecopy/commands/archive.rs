@@ -196,14 +196,12 @@ fn add(args: &AddArgs, globals: &Globals) -> anyhow::Result<Outcome> {
         let mut said = format!("{new} added, {known} known already");
         if editions > 0 {
             said.push_str(&format!(
-                ", {editions} more editions of known ids (called `id#2` and so on)"
+                ", {} of known ids (called `id#2` and so on)",
+                counted(editions, "more edition", "more editions")
             ));
         }
-        let documents = writer.snapshot().documents();
-        exit::say(
-            "done",
-            &format!("{said}; the archive holds {documents} articles"),
-        );
+        let articles = counted(writer.snapshot().documents(), "article", "articles");
+        exit::say("done", &format!("{said}; the archive holds {articles}"));
     }
     Ok(Outcome::Done)
 }
@@ -226,14 +224,14 @@ fn remove(args: &RemoveArgs, globals: &Globals) -> anyhow::Result<Outcome> {
         for id in &removal.missing {
             exit::say("warning", &format!("the archive has no article `{id}`"));
         }
-        let count = removal.removed.len();
-        let articles = if count == 1 { "article" } else { "articles" };
-        let when = if args.compact {
+        let count = removal.removed.len() as u64;
+        let when = if args.compact || count == 0 {
             ""
         } else {
             "; the text is found no more, and leaves the disk with `wirecopy archive compact`"
         };
-        exit::say("done", &format!("{count} {articles} removed{when}"));
+        let articles = counted(count, "article", "articles");
+        exit::say("done", &format!("{articles} removed{when}"));
     }
     if args.compact {
         compact(&mut writer, false, globals)?;
@@ -256,18 +254,31 @@ fn compact(
     let done = writer.compact(drop_damaged, &progress)?;
     progress.finish();
     if !globals.quiet {
-        let mut said = format!(
-            "{} files of {:.1} MB are {} of {:.1} MB now; the text of {} removed articles is gone from them",
-            done.segments.0,
-            done.bytes.0 as f64 / 1e6,
-            done.segments.1,
-            done.bytes.1 as f64 / 1e6,
-            done.erased
+        let files = |(count, bytes): (u64, u64)| {
+            format!("{} of {}", counted(count, "file", "files"), size(bytes))
+        };
+        let (before, after) = (
+            files((done.segments.0, done.bytes.0)),
+            files((done.segments.1, done.bytes.1)),
         );
+        let mut said = if done.segments == (done.segments.0, done.segments.0)
+            && done.bytes == (done.bytes.0, done.bytes.0)
+            && done.erased == 0
+        {
+            format!("there was nothing to do: {before}, no removed text in them")
+        } else {
+            format!("{before} became {after}")
+        };
+        if done.erased > 0 {
+            said.push_str(&format!(
+                "; the text of {} is gone from them",
+                counted(done.erased, "removed article", "removed articles")
+            ));
+        }
         if done.dropped > 0 {
             said.push_str(&format!(
-                "; {} articles could not be read and are lost",
-                done.dropped
+                "; {} could not be read and cannot be got back",
+                counted(done.dropped, "article", "articles")
             ));
         }
         exit::say("done", &said);
@@ -348,6 +359,11 @@ fn stat(args: &StatArgs) -> anyhow::Result<Outcome> {
         seed,
     } = snapshot.stat();
     let each = |bytes: u64| bytes as f64 / (documents + removed).max(1) as f64;
+    let leaves = if removed > 0 {
+        ", whose text leaves the disk with `wirecopy archive compact`"
+    } else {
+        ""
+    };
     let text = if args.json {
         let stat = json!({
             "documents": documents,
@@ -364,18 +380,18 @@ fn stat(args: &StatArgs) -> anyhow::Result<Outcome> {
     } else {
         format!(
             "articles    {documents}\n\
-             removed     {removed}, whose text leaves the disk with `wirecopy archive compact`\n\
+             removed     {removed}{leaves}\n\
              files       {segments}\n\
-             text        {:.1} MB, {:.0} bytes an article\n\
-             compressed  {:.1} MB, {:.0} bytes an article\n\
-             beside it   {:.1} MB, {:.0} bytes an article\n\
+             text        {}, {:.0} bytes an article\n\
+             compressed  {}, {:.0} bytes an article\n\
+             beside it   {}, {:.0} bytes an article\n\
              state       {generation}\n\
              seed        {seed}\n",
-            text_bytes as f64 / 1e6,
+            size(text_bytes),
             each(text_bytes),
-            compressed_bytes as f64 / 1e6,
+            size(compressed_bytes),
             each(compressed_bytes),
-            beside_bytes as f64 / 1e6,
+            size(beside_bytes),
             each(beside_bytes),
         )
     };
@@ -404,10 +420,25 @@ fn verify(folder: &Path, globals: &Globals) -> anyhow::Result<Outcome> {
         exit::say(
             "done",
             &format!(
-                "{} articles in {} files are what was written",
-                stat.documents, stat.segments
+                "{} in {} are what was written",
+                counted(stat.documents, "article", "articles"),
+                counted(stat.segments, "file", "files")
             ),
         );
     }
     Ok(Outcome::Done)
+}
+
+/// A number with what it counts.
+fn counted(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// Bytes in the unit in which they can be read.
+fn size(bytes: u64) -> String {
+    if bytes < 1_000_000 {
+        format!("{:.1} KB", bytes as f64 / 1e3)
+    } else {
+        format!("{:.1} MB", bytes as f64 / 1e6)
+    }
 }

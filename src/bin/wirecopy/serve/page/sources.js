@@ -94,7 +94,7 @@ const wording = (words) => (words === "" ? make("em", {}, "nothing") : make("q",
 const card = (numbered, reveal) => {
   const { drift, number } = numbered;
   return make("li", { id: `d${number}`, class: drift.severity, tabindex: "-1" },
-    make("p", {}, make("button", { type: "button", class: `tag ${drift.severity}`, onclick: () => reveal(number), "aria-label": `Change ${number}, ${drift.severity}: show it in the texts` }, `${number} ${drift.severity}`),
+    make("p", {}, make("button", { type: "button", class: `tag ${drift.severity}`, onclick: () => reveal(number), "aria-label": `Change ${number}, ${drift.severity}: show it in the texts` }, `#${number} ${drift.severity}`),
       " ", make("b", {}, category(drift.category)), make("span", { class: "faint" }, ` ${percent(drift.score)} likely`)),
     make("p", { class: "wording" }, make("span", {}, make("b", { class: "label" }, "source "), wording(drift.source.text)),
       make("span", {}, make("b", { class: "label" }, "article "), wording(drift.copy.text))),
