@@ -117,7 +117,8 @@ fn told_once(pair: &Pair<'_>, a: &Quantity, b: &Quantity) -> bool {
             && bare.unit.is_empty()
             && !full.unit.is_empty()
             && words.words.get(bare.last).is_none_or(|next| {
-                next.class == Class::Function
+                // "41 of the 150" is no "41 percent".
+                next.class == Class::Function && next.folded != "of"
                     || next.after_mark
                     || words.words[bare.last..(bare.last + 3).min(words.words.len())]
                         .iter()
@@ -349,6 +350,9 @@ mod tests {
         let source = "Thanks to the diet she lost 30 kilograms in a year.";
         let copy = "Thanks to the diet she lost 30 extra kilograms in a year.";
         assert_eq!(proposed(source, copy), [""; 0]);
+        let source = "The party holds 41 of the 150 seats in the house.";
+        let copy = "The party holds 41 percent of the 150 seats in the house.";
+        assert_eq!(proposed(source, copy).len(), 1);
         let source = "Of those asked 41 percent want a vote this autumn.";
         let copy = "Of those asked 41 people want a vote this autumn.";
         assert_eq!(proposed(source, copy).len(), 1);

@@ -245,6 +245,16 @@ mod tests {
     }
 
     #[test]
+    fn figures_that_took_each_others_preposition_changed_places() {
+        let source = "Sales rose 1.1 percent in April from March, the office said.";
+        let copy = "Sales rose 1.1 percent in March from April, the office said.";
+        assert_eq!(swapped(source, copy).len(), 1);
+        let source = "Visits grew from 330 in May to 6,300 in June.";
+        let copy = "Visits grew to 6,300 in June from 330 in May.";
+        assert_eq!(swapped(source, copy), [""; 0]);
+    }
+
+    #[test]
     fn a_statement_by_one_is_a_statement_from_one() {
         assert_eq!(
             swapped(

@@ -2,6 +2,7 @@
 
 use crate::judge::{Pair, Proposal};
 use crate::model::Category;
+use crate::text::quantities::Quantity;
 use crate::words::{Class, Words};
 
 /// The word that sets what stands left of it against what stands right of it.
@@ -109,29 +110,35 @@ pub(super) fn places_of_figures(pair: &Pair<'_>) -> Vec<Proposal> {
             if a.kind != b.kind || a.agrees(b) {
                 continue;
             }
-            // "to 6.3 million from 330,600" - "from 330,600 to 6.3 million"
-            let led = |words: &Words, at: usize| {
-                let before = at.checked_sub(1).map(|b| words.words[b].folded.as_str());
-                before
-                    .filter(|w| matches!(*w, "from" | "to" | "by"))
-                    .map(str::to_owned)
+            let led = |words: &Words, quantity: &Quantity| {
+                let before = quantity.first.checked_sub(1)?;
+                let folded = words.words[before].folded.clone();
+                matches!(folded.as_str(), "from" | "to" | "by" | "in" | "on" | "at")
+                    .then_some(folded)
             };
-            let same = |x: usize, y: usize| {
-                let lead = led(pair.source, pair.source.quantities[x].first);
-                lead.is_some() && lead == led(pair.copy, pair.copy.quantities[y].first)
+            let of_source = |x: usize| led(pair.source, &pair.source.quantities[x]);
+            let of_copy = |y: usize| led(pair.copy, &pair.copy.quantities[y]);
+            let leads = (of_source(x1), of_source(x2), of_copy(y1), of_copy(y2));
+            let crossed_leads = match &leads {
+                // "to 6.3 million from 330,600" - "from 330,600 to 6.3 million"
+                (Some(a), Some(b), Some(c), Some(d)) if a == c && b == d => continue,
+                // "in April from March" - "in March from April"
+                (Some(a), Some(b), Some(c), Some(d)) => a != b && a == d && b == c,
+                _ => false,
             };
-            if same(x1, y1) && same(x2, y2) {
-                continue;
-            }
             let kept = near(x1, y1) + near(x2, y2);
             let crossed = near(x1, y2).min(near(x2, y1)) * 2.0;
-            if crossed <= kept * 1.6 + 0.1 {
+            if !crossed_leads && crossed <= kept * 1.6 + 0.1 {
                 continue;
             }
             let c = &pair.copy.quantities[y1];
             found.push(Proposal {
                 category: Category::RoleSwap,
-                score: (0.4 + (crossed - kept)).min(0.85),
+                score: if crossed_leads {
+                    0.85
+                } else {
+                    (0.4 + (crossed - kept)).min(0.85)
+                },
                 evidence: format!(
                     "`{}` and `{}` changed places",
                     pair.source_words(a.first..a.last),

@@ -114,6 +114,8 @@ impl Quantity {
             (Kind::Length, Kind::Count) if other.unit == "m" => {
                 converted(a, b / 1e6, self.step.max(other.step / 1e6))
             }
+            // A share that rose from 4 to 5 percent rose by one point, and by 25 percent.
+            (Kind::Percent, Kind::Points) | (Kind::Points, Kind::Percent) => false,
             (x, y) if !comparable(x, y) => false,
             _ if self.in_another_currency(other) => false,
             _ => {
@@ -158,9 +160,11 @@ impl Quantity {
     }
 }
 
-/// Whether two amounts in different units may be one: as exact as the coarser of the two figures.
+/// Whether two amounts in different units may be one: as exact as the coarser of the two figures, which for round ones ("10 km") is not
+/// very coarse.
 fn converted(a: f64, b: f64, step: f64) -> bool {
-    (a - b).abs() <= 0.5001 * step + 0.02 * a.abs().max(b.abs())
+    let largest = a.abs().max(b.abs());
+    (a - b).abs() <= (0.5001 * step).min(0.12 * largest) + 0.02 * largest
 }
 
 fn comparable(a: Kind, b: Kind) -> bool {
@@ -315,6 +319,12 @@ mod tests {
             ("0737 GMT", "07:37 GMT"),
             ("at 9: 05", "at 9:05"),
             ("School No. 30", "school № 30"),
+            ("half a metre", "50 cm"),
+            ("a metre and a half", "one and a half metres"),
+            ("within a mile", "within 1.6 kilometres"),
+            ("an hour later", "60 minutes later"),
+            ("for a fortnight", "for two weeks"),
+            ("six miles", "10 km"),
             ("School No. 30", "school 30"),
             ("the Group No.1 plant", "the first plant"),
             ("$3 tln", "3 trillion dollars"),
@@ -364,6 +374,10 @@ mod tests {
             ("Monday", "Tuesday"),
             ("the late 1980s", "2011"),
             ("6 km", "6 miles"),
+            ("six miles", "6 km"),
+            ("minus 3 degrees Celsius", "3 degrees Celsius"),
+            ("half a metre", "a metre and a half"),
+            ("a fortnight", "four nights"),
             ("9 percent", "9 percentage points"),
             ("44", "45"),
             ("20 March", "21 March"),
@@ -382,6 +396,10 @@ mod tests {
             "it may rain",
             "a third time",
             "the second half",
+            "a barrel",
+            "a foot",
+            "once a fortnight",
+            "an hour of talks",
         ] {
             assert!(
                 of(text).iter().all(|q| q.kind == Kind::Ordinal),

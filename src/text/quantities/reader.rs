@@ -36,6 +36,7 @@ impl Reader<'_> {
             return self.date_from_month(i);
         }
         self.numbered(i)
+            .or_else(|| self.one_or_half(i))
             .or_else(|| self.time_in_figures(i))
             .or_else(|| self.ordinal(i))
             .or_else(|| self.fraction(i))
@@ -151,6 +152,44 @@ impl Reader<'_> {
         let number = self.word(at).filter(|_| self.is_figure(at))?;
         let value = number.parse().ok()?;
         Some(self.make(i..at + 1, Kind::Ordinal, value, 1.0, NUMBERED))
+    }
+
+    /// "half a metre", "a metre and a half", "a mile", "a fortnight", "an hour later".
+    fn one_or_half(&self, i: usize) -> Option<Quantity> {
+        let article = |k: usize| matches!(self.word(k), Some("a" | "an"));
+        let half = &*self.words[i] == "half" && article(i + 1);
+        if !half && !article(i) {
+            return None;
+        }
+        let at = if half { i + 2 } else { i + 1 };
+        let named = self.word(at)?;
+        let (kind, factor) = unit(named).filter(|of| of.0 != Kind::Percent)?;
+        let of = |last: usize, value: f64| {
+            Some(self.make(i..last, kind, value * factor, 0.1 * factor, named))
+        };
+        if half {
+            return of(at + 1, 0.5);
+        }
+        if self.word(at + 1) == Some("and") && article(at + 2) && self.word(at + 3) == Some("half")
+        {
+            return of(at + 4, 1.5);
+        }
+        // "$80 a barrel", "a foot", "twice a week" measure nothing.
+        let counts = match named {
+            "mile" | "kilometre" | "kilometer" => true,
+            "fortnight" => !matches!(
+                self.before(i, 1),
+                Some("once" | "twice" | "times" | "every")
+            ),
+            _ => {
+                kind == Kind::Duration
+                    && matches!(
+                        self.word(at + 1),
+                        Some("later" | "earlier" | "ago" | "before" | "after")
+                    )
+            }
+        };
+        counts.then(|| of(at + 1, 1.0))?
     }
 
     /// Times of the day, days, years, decades and ages that begin with a figure.
@@ -482,12 +521,18 @@ impl Reader<'_> {
             "c" | "f" if !number.in_words => (named, at + 1),
             _ => return None,
         };
-        let (value, step, unit) = if fahrenheit(of) {
-            ((number.value - 32.0) / 1.8, number.step / 1.8, "f")
+        let below = self.before(number.first, 1) == Some("minus");
+        let (figure, first) = if below {
+            (-number.value, number.first - 1)
         } else {
-            (number.value, number.step, "c")
+            (number.value, number.first)
         };
-        Some(self.make(number.first..last, Kind::Temperature, value, step, unit))
+        let (value, step, unit) = if fahrenheit(of) {
+            ((figure - 32.0) / 1.8, number.step / 1.8, "f")
+        } else {
+            (figure, number.step, "c")
+        };
+        Some(self.make(first..last, Kind::Temperature, value, step, unit))
     }
 
     /// A price with its sign before it, or a bare count.
