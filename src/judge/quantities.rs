@@ -193,12 +193,7 @@ fn context(pair: &Pair<'_>, a: &Quantity, b: &Quantity) -> f32 {
 }
 
 fn substituted(pair: &Pair<'_>, a: &Quantity, b: &Quantity, near: f32) -> Proposal {
-    let (mut from, mut to) = (a.first..a.last, b.first..b.last);
-    // "three to five days" - "three to five years": what changed stands behind the second figure.
-    if pair.source_words(from.clone()) == pair.copy_words(to.clone()) {
-        from.end = end_of_range(pair.source, a);
-        to.end = end_of_range(pair.copy, b);
-    }
+    let (from, to) = (with_its_unit(pair.source, a), with_its_unit(pair.copy, b));
     let (x, y) = (pair.source_words(from.clone()), pair.copy_words(to.clone()));
     let mut score = 0.55 + 0.40 * near;
     // Ordinals and weekdays move about in honest rewriting; a rounded figure is half right.
@@ -245,11 +240,16 @@ fn substituted(pair: &Pair<'_>, a: &Quantity, b: &Quantity, near: f32) -> Propos
     }
 }
 
-/// One past the last word of the range that `quantity` opens and whose unit it shares; of itself where it opens none.
-fn end_of_range(words: &Words, quantity: &Quantity) -> usize {
-    let closes = |next: &&Quantity| next.first == quantity.last + 1 && next.unit == quantity.unit;
-    let next = words.quantities.iter().find(closes);
-    next.map_or(quantity.last, |next| next.last)
+/// The words of a quantity; of one that takes its unit from the figure behind it ("three to five days") up to there.
+fn with_its_unit(words: &Words, quantity: &Quantity) -> std::ops::Range<usize> {
+    let opens = |next: &&Quantity| {
+        next.first == quantity.last + 1
+            && !quantity.unit.is_empty()
+            && next.unit == quantity.unit
+            && words.words[quantity.last - 1].folded != quantity.unit
+    };
+    let range = words.quantities.iter().find(opens);
+    quantity.first..range.map_or(quantity.last, |next| next.last)
 }
 
 fn rounded(factor: f64) -> String {
@@ -340,6 +340,13 @@ mod tests {
             .into_iter()
             .map(|p| pair.copy_words(p.copy).to_owned())
             .collect()
+    }
+
+    #[test]
+    fn a_figure_is_shown_with_the_unit_that_it_borrows() {
+        let source = "Reunions are held every three to five days, the clerk said.";
+        let copy = "Reunions are held every three to five years, the clerk said.";
+        assert_eq!(proposed(source, copy)[0], "three to five years");
     }
 
     #[test]
