@@ -1,6 +1,7 @@
 //! Persons, places, organisations and nationalities that were exchanged.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use super::{Pair, Proposal};
 use crate::model::Category;
@@ -204,36 +205,14 @@ fn one_full_name(pair: &Pair<'_>, source: Range<usize>, copy: Range<usize>) -> b
         .any(|full| pair.source_text.contains(full) || pair.copy_text.contains(full))
 }
 
-/// Names of one country, region, body or currency that share no letters of theirs with each other. General knowledge.
-const ALIASES: &[&[&str]] = &[
-    &[
-        "us",
-        "usa",
-        "america",
-        "american",
-        "united states",
-        "united states of america",
-    ],
-    &["uk", "britain", "great britain", "united kingdom"],
-    &["mideast", "middle east"],
-    &["isis", "isil", "islamic state", "daesh"],
-    &[
-        "pentagon",
-        "defense department",
-        "department of defense",
-        "defence department",
-    ],
-    &["covid", "corona", "coronavirus"],
-    &["rmb", "cny", "yuan", "renminbi"],
-    &["burma", "myanmar"],
-    &["holland", "netherlands"],
-    &["czechia", "czech republic"],
-    &["ivory coast", "cote d'ivoire"],
-    &["north korea", "dprk"],
-    &["prc", "china"],
-    &["eu", "european union"],
-    &["fed", "federal reserve"],
-];
+/// Names of one thing that share no letters.
+static ALIASES: LazyLock<Vec<Vec<&str>>> = LazyLock::new(|| {
+    include_str!("aliases.tsv")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .map(|line| line.split('\t').collect())
+        .collect()
+});
 
 /// Whether both runs are names of one thing by [`ALIASES`].
 fn are_aliases(pair: &Pair<'_>, source: &Range<usize>, copy: &Range<usize>) -> bool {
