@@ -255,21 +255,19 @@ pub(super) fn expected_place(pair: &Pair<'_>, i: usize) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Span;
 
     fn exchanged(source: &str, copy: &str) -> Vec<(String, String)> {
-        let words = |text: &str| Words::new(text, Span::new(0, text.len()));
-        let (a, b) = (words(source), words(copy));
-        let pair = Pair::new(source, &a, copy, &b);
-        judge(&pair)
-            .into_iter()
-            .map(|p| {
-                (
-                    pair.source_words(p.source).to_owned(),
-                    pair.copy_words(p.copy).to_owned(),
-                )
-            })
-            .collect()
+        crate::judge::paired(source, copy, |pair| {
+            judge(pair)
+                .into_iter()
+                .map(|p| {
+                    (
+                        pair.source_words(p.source).to_owned(),
+                        pair.copy_words(p.copy).to_owned(),
+                    )
+                })
+                .collect()
+        })
     }
 
     #[test]

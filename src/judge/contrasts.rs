@@ -46,15 +46,6 @@ fn contrast(words: &Words, k: usize) -> Option<(Set, u8)> {
         "after" | "following" | "since" | "into" => (Set::Order, 1),
         "to" => (Set::Change, 0),
         "by" => (Set::Change, 1),
-        // "plunged 7.4 percent" is by so much.
-        _ if words
-            .words
-            .get(k + 1)
-            .is_some_and(|w| w.class == Class::Quantity)
-            && changes(&words.words[k].lemma) =>
-        {
-            (Set::Change, 1)
-        }
         "most" | "more" => (Set::Degree, 0),
         "least" | "less" => (Set::Degree, 1),
         "last" | "past" | "previous" => (Set::When, 0),
@@ -82,6 +73,15 @@ fn contrast(words: &Words, k: usize) -> Option<(Set, u8)> {
         "despite" | "although" | "though" => (Set::Reason, 1),
         "for" => (Set::Side, 0),
         "against" => (Set::Side, 1),
+        // "plunged 7.4 percent" is by so much.
+        _ if words
+            .words
+            .get(k + 1)
+            .is_some_and(|w| w.class == Class::Quantity)
+            && changes(&words.words[k].lemma) =>
+        {
+            (Set::Change, 1)
+        }
         _ => return None,
     })
 }

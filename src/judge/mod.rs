@@ -181,7 +181,7 @@ impl<'a> Pair<'a> {
         if let Some(whole) = garbled::garbled(self) {
             return vec![whole];
         }
-        let mut judged = self.judged(false);
+        let mut judged = self.weighed(false);
         if let Some(model) = model.filter(|_| rereading::doubtful(&judged)) {
             judged = rereading::reread(self, judged, model, MAJOR_IN_ARTICLES);
         }
@@ -216,6 +216,11 @@ impl<'a> Pair<'a> {
                 drifts: vec![whole],
             };
         }
+        self.weighed(with_suspects)
+    }
+
+    /// [`Self::judged`], for a pair that is not garbled.
+    fn weighed(&self, with_suspects: bool) -> Judged {
         let shared = features::Shared::new(self);
         let mut proposals: Vec<Proposal> = Vec::new();
         let mut rows: Vec<features::Features> = Vec::new();
@@ -442,4 +447,12 @@ pub fn judge_with(
         changed
     };
     (relation, drifts, score)
+}
+
+/// Two sentences as a pair, for tests.
+#[cfg(test)]
+fn paired<T>(source: &str, copy: &str, look: impl FnOnce(&Pair<'_>) -> T) -> T {
+    let words = |text: &str| Words::new(text, Span::new(0, text.len()));
+    let (a, b) = (words(source), words(copy));
+    look(&Pair::new(source, &a, copy, &b))
 }

@@ -301,14 +301,13 @@ mod tests {
     use crate::words::Words;
 
     fn exchanged(source: &str, copy: &str) -> Vec<(String, String)> {
-        let words = |text: &str| Words::new(text, Span::new(0, text.len()));
-        let (a, b) = (words(source), words(copy));
-        Pair::new(source, &a, copy, &b)
-            .proposals()
-            .into_iter()
-            .filter(|p| p.0 == Category::NamedEntity)
-            .map(|p| (p.1.of(source).to_owned(), p.2.of(copy).to_owned()))
-            .collect()
+        crate::judge::paired(source, copy, |pair| {
+            pair.proposals()
+                .into_iter()
+                .filter(|p| p.0 == Category::NamedEntity)
+                .map(|p| (p.1.of(source).to_owned(), p.2.of(copy).to_owned()))
+                .collect()
+        })
     }
 
     #[test]

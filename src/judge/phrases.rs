@@ -11,15 +11,24 @@ use crate::model::Category;
 use crate::similarity::words::cosine;
 use crate::words::{Class, Words};
 
-/// Lemma -> the lemmas taken for it, and why.
-type Confusables = AHashMap<&'static str, (Vec<&'static str>, &'static str)>;
+/// Lemma -> the lemmas taken for it, why, and how strong a finding is.
+type Confusables = AHashMap<&'static str, (Vec<&'static str>, &'static str, f32)>;
 /// First word of an idiom -> its other words and what gives it away.
 type Idioms = AHashMap<&'static str, Vec<(Vec<&'static str>, Vec<&'static str>)>>;
 
 static CONFUSABLES: LazyLock<Confusables> = LazyLock::new(|| {
-    rows(include_str!("confusables.tsv"))
-        .filter_map(|f| Some((*f.first()?, (f.get(1)?.split(',').collect(), *f.get(3)?))))
-        .collect()
+    let mut all = Confusables::new();
+    for fields in rows(include_str!("confusables.tsv")) {
+        if let [lemma, wrong, _, why, kind] = fields[..] {
+            let strength = if kind == "friends" {
+                FALSE_FRIEND
+            } else {
+                ONE_OF_ITS_SENSES
+            };
+            all.insert(lemma, (wrong.split(',').collect(), why, strength));
+        }
+    }
+    all
 });
 
 static IDIOMS: LazyLock<Idioms> = LazyLock::new(|| {
@@ -55,7 +64,6 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
 /// are another wording.
 pub(super) const FALSE_FRIEND: f32 = 0.70;
 const ONE_OF_ITS_SENSES: f32 = 0.68;
-const SEVERAL: &str = "several senses";
 
 /// How many words away from its expected place a confusion is looked for.
 const REACH: f32 = 7.0;
@@ -64,7 +72,7 @@ fn confused(pair: &Pair<'_>) -> Vec<Proposal> {
     let mut found = Vec::new();
     let mut consider = |i: usize, j: usize| {
         let (a, b) = (&pair.source.words[i], &pair.copy.words[j]);
-        let Some((wrong, why)) = CONFUSABLES.get(a.lemma.as_str()) else {
+        let Some(&(ref wrong, why, strength)) = CONFUSABLES.get(a.lemma.as_str()) else {
             return;
         };
         let keeps = pair.copy.words.iter().any(|w| w.key == a.key)
@@ -79,11 +87,7 @@ fn confused(pair: &Pair<'_>) -> Vec<Proposal> {
             );
             found.push(Proposal {
                 category: Category::WrongSense,
-                score: if why.starts_with(SEVERAL) {
-                    ONE_OF_ITS_SENSES
-                } else {
-                    FALSE_FRIEND
-                },
+                score: strength,
                 source: i..i + 1,
                 copy: j..j + 1,
                 evidence,

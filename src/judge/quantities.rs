@@ -329,17 +329,15 @@ fn at_source(pair: &Pair<'_>, j: usize) -> std::ops::Range<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Span;
 
     /// What the copy's words are in every proposed change of a figure.
     fn proposed(source: &str, copy: &str) -> Vec<String> {
-        let words = |text: &str| Words::new(text, Span::new(0, text.len()));
-        let (a, b) = (words(source), words(copy));
-        let pair = Pair::new(source, &a, copy, &b);
-        judge(&pair)
-            .into_iter()
-            .map(|p| pair.copy_words(p.copy).to_owned())
-            .collect()
+        crate::judge::paired(source, copy, |pair| {
+            judge(pair)
+                .into_iter()
+                .map(|p| pair.copy_words(p.copy).to_owned())
+                .collect()
+        })
     }
 
     #[test]

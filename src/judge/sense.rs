@@ -34,10 +34,7 @@ fn doubtful_counterparts(pair: &Pair<'_>) -> Vec<Proposal> {
             if !plain || like >= 0.84 || pair.alignment.of_copy[j].is_none_or(|(k, _)| k != i) {
                 return None;
             }
-            // "did not accept" and "rejected" agree.
-            if negated(pair.source, i) != negated(pair.copy, j)
-                && lexicon().relations.opposition(&a.lemma, &b.lemma) > 0.0
-            {
+            if agree_by_denial(pair, i, j) {
                 return None;
             }
             let near = cosine(a, b);
@@ -57,6 +54,12 @@ fn doubtful_counterparts(pair: &Pair<'_>) -> Vec<Proposal> {
     judged.collect()
 }
 
+/// Whether two opposites say the same because one of them is denied: "did not accept" and "rejected", "good" and "not bad".
+fn agree_by_denial(pair: &Pair<'_>, i: usize, j: usize) -> bool {
+    negated(pair.source, i) != negated(pair.copy, j)
+        && remembered_opposition(&pair.source.words[i], &pair.copy.words[j]) > 0.0
+}
+
 fn substitution(pair: &Pair<'_>, chunk: &Chunk) -> Option<Proposal> {
     if chunk.source.is_empty() || chunk.copy.is_empty() {
         return None;
@@ -73,14 +76,9 @@ fn substitution(pair: &Pair<'_>, chunk: &Chunk) -> Option<Proposal> {
     if a.is_empty() || b.is_empty() {
         return None;
     }
-    // "good" and "not bad" agree.
-    let turned = a.iter().any(|&i| {
-        b.iter().any(|&j| {
-            negated(pair.source, i) != negated(pair.copy, j)
-                && remembered_opposition(&pair.source.words[i], &pair.copy.words[j]) > 0.0
-        })
-    });
-    if turned {
+    if a.iter()
+        .any(|&i| b.iter().any(|&j| agree_by_denial(pair, i, j)))
+    {
         return None;
     }
     let near = nearness(pair, &a, &b);

@@ -365,16 +365,14 @@ fn is_compound(lemma: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::words::Words;
 
     fn foreign(source: &str, copy: &str) -> Vec<(String, f32)> {
-        let words = |text: &str| Words::new(text, Span::new(0, text.len()));
-        let (a, b) = (words(source), words(copy));
-        let pair = Pair::new(source, &a, copy, &b);
-        judge(&pair)
-            .into_iter()
-            .map(|p| (pair.copy_words(p.copy).to_owned(), p.score))
-            .collect()
+        crate::judge::paired(source, copy, |pair| {
+            judge(pair)
+                .into_iter()
+                .map(|p| (pair.copy_words(p.copy).to_owned(), p.score))
+                .collect()
+        })
     }
 
     #[test]

@@ -38,20 +38,17 @@ pub(super) fn negated(words: &Words, k: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Pair;
     use crate::model::{Category, Span};
-    use crate::words::Words;
 
     /// What the copy's words are in every proposed change of polarity.
     fn proposed(source: &str, copy: &str) -> Vec<String> {
-        let words = |text: &str| Words::new(text, Span::new(0, text.len()));
-        let (a, b) = (words(source), words(copy));
-        Pair::new(source, &a, copy, &b)
-            .proposals()
-            .into_iter()
-            .filter(|p| p.0 == Category::Polarity)
-            .map(|p| p.2.of(copy).to_owned())
-            .collect()
+        crate::judge::paired(source, copy, |pair| {
+            pair.proposals()
+                .into_iter()
+                .filter(|p| p.0 == Category::Polarity)
+                .map(|p| p.2.of(copy).to_owned())
+                .collect()
+        })
     }
 
     #[test]

@@ -171,16 +171,14 @@ fn is_finite(words: &Words, k: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Span;
 
     fn swapped(source: &str, copy: &str) -> Vec<String> {
-        let words = |text: &str| Words::new(text, Span::new(0, text.len()));
-        let (a, b) = (words(source), words(copy));
-        let pair = Pair::new(source, &a, copy, &b);
-        judge(&pair)
-            .into_iter()
-            .map(|p| pair.copy_words(p.copy).to_owned())
-            .collect()
+        crate::judge::paired(source, copy, |pair| {
+            judge(pair)
+                .into_iter()
+                .map(|p| pair.copy_words(p.copy).to_owned())
+                .collect()
+        })
     }
 
     #[test]

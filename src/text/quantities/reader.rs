@@ -423,62 +423,76 @@ impl Reader<'_> {
 
     /// "four in five", "9 out of 10", "0.4 of a percentage point".
     fn share(&self, number: Number) -> Option<Quantity> {
-        let Number {
-            value,
-            step,
-            first,
-            last,
-            ..
-        } = number;
-        if value < 100.0 {
-            let out =
-                self.word(last) == Some("out") && matches!(self.word(last + 1), Some("of" | "in"));
-            let every = self.word(last) == Some("in");
-            let at = if out { last + 2 } else { last + 1 };
+        if number.value < 100.0 {
+            let out = self.word(number.last) == Some("out")
+                && matches!(self.word(number.last + 1), Some("of" | "in"));
+            let every = self.word(number.last) == Some("in");
+            let at = if out {
+                number.last + 2
+            } else {
+                number.last + 1
+            };
             if (out || every)
                 && self.word(at).is_some()
                 && let Some((whole, _, end, _)) = number_at(self.tokens, self.words, at)
-                && whole > value
+                && whole > number.value
                 && whole <= 1000.0
-                && (out || (value <= 9.0 && whole <= 10.0))
+                && (out || (number.value <= 9.0 && whole <= 10.0))
                 && self.word(end).is_none_or(|w| unit(w).is_none())
             {
-                let percent = 100.0 * value / whole;
-                return Some(self.make(first..end, Kind::Percent, percent, 1.0, ""));
+                let percent = 100.0 * number.value / whole;
+                return Some(self.make(number.first..end, Kind::Percent, percent, 1.0, ""));
             }
         }
-        let (kind, end) = of_one_hundredth(self.words, last)?;
-        Some(self.make(first..end, kind, value, step, unit_of(kind)))
+        let (kind, end) = of_one_hundredth(self.words, number.last)?;
+        Some(self.make(
+            number.first..end,
+            kind,
+            number.value,
+            number.step,
+            unit_of(kind),
+        ))
     }
 
     /// The number with the unit behind it, over a hyphen or not: "three-day", "five-year-old", "per cent", "km per hour", "1.2 million euros".
     fn with_unit(&self, number: Number) -> Option<Quantity> {
-        let Number {
-            value,
-            step,
-            first,
-            last,
-            in_words,
-        } = number;
-        let joined =
-            self.word(last) == Some("-") && self.word(last + 1).is_some_and(|w| unit(w).is_some());
-        let at = if joined { last + 1 } else { last };
+        let joined = self.word(number.last) == Some("-")
+            && self
+                .word(number.last + 1)
+                .is_some_and(|w| unit(w).is_some());
+        let at = if joined { number.last + 1 } else { number.last };
         let named = self.word(at)?;
         let next = self.word(at + 1);
         let points = next.is_some_and(|w| w.starts_with("point"));
         let of = |end: usize, kind: Kind, factor: f64, unit: &str| {
-            Some(self.make(first..end, kind, value * factor, step * factor, unit))
+            Some(self.make(
+                number.first..end,
+                kind,
+                number.value * factor,
+                number.step * factor,
+                unit,
+            ))
         };
         match named {
             "per" if next == Some("cent") => return of(at + 2, Kind::Percent, 1.0, "percent"),
             "percentage" if points => return of(at + 2, Kind::Points, 1.0, "points"),
             "basis" if points => return of(at + 2, Kind::Points, 0.01, "basis points"),
-            "m" if !in_words && self.tokens[at].span.start != self.tokens[at - 1].span.end => {
+            "m" if !number.in_words
+                && self.tokens[at].span.start != self.tokens[at - 1].span.end =>
+            {
                 return of(at + 1, Kind::Length, 1.0, "m");
             }
-            "am" | "pm" if value <= 24.0 => return self.clock_of(first, at, value, 0.0),
+            "am" | "pm" if number.value <= 24.0 => {
+                return self.clock_of(number.first, at, number.value, 0.0);
+            }
             "o'clock" => {
-                return Some(self.make(first..at + 1, Kind::Clock, value * 60.0, 60.0, ""));
+                return Some(self.make(
+                    number.first..at + 1,
+                    Kind::Clock,
+                    number.value * 60.0,
+                    60.0,
+                    "",
+                ));
             }
             _ => {}
         }
@@ -503,7 +517,7 @@ impl Reader<'_> {
             return of(at + 3, Kind::Speed, factor / 3600.0, named);
         }
         // "one day", "one second" are hardly ever measures.
-        let hardly = in_words && value == 1.0 && matches!(named, "day" | "second");
+        let hardly = number.in_words && number.value == 1.0 && matches!(named, "day" | "second");
         (!hardly).then(|| of(at + 1, kind, factor, named))?
     }
 
@@ -537,26 +551,32 @@ impl Reader<'_> {
 
     /// A price with its sign before it, or a bare count.
     fn alone(&self, number: Number) -> Option<Quantity> {
-        let Number {
-            value,
-            step,
-            first,
-            last,
-            in_words,
-        } = number;
-        if let Some(sign) = first
+        if let Some(sign) = number
+            .first
             .checked_sub(1)
             .filter(|&k| currency(&self.words[k]) && self.tokens[k].kind == TokenKind::Mark)
         {
-            return Some(self.make(first..last, Kind::Money, value, step, &self.words[sign]));
+            return Some(self.make(
+                number.first..number.last,
+                Kind::Money,
+                number.value,
+                number.step,
+                &self.words[sign],
+            ));
         }
         // "one" by itself is a pronoun as often as a number.
-        if in_words && value == 1.0 && last == first + 1 {
+        if number.in_words && number.value == 1.0 && number.last == number.first + 1 {
             return None;
         }
-        let metres = &*self.words[last - 1] == "m";
+        let metres = &*self.words[number.last - 1] == "m";
         let unit = if metres { "m" } else { "" };
-        Some(self.make(first..last, Kind::Count, value, step, unit))
+        Some(self.make(
+            number.first..number.last,
+            Kind::Count,
+            number.value,
+            number.step,
+            unit,
+        ))
     }
 }
 
