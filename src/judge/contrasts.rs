@@ -230,11 +230,17 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
                         | "shorter"
                         | "excess"
                 );
-            if phrase { k - 1 } else { k }
+            // "as many as 45"
+            let as_many = words.words[k].folded == "as" && k > 1;
+            match (as_many, phrase) {
+                (true, _) => k - 2,
+                (_, true) => k - 1,
+                _ => k,
+            }
         };
         let (source, copy) = (
-            first(pair.source, word.at)..head + 1,
-            first(pair.copy, other.at)..answer + 1,
+            first(pair.source, word.at)..end_of_quantity(pair.source, head),
+            first(pair.copy, other.at)..end_of_quantity(pair.copy, answer),
         );
         let evidence = format!(
             "`{}` became `{}`",
@@ -253,6 +259,13 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
     out.extend(conditions(pair));
     out.extend(order_of_times(pair));
     out
+}
+
+/// One past the last word of the quantity that word `k` belongs to, or past the word.
+fn end_of_quantity(words: &Words, k: usize) -> usize {
+    let quantity = words.words[k].quantity.map(usize::from);
+    let quantity = quantity.and_then(|q| words.quantities.get(q));
+    quantity.map_or(k + 1, |q| q.last.max(k + 1))
 }
 
 /// "less than 120,000" for "120,000": an upper bound that only the copy has. (A lower one is common in rounding.)

@@ -20,6 +20,15 @@ fn balances(words: &Words) -> Option<usize> {
     })
 }
 
+/// One past the last word of what [`balances`] found at `k`: "rather than", "instead of", "compared with", or one word.
+fn phrase_end(words: &Words, k: usize) -> usize {
+    let two = matches!(
+        words.words[k].folded.as_str(),
+        "rather" | "instead" | "compared"
+    );
+    if two { k + 2 } else { k + 1 }
+}
+
 /// Things on the two sides of "rather than", "instead of", "than" that changed places.
 pub(super) fn sides(pair: &Pair<'_>) -> Vec<Proposal> {
     let (Some(p), Some(q)) = (balances(pair.source), balances(pair.copy)) else {
@@ -61,7 +70,7 @@ pub(super) fn sides(pair: &Pair<'_>) -> Vec<Proposal> {
         score: (0.4 + 0.1 * (crossed - kept)).min(0.85),
         evidence: format!(
             "what `{}` holds apart changed places",
-            pair.copy_words(q..q + 1)
+            pair.copy_words(q..phrase_end(pair.copy, q))
         ),
         source: lo_a..hi_a,
         copy: lo_b..hi_b,
