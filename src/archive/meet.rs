@@ -192,6 +192,9 @@ impl Snapshot {
         shingles.dedup();
         let mut distinct = Distinct::default();
         let vocabulary = distinct.words(signer.shingles().words().hashes());
+        for (_, segment) in self.segments() {
+            segment.will_count(&vocabulary, &shingles);
+        }
         let weights = self.weights(&vocabulary)?;
         let mut counted: Vec<(f32, u32, f32)> = weights
             .iter()
@@ -219,9 +222,15 @@ impl Snapshot {
             .collect();
 
         let segments: Vec<(u32, &Arc<Segment>)> = self.segments().collect();
+        for (_, segment) in &segments {
+            segment.will_meet(&shingles, &rare);
+        }
+        for (_, segment) in &segments {
+            segment.will_meet_words(&rare);
+        }
         let met: Vec<Vec<Met>> = segments
-            .into_par_iter()
-            .map(|(number, segment)| {
+            .par_iter()
+            .map(|&(number, segment)| {
                 let found = meet(self, number, segment, &shingles, &rare, least);
                 Ok(self.or_aside(found)?.unwrap_or_default())
             })
@@ -246,23 +255,18 @@ impl Snapshot {
         };
         // Documents of one block are read together: it is decompressed once.
         let mut blocks: Vec<((u32, u32), Vec<Chosen>)> = Vec::new();
-        for (place, jaccard) in chosen {
-            let Some(segment) = self.segment(place.segment) else {
-                continue;
-            };
-            let Some(entry) = self.or_aside(segment.entry(place.document))? else {
-                continue;
-            };
-            let block = (place.segment, entry.block);
-            let one = Chosen {
-                place,
-                entry,
-                jaccard,
-            };
+        for one in chosen {
+            let block = (one.place.segment, one.entry.block);
             match blocks.iter_mut().find(|(number, _)| *number == block) {
                 Some((_, documents)) => documents.push(one),
                 None => blocks.push((block, vec![one])),
             }
+        }
+        for (number, segment) in &segments {
+            segment.will_find(blocks_of(&blocks, *number));
+        }
+        for (number, segment) in &segments {
+            segment.will_read(blocks_of(&blocks, *number));
         }
         let new = || Reader {
             signer: Signer::new(self.seed(), self.level()),
@@ -358,57 +362,76 @@ impl Snapshot {
         })
     }
 
-    /// The documents to open, with their estimated similarity, and how many printings of the text there are.
-    fn choose(
-        &self,
-        met: &[Met],
-        slots: &[u8; SLOTS],
-        open: usize,
-    ) -> Result<(Vec<(Place, f32)>, u64)> {
-        let mut compared: Vec<(Met, f32, i64)> = Vec::with_capacity(met.len());
-        for &one in met {
-            let Some(segment) = self.segment(one.place.segment) else {
+    /// The documents to open, and how many printings of the text there are.
+    fn choose(&self, met: &[Met], slots: &[u8; SLOTS], open: usize) -> Result<(Vec<Chosen>, u64)> {
+        let places: Vec<Place> = met.iter().map(|met| met.place).collect();
+        self.ask(&places, |segment, documents| {
+            segment.will_compare(documents);
+        });
+        let mut compared: Vec<(Place, f32)> = Vec::with_capacity(places.len());
+        for place in places {
+            let Some(segment) = self.segment(place.segment) else {
                 continue;
             };
-            let look = || -> Result<(f32, i64)> {
-                let agreeing =
-                    simd::agreeing(self.level(), slots, segment.sketch(one.place.document)?);
-                Ok((
-                    jaccard(agreeing),
-                    segment.entry(one.place.document)?.published,
-                ))
-            };
-            if let Some((jaccard, published)) = self.or_aside(look())? {
-                compared.push((one, jaccard, published));
-            }
+            let sketch = self.or_aside(segment.sketch(place.document))?;
+            compared.extend(sketch.map(|sketch| {
+                let agreeing = simd::agreeing(self.level(), slots, sketch);
+                (place, jaccard(agreeing))
+            }));
         }
-        let printings = compared
-            .iter()
-            .filter(|(_, jaccard, _)| *jaccard >= PRINTING)
-            .count() as u64;
-        let mut early: Vec<(i64, Place, f32)> = compared
-            .iter()
-            .filter(|(_, jaccard, published)| {
-                *jaccard >= PRINTING && *published != super::segment::NO_TIME
-            })
-            .map(|(met, jaccard, published)| (*published, met.place, *jaccard))
+        let is_printing = |(_, jaccard): &&(Place, f32)| *jaccard >= PRINTING;
+        let printings = compared.iter().filter(is_printing).count() as u64;
+        // Entries lie far apart: those that are not needed are not read.
+        let likeliest = compared.iter().take(open);
+        let looked_up: Vec<Place> = likeliest
+            .chain(compared.iter().skip(open).filter(is_printing))
+            .map(|(place, _)| *place)
             .collect();
-        early.sort_unstable_by_key(|(published, place, _)| (*published, *place));
-        early.truncate(EARLIEST.min(open / 2));
-        let mut chosen: Vec<(Place, f32)> = early
-            .iter()
-            .map(|(_, place, jaccard)| (*place, *jaccard))
-            .collect();
-        for (met, jaccard, _) in &compared {
+        self.ask(&looked_up, |segment, documents| {
+            segment.will_look_up(documents);
+        });
+        let chosen_at = |place: Place, jaccard: f32| -> Result<Option<Chosen>> {
+            let Some(segment) = self.segment(place.segment) else {
+                return Ok(None);
+            };
+            let entry = self.or_aside(segment.entry(place.document))?;
+            Ok(entry.map(|entry| Chosen {
+                place,
+                entry,
+                jaccard,
+            }))
+        };
+        let mut chosen: Vec<Chosen> = Vec::new();
+        for &(place, jaccard) in compared.iter().filter(is_printing) {
+            let found = chosen_at(place, jaccard)?;
+            chosen.extend(found.filter(|one| one.entry.published != super::segment::NO_TIME));
+        }
+        chosen.sort_unstable_by_key(|one| (one.entry.published, one.place));
+        chosen.truncate(EARLIEST.min(open / 2));
+        for (place, jaccard) in compared {
             if chosen.len() >= open {
                 break;
             }
-            if !chosen.iter().any(|(place, _)| *place == met.place) {
-                chosen.push((met.place, *jaccard));
+            if !chosen.iter().any(|one| one.place == place) {
+                chosen.extend(chosen_at(place, jaccard)?);
             }
         }
         Ok((chosen, printings))
     }
+
+    /// Asks each segment for what it has of some places.
+    fn ask(&self, places: &[Place], ask: impl Fn(&Segment, &mut dyn Iterator<Item = u32>)) {
+        for (number, segment) in self.segments() {
+            let own = places.iter().filter(|place| place.segment == number);
+            ask(segment, &mut own.map(|place| place.document));
+        }
+    }
+}
+
+/// The blocks of a segment among some of several.
+fn blocks_of(blocks: &[((u32, u32), Vec<Chosen>)], segment: u32) -> impl Iterator<Item = u32> {
+    let own = blocks.iter().filter(move |((of, _), _)| *of == segment);
+    own.map(|((_, block), _)| *block)
 }
 
 fn reading(words: &[u64]) -> u64 {

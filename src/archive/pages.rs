@@ -27,6 +27,11 @@ const MAGIC: &[u8; 8] = b"wirecopy";
 /// Bytes behind what a file is about: its length, its checksum, and the magic.
 const TAIL: usize = 24;
 
+/// Pages between two that are needed up to which what lies between them is read too. 4: a read of 16 KiB takes as long as one of 4.
+const BETWEEN: usize = 4;
+/// Pages that are asked for before they are looked at one after the other.
+const AHEAD: usize = 1024;
+
 /// Changes with every change of what the files hold.
 pub(super) const FORMAT: u32 = 1;
 
@@ -184,6 +189,7 @@ impl Pages {
             } else {
                 map(&file)?
             };
+            bytes.in_no_order();
             Ok((bytes, found))
         };
         let (bytes, found) = open().map_err(|source| Error::Io {
@@ -290,6 +296,34 @@ impl Pages {
         Ok(&self.bytes[range])
     }
 
+    /// Asks the system for the pages of `ranges` that were not looked at yet, and for their checksums, and does not wait: what is asked
+    /// for together is read together, where one missing page after the other is waited for each time.
+    pub(super) fn will_need(&self, ranges: impl IntoIterator<Item = Range<usize>>) {
+        let mut wanted: Vec<usize> = Vec::new();
+        let is_set = |bits: &[AtomicU64], at: usize| {
+            bits[at / 64].load(Ordering::Relaxed) & (1 << (at % 64)) != 0
+        };
+        for range in ranges {
+            let last = range.end.div_ceil(PAGE).min(self.pages);
+            for page in range.start / PAGE..last {
+                if !is_set(&self.whole, page) {
+                    wanted.push(page);
+                    let of_sums = page * SUM / PAGE;
+                    if !is_set(&self.whole_sums, of_sums) {
+                        wanted.push(self.pages + of_sums);
+                    }
+                }
+            }
+        }
+        wanted.sort_unstable();
+        for near in wanted.chunk_by(|a, b| b - a <= BETWEEN) {
+            if let (Some(first), Some(last)) = (near.first(), near.last()) {
+                let end = ((last + 1) * PAGE).min(self.bytes.len());
+                self.bytes.will_need(first * PAGE..end);
+            }
+        }
+    }
+
     #[cold]
     fn look_at(&self, page: usize) -> Result<()> {
         let sums = self.pages * PAGE..self.pages * (PAGE + SUM);
@@ -325,9 +359,13 @@ impl Pages {
         for bits in self.whole.iter().chain(&self.whole_sums) {
             bits.store(0, Ordering::Relaxed);
         }
-        (0..self.pages)
-            .filter_map(|page| self.look_at(page).err())
-            .collect()
+        let look = |page: usize| {
+            if page.is_multiple_of(AHEAD) {
+                self.will_need(std::iter::once(page * PAGE..(page + 2 * AHEAD) * PAGE));
+            }
+            self.look_at(page).err()
+        };
+        (0..self.pages).filter_map(look).collect()
     }
 }
 
@@ -363,4 +401,37 @@ pub(super) fn take_varint(bytes: &mut &[u8]) -> Option<u64> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn asking_ahead_changes_nothing_of_what_is_read() {
+        let folder = tempfile::tempdir().expect("the case is set up");
+        let disk = Disk::new(folder.path());
+        let mut out = PageWriter::new(&disk, "a").expect("there is room");
+        let payload: Vec<u8> = (0..700 * PAGE + 5)
+            .map(|at| at.to_le_bytes()[0] ^ at.to_le_bytes()[1])
+            .collect();
+        out.write(&payload).expect("there is room");
+        out.end_section().expect("there is room");
+        let (length, sum) = out.finish(About::default()).expect("there is room");
+        let path = folder.path().join("a");
+        let mut bytes = std::fs::read(&path).expect("it was written");
+        bytes[600 * PAGE + 1] ^= 1;
+        std::fs::write(&path, bytes).expect("there is room");
+        let pages = Pages::open(&path, length, sum).expect("its end is whole");
+        // Single bytes, ranges over many pages, nothing, and what lies outside.
+        pages.will_need([3..4, 0..payload.len(), 5..5, payload.len()..usize::MAX / 2]);
+        for begin in [0, 599 * PAGE, 601 * PAGE, 700 * PAGE] {
+            let range = begin..(begin + PAGE).min(payload.len());
+            let found = pages.get(range.clone()).expect("these pages are whole");
+            assert_eq!(found, &payload[range]);
+        }
+        assert!(pages.get(600 * PAGE..600 * PAGE + 1).is_err());
+        assert!(pages.get(0..usize::MAX / 2).is_err());
+        assert_eq!(pages.verify().len(), 1);
+    }
 }

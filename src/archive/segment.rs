@@ -14,6 +14,8 @@
 //! | rarity | up to 4 a document | how many documents have a word, roughly |
 //! | furniture | 8 an entry | hash of outlet and sentence (7), unrelated articles that have it (1), ascending |
 
+mod ahead;
+
 use std::cell::RefCell;
 use std::ops::Range;
 use std::path::Path;
@@ -191,15 +193,50 @@ impl Segment {
             .is_ok())
     }
 
-    pub(super) fn entry(&self, document: u32) -> Result<Entry> {
+    fn entry_place(&self, document: u32) -> Range<usize> {
         let begin = self.entries.start + document as usize * ENTRY;
-        let bytes = self.pages.get(begin..begin + ENTRY)?;
+        begin..begin + ENTRY
+    }
+
+    fn sketch_place(&self, document: u32) -> Range<usize> {
+        let begin = self.sketches.start + document as usize * SLOTS;
+        begin..begin + SLOTS
+    }
+
+    fn frequency_place(&self, word: u32) -> Range<usize> {
+        let at = self.rarity.start + rarity::place(word, self.rarity.len());
+        at..at + 1
+    }
+
+    /// Where the index of blocks tells of one.
+    fn block_entry(&self, block: u32) -> Range<usize> {
+        let begin = self.blocks.start + block as usize * BLOCK;
+        begin..begin + BLOCK
+    }
+
+    /// Where a block is, and how long it is when it is decompressed.
+    fn block_place(&self, block: u32) -> Result<(Range<usize>, usize)> {
+        let entry = self.block_entry(block);
+        if entry.end > self.blocks.end {
+            return Err(self.pages.damaged("it points to a block that is not there"));
+        }
+        let about = self.pages.get(entry)?;
+        let place = || {
+            let offset = usize::try_from(long_number(about, 0)?).ok()?;
+            let begin = self.texts.start.checked_add(offset)?;
+            let end = begin.checked_add(number(about, 2)? as usize)?;
+            (end <= self.texts.end).then_some((begin..end, number(about, 3)? as usize))
+        };
+        place().ok_or_else(|| self.pages.damaged("a block cannot be decompressed"))
+    }
+
+    pub(super) fn entry(&self, document: u32) -> Result<Entry> {
+        let bytes = self.pages.get(self.entry_place(document))?;
         Entry::decode(bytes).ok_or_else(|| self.pages.damaged("an entry is too short"))
     }
 
     pub(super) fn sketch(&self, document: u32) -> Result<&[u8; SLOTS]> {
-        let begin = self.sketches.start + document as usize * SLOTS;
-        let bytes = self.pages.get(begin..begin + SLOTS)?;
+        let bytes = self.pages.get(self.sketch_place(document))?;
         bytes
             .first_chunk()
             .ok_or_else(|| self.pages.damaged("a signature is too short"))
@@ -207,19 +244,8 @@ impl Segment {
 
     /// Decompresses a block.
     pub(super) fn block(&self, block: u32) -> Result<Block> {
-        let begin = self.blocks.start + block as usize * BLOCK;
-        if begin + BLOCK > self.blocks.end {
-            return Err(self.pages.damaged("it points to a block that is not there"));
-        }
-        let about = self.pages.get(begin..begin + BLOCK)?;
-        let place = || {
-            let offset = usize::try_from(long_number(about, 0)?).ok()?;
-            let begin = self.texts.start.checked_add(offset)?;
-            let end = begin.checked_add(number(about, 2)? as usize)?;
-            (end <= self.texts.end).then_some((begin..end, number(about, 3)? as usize))
-        };
+        let (place, length) = self.block_place(block)?;
         let broken = || self.pages.damaged("a block cannot be decompressed");
-        let (place, length) = place().ok_or_else(broken)?;
         let bytes = decompress(self.pages.get(place)?, length).map_err(|_| broken())?;
         if bytes.len() != length {
             return Err(broken());
@@ -277,8 +303,7 @@ impl Segment {
 
     /// How many documents have a word, roughly.
     pub(super) fn frequency(&self, word: u32) -> Result<f32> {
-        let at = self.rarity.start + rarity::place(word, self.rarity.len());
-        let byte = self.pages.get(at..at + 1)?;
+        let byte = self.pages.get(self.frequency_place(word))?;
         Ok(byte.first().map_or(0.0, |&byte| rarity::documents(byte)))
     }
 

@@ -364,6 +364,7 @@ impl Snapshot {
             wrong.extend(segment.verify().iter().map(Error::to_string));
             let mut last: Option<(u32, Block)> = None;
             for document in 0..segment.documents() {
+                segment.will_walk(document);
                 let mut read = || -> Result<()> {
                     let entry = segment.entry(document)?;
                     if last
@@ -461,6 +462,7 @@ impl Iterator for Walk<'_> {
         while self.next < segment.documents() {
             let document = self.next;
             self.next += 1;
+            segment.will_walk(document);
             if self.removed.binary_search(&document).is_ok() {
                 continue;
             }

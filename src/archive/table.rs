@@ -86,12 +86,16 @@ impl Table {
         Ok(Self { section, bits })
     }
 
-    /// The documents that have `key`, as [`Documents`] reads them; nothing when none has.
-    pub(super) fn get<'a>(&self, pages: &'a Pages, key: u32) -> Result<Documents<'a>> {
+    /// Where the directory tells of the bucket of `key`.
+    pub(super) fn entry(&self, key: u32) -> Range<usize> {
+        let entry = self.section.start + 4 + 4 * bucket_of(key, self.bits);
+        entry..entry + 8
+    }
+
+    /// Where the bucket of `key` is.
+    pub(super) fn bucket(&self, pages: &Pages, key: u32) -> Result<Range<usize>> {
         let broken = || pages.damaged("a table points outside itself");
-        let bucket = bucket_of(key, self.bits);
-        let entry = self.section.start + 4 + 4 * bucket;
-        let ends = pages.get(entry..entry + 8)?;
+        let ends = pages.get(self.entry(key))?;
         let (Some(begin), Some(end)) = (number(ends, 0), number(ends, 1)) else {
             return Err(broken());
         };
@@ -100,7 +104,13 @@ impl Table {
         if begin > end || end > self.section.end {
             return Err(broken());
         }
-        let mut rest = pages.get(begin..end)?;
+        Ok(begin..end)
+    }
+
+    /// The documents that have `key`, as [`Documents`] reads them; nothing when none has.
+    pub(super) fn get<'a>(&self, pages: &'a Pages, key: u32) -> Result<Documents<'a>> {
+        let broken = || pages.damaged("a table points outside itself");
+        let mut rest = pages.get(self.bucket(pages, key)?)?;
         let width = if self.bits >= 16 { 2 } else { 4 };
         let wanted = &key.to_le_bytes()[..width];
         while !rest.is_empty() {
