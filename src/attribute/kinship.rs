@@ -198,7 +198,8 @@ impl Holders {
             let list = one.of[kind].iter().enumerate();
             places.extend(list.map(|(at, &hash)| (hash, number, at)));
         }
-        places.sort_unstable();
+        // Each document's traits ascend already: a stable sort merges such runs, and of two takes a single pass.
+        places.sort();
         let mut holders = Self {
             numbers: traits
                 .iter()
