@@ -7,6 +7,7 @@ mod function_words;
 mod nations;
 mod relations;
 mod spelling;
+mod tables;
 mod vectors;
 
 use std::sync::LazyLock;

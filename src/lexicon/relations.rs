@@ -1,16 +1,20 @@
 //! Word forms, senses and opposites, from Princeton WordNet (Miller 1995).
 
-use std::sync::LazyLock;
+use std::ops::Range;
 
 use ahash::{AHashMap, AHashSet};
+
+use super::tables::{has_line, lines, numbers};
 
 /// Lemmas, synsets, hypernyms, shades of adjectives, antonyms, irregular forms.
 #[derive(Debug)]
 pub struct Relations {
-    /// Lemma -> its senses with part of speech, most frequent first within one part of speech.
-    senses: AHashMap<&'static str, Vec<(u8, u32)>>,
-    /// Synset -> the synsets right above it.
-    hypernyms: Vec<Box<[u32]>>,
+    /// Lemma -> where its senses are, with part of speech, most frequent first within one part of speech.
+    senses: Places,
+    all_senses: Vec<(u8, u32)>,
+    /// Where the synsets right above each one are, and behind the last one their number.
+    above_begins: Vec<u32>,
+    all_above: Vec<u32>,
     /// Synset of an adjective -> the adjectives it is a shade of: "rapid" of "fast".
     similar: AHashMap<u32, Box<[u32]>>,
     antonyms: AHashSet<(&'static str, &'static str)>,
@@ -23,6 +27,9 @@ pub struct Relations {
     individuals: AHashSet<u32>,
     irregular: AHashMap<&'static str, &'static str>,
 }
+
+/// For each lemma a place in a list.
+type Places = AHashMap<&'static str, Range<u32>>;
 
 static SYNSETS: &str = include_str!("../../lexicon/synsets.tsv");
 static HYPERNYMS: &str = include_str!("../../lexicon/hypernyms.tsv");
@@ -40,43 +47,16 @@ const NEAR_RANKS: u8 = 3;
 
 impl Relations {
     pub(super) fn embedded() -> Self {
-        let mut senses: AHashMap<&'static str, Vec<(u8, u32)>> = AHashMap::new();
-        for line in SYNSETS.lines() {
-            let mut fields = line.split('\t');
-            if let (Some(lemma), Some(pos), Some(numbers)) =
-                (fields.next(), fields.next(), fields.next())
-            {
-                let pos = pos.bytes().next().unwrap_or(b'n');
-                senses.entry(lemma).or_default().extend(
-                    numbers
-                        .split(' ')
-                        .filter_map(|n| n.parse().ok())
-                        .map(|n| (pos, n)),
-                );
-            }
-        }
-        let mut hypernyms: Vec<Box<[u32]>> = Vec::new();
-        for line in HYPERNYMS.lines() {
-            if let Some((synset, above)) = line.split_once('\t')
-                && let Ok(synset) = synset.parse::<usize>()
-            {
-                if hypernyms.len() <= synset {
-                    hypernyms.resize(synset + 1, Box::default());
-                }
-                hypernyms[synset] = above.split(' ').filter_map(|n| n.parse().ok()).collect();
-            }
-        }
-        let similar = SIMILAR
-            .lines()
+        let (senses, all_senses) = senses();
+        let (above_begins, all_above) = hypernyms();
+        let similar = lines(SIMILAR)
             .filter_map(|line| {
                 let (synset, heads) = line.split_once('\t')?;
-                let heads = heads.split(' ').filter_map(|n| n.parse().ok()).collect();
-                Some((synset.parse().ok()?, heads))
+                Some((synset.parse().ok()?, numbers(heads).collect()))
             })
             .collect();
         let mut antonyms = AHashSet::new();
-        for (a, b) in ANTONYMS
-            .lines()
+        for (a, b) in lines(ANTONYMS)
             .chain(MORE_OPPOSITES.lines().filter(|line| !line.starts_with('#')))
             .filter_map(|line| line.split_once('\t'))
         {
@@ -84,9 +64,10 @@ impl Relations {
             antonyms.insert((b, a));
         }
         let mut opposed = AHashSet::new();
-        for (a, b) in ANTONYMS.lines().filter_map(|line| line.split_once('\t')) {
-            for (pos, x) in frequent(senses.get(a)) {
-                for (_, y) in frequent(senses.get(b)).filter(|s| s.0 == pos) {
+        let listed = |lemma| among(&all_senses, senses.get(lemma));
+        for (a, b) in lines(ANTONYMS).filter_map(|line| line.split_once('\t')) {
+            for (pos, x) in frequent(listed(a)) {
+                for (_, y) in frequent(listed(b)).filter(|s| s.0 == pos) {
                     opposed.insert((x, y));
                     opposed.insert((y, x));
                 }
@@ -94,12 +75,11 @@ impl Relations {
         }
         let with_antonym = antonyms.iter().map(|&(a, _)| a).collect();
         let with_opposed = opposed.iter().map(|&(x, _)| x).collect();
-        let individuals = INSTANCES
-            .lines()
+        let individuals = lines(INSTANCES)
             .filter_map(|line| line.split_once('\t')?.0.parse().ok())
             .collect();
         let mut irregular = AHashMap::new();
-        for line in IRREGULAR.lines() {
+        for line in lines(IRREGULAR) {
             let mut fields = line.split('\t');
             if let (Some(form), Some(_), Some(lemma)) =
                 (fields.next(), fields.next(), fields.next())
@@ -129,7 +109,9 @@ impl Relations {
         }
         Self {
             senses,
-            hypernyms,
+            all_senses,
+            above_begins,
+            all_above,
             similar,
             antonyms,
             opposed,
@@ -147,7 +129,6 @@ impl Relations {
 
     /// Whether the folded word, or its base form, is an English word too rare to have senses here: "resilient", "microclimates".
     pub fn is_rare(&self, word: &str) -> bool {
-        static WORDS: LazyLock<AHashSet<&'static str>> = LazyLock::new(|| RARE.lines().collect());
         const ENDINGS: [(&str, &str); 7] = [
             ("s", ""),
             ("es", ""),
@@ -157,7 +138,8 @@ impl Relations {
             ("ing", ""),
             ("ing", "e"),
         ];
-        let known = |stem: &str| WORDS.contains(stem);
+        // Few words are asked for, so that a search costs less than a set of all.
+        let known = |stem: &str| has_line(RARE, stem);
         known(word)
             || ENDINGS.iter().any(|(ending, with)| {
                 word.strip_suffix(ending)
@@ -228,24 +210,18 @@ impl Relations {
     }
 
     fn has_verb_or_noun(&self, lemma: &str, verb_only: bool) -> bool {
-        self.senses.get(lemma).is_some_and(|senses| {
-            !verb_only
-                || senses
-                    .iter()
-                    .any(|&(pos, _)| pos == b'v' || pos == b'a' || pos == b's')
-        })
+        let verb = |&(pos, _): &(u8, u32)| pos == b'v' || pos == b'a' || pos == b's';
+        self.is_lemma(lemma) && (!verb_only || self.senses(lemma).iter().any(verb))
     }
 
     /// Whether the lemma is ever a verb, by its listed senses.
     pub fn is_verb(&self, lemma: &str) -> bool {
-        self.senses
-            .get(lemma)
-            .is_some_and(|senses| senses.iter().any(|&(pos, _)| pos == b'v'))
+        self.senses(lemma).iter().any(|&(pos, _)| pos == b'v')
     }
 
     /// The senses of a lemma: part of speech and synset, most frequent first within one part of speech.
     pub fn senses(&self, lemma: &str) -> &[(u8, u32)] {
-        self.senses.get(lemma).map_or(&[], Vec::as_slice)
+        among(&self.all_senses, self.senses.get(lemma))
     }
 
     /// How two lemmas are related by sense, 0..=1: 1 for a shared frequent sense, less for rarer ones or for one lying directly
@@ -332,9 +308,11 @@ impl Relations {
     }
 
     fn above(&self, synset: u32) -> &[u32] {
-        self.hypernyms
-            .get(synset as usize)
-            .map_or(&[], |above| &above[..])
+        let bound = |at: usize| self.above_begins.get(at).map(|&begin| begin as usize);
+        match (bound(synset as usize), bound(synset as usize + 1)) {
+            (Some(begin), Some(end)) => &self.all_above[begin..end],
+            _ => &[],
+        }
     }
 
     /// Whether two lemmas are opposites.
@@ -349,7 +327,7 @@ impl Relations {
         Polar {
             opposed: self.with_antonym.contains(lemma)
                 || self.with_antonym.contains(adjective)
-                || frequent(self.senses.get(adjective)).any(|(_, synset)| {
+                || frequent(self.senses(adjective)).any(|(_, synset)| {
                     opposed(&synset)
                         || self
                             .similar
@@ -380,7 +358,7 @@ impl Relations {
         if (x != a || y != b) && self.opposite(x, y) {
             return 1.0;
         }
-        let (of_x, of_y) = (self.senses.get(x), self.senses.get(y));
+        let (of_x, of_y) = (self.senses(x), self.senses(y));
         let by_sense = frequent(of_x)
             .any(|p| frequent(of_y).any(|q| p.0 == q.0 && self.opposed.contains(&(p.1, q.1))));
         let strength = if by_sense {
@@ -398,16 +376,10 @@ impl Relations {
     }
 
     /// Whether two adjectives, or those they are shades of, are opposites in their first senses.
-    fn indirectly_opposed(&self, x: Option<&Vec<(u8, u32)>>, y: Option<&Vec<(u8, u32)>>) -> bool {
-        let adjectives = |senses: Option<&'_ Vec<(u8, u32)>>| -> Vec<u32> {
+    fn indirectly_opposed(&self, x: &[(u8, u32)], y: &[(u8, u32)]) -> bool {
+        let adjectives = |senses: &'_ [(u8, u32)]| -> Vec<u32> {
             // A "game" is seldom a willing one.
-            let of = |class: u8| {
-                senses
-                    .into_iter()
-                    .flatten()
-                    .filter(|s| s.0 == class)
-                    .count()
-            };
+            let of = |class: u8| senses.iter().filter(|s| s.0 == class).count();
             if of(b'n').max(of(b'v')) > 2 * of(b'a') {
                 return Vec::new();
             }
@@ -437,7 +409,7 @@ impl Relations {
         for ending in ["er", "est"] {
             // "paper" is no comparative of "pap": the stem must be an adjective first of all.
             if let Some(stem) = lemma.strip_suffix(ending).filter(|s| s.len() >= 3) {
-                let graded = |k: &&str| self.senses[*k].first().is_some_and(|s| s.0 == b'a');
+                let graded = |k: &&str| self.senses(k).first().is_some_and(|s| s.0 == b'a');
                 let with_e = lemma.get(..stem.len() + 1).filter(|s| s.ends_with('e'));
                 if let Some(found) = known(stem)
                     .filter(graded)
@@ -452,11 +424,50 @@ impl Relations {
 
     /// Whether the senses are first of all those of a named individual: "Moscow", "Lincoln".
     pub fn is_individual(&self, lemma: &str) -> bool {
-        self.senses
-            .get(lemma)
-            .and_then(|senses| senses.first())
-            .is_some_and(|(_, synset)| self.individuals.contains(synset))
+        let first = self.senses(lemma).first();
+        first.is_some_and(|(_, synset)| self.individuals.contains(synset))
     }
+}
+
+/// Where the senses of each lemma are, and the senses. The table has the lines of a lemma side by side.
+fn senses() -> (Places, Vec<(u8, u32)>) {
+    let mut senses = AHashMap::with_capacity(lines(SYNSETS).count());
+    let mut all: Vec<(u8, u32)> = Vec::with_capacity(SYNSETS.len() / 6);
+    for line in lines(SYNSETS) {
+        let mut fields = line.split('\t');
+        if let (Some(lemma), Some(pos), Some(synsets)) =
+            (fields.next(), fields.next(), fields.next())
+        {
+            let pos = pos.bytes().next().unwrap_or(b'n');
+            let begin = narrow(all.len());
+            all.extend(numbers(synsets).map(|synset| (pos, synset)));
+            senses.entry(lemma).or_insert(begin..begin).end = narrow(all.len());
+        }
+    }
+    (senses, all)
+}
+
+/// Where the synsets above each one are, and those synsets. The table ascends.
+fn hypernyms() -> (Vec<u32>, Vec<u32>) {
+    let (mut begins, mut all) = (Vec::new(), Vec::new());
+    for line in lines(HYPERNYMS) {
+        if let Some((synset, above)) = line.split_once('\t')
+            && let Ok(synset) = synset.parse::<usize>()
+        {
+            begins.resize(synset + 1, narrow(all.len()));
+            all.extend(numbers(above));
+        }
+    }
+    begins.push(narrow(all.len()));
+    (begins, all)
+}
+
+fn narrow(count: usize) -> u32 {
+    u32::try_from(count).expect("the tables have some hundred thousand numbers")
+}
+
+fn among<'a>(all: &'a [(u8, u32)], place: Option<&Range<u32>>) -> &'a [(u8, u32)] {
+    place.map_or(&[], |place| &all[place.start as usize..place.end as usize])
 }
 
 /// What tells at once that two words are no opposites.
@@ -517,9 +528,9 @@ impl Kinship {
 }
 
 /// The two most frequent senses of each part of speech.
-fn frequent(senses: Option<&Vec<(u8, u32)>>) -> impl Iterator<Item = (u8, u32)> + '_ {
+fn frequent(senses: &[(u8, u32)]) -> impl Iterator<Item = (u8, u32)> + '_ {
     let (mut last, mut rank) = (0, 0_u8);
-    senses.into_iter().flatten().copied().filter(move |s| {
+    senses.iter().copied().filter(move |s| {
         rank = if s.0 == last {
             rank.saturating_add(1)
         } else {
@@ -573,6 +584,22 @@ mod tests {
         for (a, b) in [("larger", "bigger"), ("rapid", "swift"), ("paper", "pap")] {
             assert_eq!(relations.opposition(a, b), 0.0, "{a} {b}");
         }
+    }
+
+    #[test]
+    fn the_tables_have_the_order_that_reading_them_takes_for_granted() {
+        let lemmas: Vec<&str> = lines(SYNSETS)
+            .filter_map(|line| line.split('\t').next())
+            .collect();
+        let mut seen = AHashSet::new();
+        for same in lemmas.chunk_by(|a, b| a == b) {
+            assert!(seen.insert(same[0]), "{} stands in two places", same[0]);
+        }
+        let numbered: Vec<u32> = lines(HYPERNYMS)
+            .map(|line| numbers(line.split('\t').next().unwrap_or("")).sum())
+            .collect();
+        assert!(numbered.is_sorted_by(|a, b| a < b));
+        assert!(lines(RARE).is_sorted_by(|a, b| a < b));
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use ahash::AHashMap;
 
+use super::tables::lines;
+
 static TABLE: &str = include_str!("../../lexicon/spelling.tsv");
 
 /// Languages in the table.
@@ -19,8 +21,8 @@ pub struct Spelling {
 impl Spelling {
     /// Reads the compiled-in table; `_` there is the edge of a word.
     pub(super) fn embedded() -> Self {
-        let mut runs = AHashMap::new();
-        for line in TABLE.lines() {
+        let mut runs = AHashMap::with_capacity(lines(TABLE).count());
+        for line in lines(TABLE) {
             let Some((run, steps)) = line.split_once('\t') else {
                 continue;
             };
