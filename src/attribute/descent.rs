@@ -512,6 +512,9 @@ impl Circle<'_> {
                         self.name(rival),
                         100.0 * marginals.only[rival]
                     )),
+                    None if self.members.len() == 2 => {
+                        said.push("both may come from a third text".to_owned());
+                    }
                     None => said
                         .push("a source that is not among these documents is as likely".to_owned()),
                 }
@@ -547,7 +550,7 @@ fn rivals(marginals: &Marginals, source: usize) -> impl Iterator<Item = usize> {
 
 /// Whether the document that the others were compared with is their source, and how likely it is to be. It is when it is the only one that
 /// came from outside; also when it came from outside and most others did not: that one more text draws on something else does not
-/// make the source of the rest a lost one.
+/// make the source of the rest a lost one. That a source is lost takes three to tell: two that share what it lacks.
 fn standing(marginals: &Marginals, source: usize) -> (SourceStanding, f64) {
     let any: f64 = marginals.only.iter().sum();
     let others = marginals.outside.len().saturating_sub(1).max(1) as f64;
@@ -559,7 +562,7 @@ fn standing(marginals: &Marginals, source: usize) -> (SourceStanding, f64) {
         || mostly >= UNRIVALLED && strangers < TOLD && rivals(marginals, source).next().is_none()
     {
         (SourceStanding::Likely, mostly)
-    } else if 1.0 - any >= TOLD && strangers >= TOLD {
+    } else if marginals.outside.len() > 2 && 1.0 - any >= TOLD && strangers >= TOLD {
         (SourceStanding::Lost, marginals.only[source])
     } else {
         (SourceStanding::Undetermined, marginals.only[source])
