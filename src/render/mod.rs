@@ -18,7 +18,7 @@ use std::io;
 use crate::model::{Checked, Problem, Report};
 
 pub use codepoints::CodePoints;
-pub use html::escaped;
+pub use html::{escaped, prose};
 pub use json::{CHECK_SCHEMA, SCHEMA};
 pub use marks::{Piece, Side, word_diff};
 pub use pair::{clusters, pair};

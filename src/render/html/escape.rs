@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::super::visible;
 
 /// A sentence of ours as HTML: words between backticks become quotations.
-pub(super) fn prose(text: &str) -> String {
+pub fn prose(text: &str) -> String {
     let pieces: Vec<_> = text.split('`').collect();
     // An odd backtick is part of somebody's words.
     if pieces.len().is_multiple_of(2) {

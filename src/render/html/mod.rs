@@ -24,12 +24,11 @@ use super::provenance::{source_title, standing};
 use corrections::corrections;
 use descent::descent;
 use drifts::drift_list;
-use escape::prose;
 use ledger::ledger;
 use side_by_side::{left_aside, left_out, side_by_side};
 use versions::versions_table;
 
-pub use escape::escaped;
+pub use escape::{escaped, prose};
 
 pub(super) use check::render as render_check;
 

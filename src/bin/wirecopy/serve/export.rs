@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use wirecopy::model::{Cluster, DocId, Link, Relation, Report, Span};
 use wirecopy::recount::{Recount, Switches};
-use wirecopy::render::{CodePoints, escaped, visible};
+use wirecopy::render::{CodePoints, escaped, prose, visible};
 
 use super::answer::{ShareOut, counts};
 use super::desk::{Answered, Desk, now, sha256};
@@ -316,7 +316,7 @@ fn source(out: &mut String, report: &Report, cluster: &Cluster, count: Recount) 
         "<section aria-labelledby=\"s{n}\"><h2 id=\"s{n}\">Source {n}: <bdi>{}</bdi></h2>\n<table class=\"facts\"><tbody>",
         escaped(name)
     );
-    fact(out, "Number in the archive", &document.id);
+    fact(out, "Id in the archive", &document.id);
     facts_of(out, document);
     fact(
         out,
@@ -383,7 +383,7 @@ fn changes(out: &mut String, report: &Report, cluster: &Cluster) {
         return;
     }
     out.push_str(
-        "<h3>Changes of meaning</h3>\n<table><thead><tr><th scope=\"col\">No.</th><th scope=\"col\">Category</th>\
+        "<h3>Changes of meaning</h3>\n<table class=\"changes\"><thead><tr><th scope=\"col\">No.</th><th scope=\"col\">Category</th>\
          <th scope=\"col\">Source</th><th scope=\"col\">Article</th><th scope=\"col\">Likelihood</th><th scope=\"col\">Why</th></tr></thead><tbody>\n",
     );
     for (number, drift) in (1..).zip(drifts) {
@@ -397,7 +397,7 @@ fn changes(out: &mut String, report: &Report, cluster: &Cluster) {
             quoted(drift.copy.of(article)),
             place(own.span(drift.copy)),
             100.0 * drift.score,
-            escaped(&drift.evidence),
+            prose(&drift.evidence),
         );
     }
     out.push_str("</tbody></table>\n");

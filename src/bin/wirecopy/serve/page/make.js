@@ -48,7 +48,7 @@ export const shortened = (text, length) => {
   if (points.length <= length) return text;
   const cut = points.slice(0, length - 1).join("");
   const space = cut.lastIndexOf(" ");
-  return `${space > length / 2 ? cut.slice(0, space) : cut}…`;
+  return `${(space > length / 2 ? cut.slice(0, space) : cut).replace(/[\s,;:–-]+$/u, "")}…`;
 };
 
 /** Somebody's words apart from ours, in their own direction. */
@@ -67,6 +67,16 @@ export const percent = (share) => {
   if (hundred > 0 && hundred < 1) return "under 1 %";
   if (hundred > 99 && hundred < 100) return "over 99 %";
   return `${Math.round(hundred)} %`;
+};
+
+/** Shares as whole percent that add up to 100, as in the reports: what rounding leaves over goes to the largest remainders. */
+export const wholePercents = (shares) => {
+  const exact = shares.map((share) => 100 * share);
+  const whole = exact.map(Math.floor);
+  const order = exact.map((_, at) => at).sort((a, b) => exact[b] - whole[b] - (exact[a] - whole[a]));
+  let over = Math.round(exact.reduce((sum, one) => sum + one, 0)) - whole.reduce((sum, one) => sum + one, 0);
+  for (const at of order) if (over > 0) { whole[at] += 1; over -= 1; }
+  return whole.map((one, at) => (one === 0 && shares[at] > 0 ? "under 1 %" : `${one} %`));
 };
 
 export const count = (number, one, many) => `${number.toLocaleString("en")} ${number === 1 ? one : many}`;

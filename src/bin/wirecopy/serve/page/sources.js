@@ -1,7 +1,7 @@
 // The ranked sources, and one of them in detail: figures, changes of meaning, decision, exports.
 
 import {
-  address, byId, called, category, count, credit, derivation, drifts, first, make, percent, prose, said, shown, stateName, verdict,
+  address, byId, called, category, count, credit, derivation, drifts, first, make, percent, prose, said, shown, stateName, verdict, wholePercents,
 } from "/page/make.js";
 
 const PARTS = [
@@ -12,6 +12,7 @@ const PARTS = [
 /** Shares by what was done, as a bar and in words. */
 const bar = (shares) => {
   const parts = PARTS.filter(([name]) => shares[name] > 0);
+  const percents = wholePercents(parts.map(([name]) => shares[name]));
   let at = 0;
   // Widths come as attributes of a drawing: styles in elements are refused by the page's policy.
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
@@ -30,8 +31,8 @@ const bar = (shares) => {
     svg.append(rect);
   }
   return make("div", { class: "share-bar" }, svg, make("p", { class: "shares" },
-    parts.map(([name, style, words]) => make("span", { class: "part" }, make("i", { class: `key ${style}`, "aria-hidden": "true" }),
-      `${percent(shares[name])} ${words} `))));
+    parts.map(([, style, words], place) => make("span", { class: "part" }, make("i", { class: `key ${style}`, "aria-hidden": "true" }),
+      `${percents[place]} ${words} `))));
 };
 
 const severity = (version) => (version.major_drifts ? "major" : version.minor_drifts ? "minor" : "calm");
