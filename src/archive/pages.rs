@@ -286,9 +286,16 @@ impl Pages {
             return Err(self.damaged("it points outside itself"));
         }
         if !range.is_empty() {
-            for page in range.start / PAGE..=(range.end - 1) / PAGE {
+            let last = (range.end - 1) / PAGE;
+            let mut asked = false;
+            for page in range.start / PAGE..=last {
                 let bit = 1 << (page % 64);
                 if self.whole[page / 64].load(Ordering::Relaxed) & bit == 0 {
+                    // Several pages are read together.
+                    if page < last && !asked {
+                        self.will_need(std::iter::once(page * PAGE..range.end));
+                        asked = true;
+                    }
                     self.look_at(page)?;
                 }
             }

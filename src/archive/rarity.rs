@@ -3,6 +3,8 @@
 //! A counter is a byte on a logarithmic scale, exact to 5 %. With four counters a document the words that only one document has
 //! fill a counter to two or three: enough to tell a name from a common word.
 
+use std::sync::LazyLock;
+
 /// Counters for each document.
 const COUNTERS: usize = 4;
 /// Fewest and most counters of a segment.
@@ -118,7 +120,14 @@ pub(super) fn place(word: u32, count: usize) -> usize {
     (word as usize).wrapping_mul(0x9e37_79b1) >> 8 & (count - 1)
 }
 
-/// How many documents a counter's byte stands for.
+/// How many documents a counter's byte stands for. Looked up: every word of every document that is read is asked for.
 pub(super) fn documents(byte: u8) -> f32 {
-    (f32::from(byte) / STEPS).exp2() - 1.0
+    static SCALE: LazyLock<[f32; 256]> = LazyLock::new(|| {
+        let mut scale = [0.0; 256];
+        for (byte, documents) in (0..=u8::MAX).zip(&mut scale) {
+            *documents = (f32::from(byte) / STEPS).exp2() - 1.0;
+        }
+        scale
+    });
+    SCALE[usize::from(byte)]
 }

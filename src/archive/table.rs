@@ -111,11 +111,15 @@ impl Table {
     pub(super) fn get<'a>(&self, pages: &'a Pages, key: u32) -> Result<Documents<'a>> {
         let broken = || pages.damaged("a table points outside itself");
         let mut rest = pages.get(self.bucket(pages, key)?)?;
-        let width = if self.bits >= 16 { 2 } else { 4 };
-        let wanted = &key.to_le_bytes()[..width];
+        let narrow = self.bits >= 16;
+        let wanted = if narrow { key & 0xffff } else { key };
         while !rest.is_empty() {
-            let (own, behind) = rest.split_at_checked(width).ok_or_else(broken)?;
-            rest = behind;
+            let own = if narrow {
+                take(&mut rest).map(|own| u32::from(u16::from_le_bytes(own)))
+            } else {
+                take(&mut rest).map(u32::from_le_bytes)
+            };
+            let own = own.ok_or_else(broken)?;
             let length = take_varint(&mut rest).and_then(|length| usize::try_from(length).ok());
             let (documents, behind) = length
                 .and_then(|length| rest.split_at_checked(length))
@@ -133,6 +137,13 @@ impl Table {
             last: 0,
         })
     }
+}
+
+/// The next bytes.
+fn take<const BYTES: usize>(rest: &mut &[u8]) -> Option<[u8; BYTES]> {
+    let (taken, behind) = rest.split_first_chunk()?;
+    *rest = behind;
+    Some(*taken)
 }
 
 /// Documents of a key, ascending.

@@ -37,6 +37,8 @@ impl Bytes {
                 let _ = map.advise_range(memmap2::Advice::WillNeed, begin, length);
             }
         }
+        #[cfg(not(unix))]
+        let _ = range;
     }
 }
 
