@@ -5,8 +5,8 @@
 //! ```
 //!
 //! Cheap measures come first and dear ones last: thousands of documents are met in tables, some hundred are compared by signature, a few
-//! are read, and only as many aligned as are judged ([`CheckOptions`] says how many): the likeliest, the earliest, and what covers the
-//! part of the article that they leave open. Of further reprints the words in common runs are counted, and nothing more.
+//! are read, and of these a handful aligned ([`CheckOptions`] says how many): the likeliest, the earliest, and what covers the
+//! part of the article that they leave open. Of what holds the best are judged. Of further reprints the words in common runs are counted, and nothing more.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -147,7 +147,10 @@ pub fn check(
         if observer.stopped() {
             return Err(Error::Interrupted);
         }
-        let wanted = most_judged - sources.len().min(most_judged);
+        let wanted = most_judged.min(options.most_measured.max(1) - aligned);
+        if wanted == 0 {
+            break;
+        }
         let mut wave: Vec<Near> = Vec::new();
         for near in left.by_ref() {
             pairs += word_pairs(&near, words);
@@ -155,7 +158,7 @@ pub fn check(
             if aligned + wave.len() < ALWAYS_ALIGNED || pairs <= MOST_PAIRS {
                 wave.push(near);
             }
-            if wave.len() >= wanted.min(options.most_measured - aligned) {
+            if wave.len() >= wanted {
                 break;
             }
         }
@@ -193,7 +196,7 @@ pub fn check(
                 best_refused = Some(best_refused.unwrap_or(0.0).max(containment));
             }
         }
-        // Likelier ones were looked at, and none was a copy; or there are as many as will be judged.
+        // Of those that are less likely none is a copy either.
         if any {
             continue;
         }
@@ -209,6 +212,17 @@ pub fn check(
         .filter(|near| is_reprint(near, words, &options.matching))
         .collect();
     let matches = (sources.len() + reprints.len()) as u64;
+    let agencies = {
+        let documents: Vec<&Document> = std::iter::once(&article)
+            .chain(sources.iter().map(|source| &source.document))
+            .collect();
+        let parts: Vec<&Segmented> = std::iter::once(&segmented)
+            .chain(sources.iter().map(|source| &source.segmented))
+            .collect();
+        known_agencies(&listed, &documents, &parts)
+    };
+    rank(&mut sources, &article, &agencies, Source::measured_shares);
+    let unjudged = keep_best(&mut sources, most_judged, &analysed, &agencies);
     let mut others: Vec<OtherSource> = Vec::new();
     let mut list = |reading: u64, document: Option<&Document>, shares: (f32, f32), aligned| {
         let again = printed.get(&reading).into_iter().flatten();
@@ -225,6 +239,10 @@ pub fn check(
     for source in &sources {
         list(source.reading, None, source.measured_shares(), true);
     }
+    for source in &unjudged {
+        let shares = source.measured_shares();
+        list(source.reading, Some(&source.document), shares, true);
+    }
     for near in &reprints {
         let shares = (near.runs_of_article, near.runs_of_source);
         list(near.reading, Some(&near.document), shares, false);
@@ -235,15 +253,6 @@ pub fn check(
             .then_with(|| a.id.cmp(&b.id))
     });
 
-    let agencies = {
-        let documents: Vec<&Document> = std::iter::once(&article)
-            .chain(sources.iter().map(|source| &source.document))
-            .collect();
-        let parts: Vec<&Segmented> = std::iter::once(&segmented)
-            .chain(sources.iter().map(|source| &source.segmented))
-            .collect();
-        known_agencies(&listed, &documents, &parts)
-    };
     let own_credit = credit(&article, &segmented, &agencies);
     let copy = Side {
         id: id_of(0),
@@ -259,7 +268,7 @@ pub fn check(
     if observer.stopped() {
         return Err(Error::Interrupted);
     }
-    rank(&mut sources, &article, &agencies);
+    rank(&mut sources, &article, &agencies, Source::judged_shares);
     let told = |at: usize, source: &Source, version: Version| {
         let mut versions = vec![version];
         let from = source.side(at + 1);
@@ -469,9 +478,14 @@ fn is_reprint(near: &Near, words: u32, options: &TraceOptions) -> bool {
 /// The source of most of the article first. Of those of as much (to a hundredth), what came out after the article comes last, and an
 /// agency's own text first; then the earliest, for a sibling of the article has the same words from there; then the one that was
 /// used the most.
-fn rank(sources: &mut [Source], article: &Document, agencies: &Agencies) {
+fn rank(
+    sources: &mut [Source],
+    article: &Document,
+    agencies: &Agencies,
+    shares: impl Fn(&Source) -> (f32, f32),
+) {
     sources.sort_by_cached_key(|source| {
-        let (of_article, of_source) = source.judged_shares();
+        let (of_article, of_source) = shares(source);
         let wire = source.document.outlet.as_deref();
         (
             Reverse(hundredths(of_article)),
@@ -482,6 +496,58 @@ fn rank(sources: &mut [Source], article: &Document, agencies: &Agencies) {
             source.document.id.clone(),
         )
     });
+}
+
+/// Keeps the `most` ranked sources that say the most together, and gives the others back: the first one; an agency's own text, or else the
+/// earliest, since the others may have it from there; what has a part of the article that these have not; then by rank.
+fn keep_best(
+    sources: &mut Vec<Source>,
+    most: usize,
+    article: &Article,
+    agencies: &Agencies,
+) -> Vec<Source> {
+    let is_wire = |source: &&Source| {
+        let outlet = source.document.outlet.as_deref();
+        outlet.is_some_and(|outlet| agencies.of_outlet(outlet).is_some())
+    };
+    let dated = |source: &&Source| source.document.published_seconds.is_some();
+    let earliest = || {
+        sources
+            .iter()
+            .filter(dated)
+            .min_by_key(|s| time(&s.document))
+    };
+    let root = sources.iter().find(is_wire).or_else(earliest);
+    let mut root = root.map(|source| source.document.id.clone());
+    let lengths: Vec<usize> = article.words.iter().map(|s| s.words.len()).collect();
+    let all = lengths.iter().sum::<usize>().max(1) as f32;
+    let mut covered = vec![false; lengths.len()];
+    let mut rest = std::mem::take(sources);
+    while sources.len() < most && !rest.is_empty() {
+        let gain = |source: &Source| {
+            let sentences = source.matches.iter().flat_map(|found| &found.copy);
+            let new = sentences.filter(|&&at| !covered[at]).map(|&at| lengths[at]);
+            new.sum::<usize>() as f32 / all
+        };
+        let gains = rest.iter().map(gain).enumerate();
+        let best = gains.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
+        let place_of_root = rest
+            .iter()
+            .position(|s| Some(&s.document.id) == root.as_ref());
+        let at = match (best, place_of_root) {
+            _ if sources.is_empty() => 0,
+            (_, Some(at)) => at,
+            (Some((at, gain)), None) if gain >= LEAST_GAIN => at,
+            _ => 0,
+        };
+        let kept = rest.remove(at);
+        root = root.filter(|root| *root != kept.document.id);
+        for &at in kept.matches.iter().flat_map(|found| &found.copy) {
+            covered[at] = true;
+        }
+        sources.push(kept);
+    }
+    rest
 }
 
 /// A share in whole percent.

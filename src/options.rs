@@ -138,8 +138,8 @@ pub struct CheckOptions {
     pub matching: TraceOptions,
     /// Documents of the archive that are read and whose vocabulary is compared.
     pub most_opened: usize,
-    /// Of these, documents that are aligned with the article sentence by sentence at most: as many as are judged, more when some do not hold. Of
-    /// those that read the same, the earliest.
+    /// Of these, documents that are aligned with the article sentence by sentence at most: so many at a time as are judged, and further ones
+    /// only while any holds. Of those that read the same, the earliest.
     pub most_measured: usize,
     /// Of the sources found, those that are judged sentence by sentence; the others are listed with their shares.
     pub most_judged: usize,

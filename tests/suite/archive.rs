@@ -640,6 +640,61 @@ fn what_covers_the_rest_of_an_article_is_judged_before_further_reprints() {
 }
 
 #[test]
+fn no_more_sources_are_judged_than_asked_and_the_others_are_listed() {
+    let folder = tempfile::tempdir().unwrap();
+    let stories = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/stories");
+    let story = stories.join("border-ceasefire-violation");
+    let other = stories.join("refugee-crossing/wire.txt");
+    let mut asked = vec!["archive".to_owned(), "add".to_owned(), "A".to_owned()];
+    asked.push(other.display().to_string());
+    for file in fs::read_dir(&story).unwrap() {
+        let file = file.unwrap().path();
+        if !file.ends_with("ulemi-watch.txt") {
+            asked.push(file.display().to_string());
+        }
+    }
+    let asked: Vec<&str> = asked.iter().map(String::as_str).collect();
+    succeed(folder.path(), &asked);
+    let archive = Archive::open(&folder.path().join("A")).unwrap();
+    let body = |path: &Path| {
+        let file = fs::read_to_string(path).unwrap();
+        file.split_once("\n\n").unwrap().1.trim_end().to_owned()
+    };
+    // A free retelling, of which all its siblings have much, and behind it part of another story.
+    let part: Vec<String> = body(&other)
+        .split("\n\n")
+        .take(1)
+        .map(str::to_owned)
+        .collect();
+    let article = Document {
+        id: "new".to_owned(),
+        text: format!(
+            "{}\n\n{}",
+            body(&story.join("ulemi-watch.txt")),
+            part.join("\n\n")
+        ),
+        ..Document::default()
+    };
+    for most in 1..=3 {
+        let options = CheckOptions {
+            most_judged: most,
+            ..CheckOptions::default()
+        };
+        let snapshot = archive.snapshot().unwrap();
+        let found = check(article.clone(), &snapshot, &options, &Silent).unwrap();
+        let judged = &found.report.documents[1..];
+        assert_eq!(judged.len(), most);
+        let listed = found.others.iter().filter(|other| other.aligned).count();
+        assert_eq!(listed, 3 - most, "what holds and is not judged is listed");
+        // Two say more together when each has a part of its own.
+        for story in ["violation/wire", "refugee-crossing/wire"] {
+            let has = judged.iter().any(|source| source.id.contains(story));
+            assert!(has || most < 2, "{story} of {most}");
+        }
+    }
+}
+
+#[test]
 fn a_further_source_says_what_it_adds() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
