@@ -22,7 +22,7 @@ pub use html::{escaped, prose};
 pub use json::{CHECK_SCHEMA, SCHEMA};
 pub use marks::{Piece, Side, word_diff};
 pub use pair::{clusters, pair};
-pub use phrases::{closing_line, why_nothing};
+pub use phrases::{category, closing_line, why_nothing};
 pub use visible::{is_hidden, visible, visible_line};
 
 /// What a renderer may be told.

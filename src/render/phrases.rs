@@ -266,7 +266,7 @@ pub(super) fn derivation(derivation: Derivation) -> &'static str {
 }
 
 /// "wrong sense".
-pub(super) fn category(category: Category) -> &'static str {
+pub fn category(category: Category) -> &'static str {
     match category {
         Category::WrongSense => "wrong sense",
         Category::Number => "number",

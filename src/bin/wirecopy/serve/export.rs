@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use wirecopy::model::{Cluster, DocId, Link, Relation, Report, Span};
 use wirecopy::recount::{Recount, Switches};
-use wirecopy::render::{CodePoints, escaped, prose, visible};
+use wirecopy::render::{CodePoints, category, escaped, prose, visible};
 
 use super::answer::{ShareOut, counts};
 use super::desk::{Answered, Desk, now, sha256};
@@ -390,7 +390,7 @@ fn changes(out: &mut String, report: &Report, cluster: &Cluster) {
         let _ = writeln!(
             out,
             "<tr><td>{number}</td><td>{} ({})</td><td>{} {}</td><td>{} {}</td><td>{:.0} %</td><td><bdi>{}</bdi></td></tr>",
-            drift.category.name().replace('_', " "),
+            category(drift.category),
             drift.severity.name(),
             quoted(drift.source.of(source)),
             place(theirs.span(drift.source)),

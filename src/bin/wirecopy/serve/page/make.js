@@ -61,6 +61,12 @@ export const prose = (text) => {
   return pieces.map((piece, index) => (index % 2 ? make("q", { dir: "auto" }, shown(piece)) : shown(piece)));
 };
 
+/** A time as people read it; what is in another form stays as it is. */
+export const moment = (time) => {
+  const parts = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?Z$/.exec(time);
+  return parts ? `${parts[1]} ${parts[2]} UTC` : time;
+};
+
 export const percent = (share) => {
   if (share === null || share === undefined) return "–";
   const hundred = share * 100;
@@ -82,16 +88,16 @@ export const wholePercents = (shares) => {
 export const count = (number, one, many) => `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
 
 const CATEGORIES = {
-  wrong_sense: "wrong sense", number: "number", date_unit: "date or unit", named_entity: "name", role_swap: "roles exchanged",
-  polarity: "reversed", modality: "claim or fact", addition: "addition", omission: "omission", untranslated: "untranslated",
-  terminology: "term",
+  wrong_sense: "wrong sense", number: "number", date_unit: "date or unit", named_entity: "name", role_swap: "roles swapped",
+  polarity: "negation or opposite", modality: "certainty", addition: "addition", omission: "omission", untranslated: "untranslated",
+  terminology: "terminology",
 };
 const RELATIONS = {
   verbatim: "verbatim", minor_edit: "minor edit", paraphrase: "paraphrase", summary: "summary", new: "not in the source",
   omitted: "left out",
 };
 const DERIVATIONS = {
-  wholly_derived: "wholly derived", partially_derived: "partly derived", non_derived: "independent",
+  wholly_derived: "wholly derived", partially_derived: "partially derived", non_derived: "not derived",
 };
 const STATES = { open: "open", settled: "settled", no_action: "no action" };
 const FIRST = {

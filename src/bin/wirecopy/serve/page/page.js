@@ -1,6 +1,6 @@
 // The page: asks the API, keeps what is shown in the address, says what happened.
 
-import { address, byId, called, count, make, percent, said, shortened, shown, stateName, visible } from "/page/make.js";
+import { address, byId, called, count, make, moment, percent, prose, said, shortened, shown, stateName, visible } from "/page/make.js";
 import { numbered, sides } from "/page/sides.js";
 import { changes, decision, earliest, head, list } from "/page/sources.js";
 import { tell } from "/page/story.js";
@@ -10,7 +10,7 @@ const state = { answer: null, rank: 1, view: null };
 const say = (text) => { byId("status").textContent = text; };
 
 const trouble = (error) => {
-  byId("problem").replaceChildren(make("p", { class: "problem" }, make("b", {}, "That did not work: "), shown(error.message)));
+  byId("problem").replaceChildren(make("p", { class: "problem" }, make("b", {}, "That did not work: "), prose(error.message)));
   say("");
 };
 
@@ -238,11 +238,15 @@ const show = (answer, rank, push) => {
   const name = sent.title || sent.text.trim().split("\n")[0];
   byId("answer-title").replaceChildren(said(shortened(name, 120)));
   byId("verdict").replaceChildren(...[verdictLine(found)].flat());
-  byId("meta").replaceChildren(...[sent.outlet ? [address(sent.url, sent.outlet), " · "] : [], sent.published_at ? [shown(sent.published_at), " · "] : [],
+  byId("meta").replaceChildren(...[sent.outlet ? [address(sent.url, sent.outlet), " · "] : [], sent.published_at ? [shown(moment(sent.published_at)), " · "] : [],
     `${count(found.sources.length + found.others.length, "source", "sources")} among ${answer.check.archive ? count(answer.check.archive.documents, "document", "documents") : "no documents"}`,
     ...answer.check.incomplete.map((damaged) => make("span", { class: "problem" }, ` ${damaged}`))].flat(3));
   unseen(answer.article.unseen);
   keeping();
+  // Without a source there is nothing to list, to count or to tell.
+  const none = !found.sources.length && !found.others.length;
+  for (const part of [byId("listed"), byId("story")]) part.hidden = none;
+  byId("desk").classList.toggle("alone", none);
   list(answer, state.rank, choose);
   showSource();
   byId("told").replaceChildren();
@@ -318,9 +322,9 @@ const showKept = () => doing("", async () => {
   byId("kept-list").replaceChildren(listed.length ? make("table", { class: "kept" }, make("caption", {}, "Kept articles, newest first"),
     make("thead", {}, make("tr", {}, ["Article", "Outlet", "Kept at", "Decisions"].map((name) => make("th", { scope: "col" }, name)))),
     make("tbody", {}, listed.map((one) => make("tr", {},
-      make("th", { scope: "row" }, make("a", { href: one.permalink }, said(one.title || one.beginning || one.id))),
+      make("th", { scope: "row" }, make("a", { href: one.permalink }, said(one.title || (one.beginning && shortened(one.beginning, 90)) || one.id))),
       make("td", { "data-label": "Outlet" }, said(one.outlet || "–")),
-      make("td", { "data-label": "Kept at" }, shown(one.kept_at)),
+      make("td", { "data-label": "Kept at" }, shown(moment(one.kept_at))),
       make("td", { "data-label": "Decisions" }, one.cases.length ? make("ul", {}, one.cases.map((decided) =>
         make("li", {}, make("b", {}, stateName(decided.state)), " ", said(decided.source), decided.note ? [": ", said(decided.note)] : ""))) : "–")))))
     : make("p", {}, "None."));

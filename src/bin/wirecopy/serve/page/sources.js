@@ -1,7 +1,7 @@
 // The ranked sources, and one of them in detail: figures, changes of meaning, decision, exports.
 
 import {
-  address, byId, called, category, count, credit, derivation, drifts, first, make, percent, prose, said, shown, stateName, verdict, wholePercents,
+  address, byId, called, category, count, credit, derivation, drifts, first, make, moment, percent, prose, said, shown, stateName, verdict, wholePercents,
 } from "/page/make.js";
 
 const PARTS = [
@@ -76,7 +76,7 @@ export const head = (source, counted) => {
   const words = (side) => ` ${side.shared.toLocaleString("en")} of ${side.all.toLocaleString("en")} words`;
   return [
     make("h2", { id: "source-title", tabindex: "-1" }, `${source.rank}. `, address(found.url, called(found)), make("span", { class: "did" }, ` ${verdict(version)}`)),
-    make("p", { class: "faint" }, said(found.title || ""), found.published_at ? [" · ", shown(found.published_at)] : "", " · ", said(found.id)),
+    make("p", { class: "faint" }, said(found.title || ""), found.published_at ? [" · ", shown(moment(found.published_at))] : "", " · ", said(found.id)),
     make("dl", { class: "facts" },
       figure("Of the article, from this source", percent(counted.copy.share), words(counted.copy)),
       figure("Of this source, used", percent(counted.source.share), words(counted.source)),
@@ -130,5 +130,5 @@ export const decision = (source, decided, decide) => {
   make("fieldset", { class: "states" }, make("legend", {}, "State"), ["open", "settled", "no_action"].map(choice)),
   make("label", { for: "note" }, "Note"), note,
   make("p", { class: "actions" }, make("button", { type: "submit", id: "decide" }, "Keep the decision"),
-    make("span", { class: "faint" }, decided ? [" kept ", shown(decided.changed_at || "")] : " nothing decided yet")));
+    make("span", { class: "faint" }, decided ? [" kept ", shown(moment(decided.changed_at || ""))] : " nothing decided yet")));
 };

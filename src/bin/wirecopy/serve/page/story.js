@@ -1,6 +1,6 @@
 // The story around an article: who printed it when, who has it from whom, what changed. Each drawing has a table that says the same.
 
-import { byId, category, count, draw, make, namesOf, percent, prose, said, shortened, shown, visible } from "/page/make.js";
+import { byId, category, count, draw, make, moment, namesOf, percent, prose, said, shortened, shown, visible } from "/page/make.js";
 
 const short = (text, length) => shortened(visible(text), length);
 
@@ -8,21 +8,23 @@ const short = (text, length) => shortened(visible(text), length);
 const drawn = (drawing, name) => make("div", { class: "drawn", tabindex: "0", role: "region", "aria-label": name }, drawing);
 
 /** When documents came out: a line of dots, and a table. */
-const timeline = (report, members, source, own, called) => {
+const timeline = (report, members, cluster, own, called) => {
+  const source = cluster.source.document;
   const dated = members.map((at) => report.documents[at])
     .map((found) => ({ found, time: Date.parse(found.published_at || "") }))
     .sort((a, b) => (Number.isNaN(a.time) ? Infinity : a.time) - (Number.isNaN(b.time) ? Infinity : b.time) || a.found.index - b.found.index);
   const known = dated.filter(({ time }) => !Number.isNaN(time));
   const [from, to] = [known[0], known[known.length - 1]].map((one) => (one ? one.time : 0));
   const x = (time) => (to > from ? 14 + 572 * (time - from) / (to - from) : 300);
-  const what = (found) => (found.index === own ? "this article" : found.index === source ? "compared with" : "");
+  const what = (found) => (found.index === own ? "this article" : found.index !== source ? "" : cluster.source.standing === "likely" ? "likely source" : "compared with");
   const drawing = known.length > 1 && draw("svg", { class: "drawing", viewBox: `0 0 600 ${20 + 16 * known.length}`, role: "img", "aria-label": `Timeline of ${known.length} documents; the table below says the same` },
     draw("line", { class: "axis", x1: 14, x2: 586, y1: 8, y2: 8 }),
+    // Lines first: no name is struck through.
+    known.map(({ time }, row) => draw("line", { class: "drop-line", x1: x(time), x2: x(time), y1: 8, y2: 24 + 16 * row })),
     known.map(({ found, time }, row) => {
       const at = x(time);
       const right = at > 360;
       return [
-        draw("line", { class: "drop-line", x1: at, x2: at, y1: 8, y2: 24 + 16 * row }),
         found.index === own
           ? draw("rect", { class: "node own", x: at - 4.5, y: 19.5 + 16 * row, width: 9, height: 9 })
           : draw("circle", { class: found.index === source ? "node source" : "node", cx: at, cy: 24 + 16 * row, r: found.index === source ? 5 : 3.5 }),
@@ -35,7 +37,7 @@ const timeline = (report, members, source, own, called) => {
     make("table", { class: "times" }, make("caption", {}, "When each came out"),
       make("thead", {}, make("tr", {}, ["Published", "Outlet", "Headline", "What"].map((name) => make("th", { scope: "col" }, name)))),
       make("tbody", {}, dated.map(({ found }) => make("tr", {},
-        make("td", { "data-label": "Published" }, found.published_at ? shown(found.published_at) : "not known"),
+        make("td", { "data-label": "Published" }, found.published_at ? shown(moment(found.published_at)) : "not known"),
         make("th", { scope: "row" }, said(found.index === own ? found.outlet || "this article" : called(found))),
         make("td", { "data-label": "Headline" }, said(found.title || "")),
         make("td", { "data-label": "What" }, what(found)))))),
@@ -143,7 +145,7 @@ export const tell = (story) => {
     const called = namesOf(members.map((at) => report.documents[at]));
     return make("section", { class: "cluster" },
       clusters.length > 1 && make("p", { class: "verdict" }, mine ? "With this article: " : "Around its sources: ", said(cluster.headline)),
-      timeline(report, members, cluster.source.document, story.document, called),
+      timeline(report, members, cluster, story.document, called),
       outlets(report, cluster, story.document, called),
       ledger(report, cluster, story.document, called));
   }));
