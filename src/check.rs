@@ -588,8 +588,12 @@ fn evidence(first: First, version: &Version) -> Vec<String> {
     if let Some(agency) = &version.attribution.agency {
         said.push(format!("the article names {agency}"));
     }
+    let (shared, used) = match first {
+        First::Article => ("is also in it", "is in the article"),
+        _ => ("comes from it", "was used"),
+    };
     said.push(format!(
-        "{:.0} % of the article comes from it, {:.0} % of it was used",
+        "{:.0} % of the article {shared}, {:.0} % of it {used}",
         100.0 * version.containment_of_copy,
         100.0 * version.containment_of_source
     ));

@@ -974,4 +974,9 @@ fn an_article_is_not_its_own_source_and_time_says_who_was_first() {
         (source.id.as_str(), found.first)
     });
     assert_eq!(sources.collect::<Vec<_>>(), [("later", First::Article)]);
+    let evidence = checked.report.clusters[0].source_evidence.join("; ");
+    assert!(
+        evidence.contains("100 % of the article is also in it"),
+        "nothing comes from what is younger: {evidence}"
+    );
 }

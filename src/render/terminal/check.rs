@@ -84,12 +84,17 @@ fn source(
         did.push_str(", nearly the whole source word for word");
     }
     tell(out, "what", did, version.near_exact)?;
+    // Nothing comes from what is younger.
+    let (shared, used) = match found.first {
+        First::Article => ("is also in it", "is in the article"),
+        _ => ("comes from it", "was used"),
+    };
     let without = |share: Option<f32>| share.map_or("nothing".to_string(), percent);
     tell(
         out,
         "shares",
         format!(
-            "{} of the article comes from it ({} without quotations, {} with furniture); {} of it was used ({}, {})",
+            "{} of the article {shared} ({} without quotations, {} with furniture); {} of it {used} ({}, {})",
             percent(version.containment_of_copy),
             without(version.unquoted.containment_of_copy),
             percent(found.article_with_furniture),

@@ -222,10 +222,13 @@ const verdictLine = (found) => {
   const best = found.sources[0];
   if (!best) return "No source was found in the archive.";
   const early = earliest(found.sources);
-  const told = [`${percent(state.answer.counted[0].copy.share)} of the article comes from `, said(called(best.document))];
+  // Nothing comes from what is younger.
+  const younger = best.first === "article";
+  const told = [`${percent(state.answer.counted[0].copy.share)} of the article ${younger ? "is also in" : "comes from"} `, said(called(best.document))];
+  if (younger) told.push(", which came out after it");
   if (best.version.major_drifts) told.push(`, with ${count(best.version.major_drifts, "major change of meaning", "major changes of meaning")}`);
-  if (best.version.attribution.kind === "none") told.push(", without credit");
-  if (early && early !== best) told.push("; the earliest of the sources is ", said(called(early.document)));
+  if (!younger && best.version.attribution.kind === "none") told.push(", without credit");
+  if (early && early !== best) told.push(younger ? "; the earliest that has it is " : "; the earliest of the sources is ", said(called(early.document)));
   return [...told, "."];
 };
 
@@ -253,7 +256,7 @@ const show = (answer, rank, push) => {
   remember(push);
   document.title = `${visible(shortened(name, 60))} – wirecopy`;
   const best = found.sources[0];
-  say(best ? `${count(found.sources.length, "source", "sources")} found. ${percent(answer.counted[0].copy.share)} of the article comes from ${called(best.document)}.` : "No source was found in the archive.");
+  say(best ? `${count(found.sources.length, "source", "sources")} found. ${percent(answer.counted[0].copy.share)} of the article ${best.first === "article" ? "is also in" : "comes from"} ${called(best.document)}.` : "No source was found in the archive.");
 };
 
 /** Counts anew. The texts stay where they are; only figures change. */
