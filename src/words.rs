@@ -439,7 +439,7 @@ fn analyse(printed: &str, measured: bool, sentence_start: bool) -> Lexeme {
         } else {
             Sounds::default()
         },
-        nation: (class == Class::Name)
+        nation: (class == Class::Name || capital && class == Class::Content)
             .then(|| Nation::of(&folded))
             .flatten(),
         head: folded

@@ -43,7 +43,9 @@ def kinds():
     for line in open(os.path.join(TABLES, "alternatives.tsv"), encoding="utf-8"):
         if line.startswith("#"): continue
         fields = line.rstrip("\n").split("\t")
-        sets.append((fields[0], [[w for w in p.split(",") if w] for p in fields[3:]]))
+        # Kinds that need another word near, and phrases, are not planted: a word for a word keeps the sentence whole.
+        if fields[3].startswith("near:"): continue
+        sets.append((fields[0], [[w for w in p.split(",") if w and " " not in w] for p in fields[3:]]))
     return sets
 def confusables():
     out = []

@@ -75,6 +75,28 @@ def stories():
             r["split"] = story["split"]
             yield Pair("corpus-" + story["split"], story["story"], " ".join(s["text"] for s in r["source"]), r["sentence"]["text"], r)
 
+def retold():
+    """Single sentences of `corpus/pairs.jsonl`, each retold faithfully and with one change. One in three is held out for good."""
+    for line in open(os.path.join(args.corpus, "pairs.jsonl")):
+        r = json.loads(line)
+        for copy, changed in ((r["faithful"], False), (r["changed"], True)):
+            yield Pair("pairs-" + r["split"], r["id"], r["source"], copy, r | {"is_changed": changed})
+
+def versions():
+    """Sentences of machine translations beside another translation of the same text: nearly all of them say the same."""
+    documents, chosen = {}, random.Random(3)
+    for r in rows("translation_variants_docs"): documents.setdefault(r["cluster"], []).append(r)
+    for cluster, versions in sorted(documents.items()):
+        machines = [v for v in versions if v["version"].startswith("machine")]
+        human = next((v for v in versions if v["system"] in ("ref", "refA")), versions[0])
+        for v in machines:
+            # Marked ones (from Chinese) are judged beside their human translation elsewhere.
+            others = [human] if "ruen" in cluster else [w for w in machines if w is not v]
+            if not others: continue
+            other = chosen.choice(others)
+            for a, b in zip(other["sentences"], v["sentences"]):
+                if a != b: yield Pair("versions", cluster, *((a, b) if chosen.random() < 0.5 else (b, a)), {})
+
 sets = [list(stories())]
 if args.data:
     sets.append([Pair("demetr", "demetr%d" % r["base_id"], r["reference"], r["hypothesis"], r) for r in rows("demetr")])
@@ -82,6 +104,8 @@ if args.data:
     sets.append([Pair("mqm", r["doc"], r["reference"], r["hypothesis"], r) for r in rows("wmt_mqm_zhen_news")
                  if r.get("reference") and r.get("reference_has_major_error") is not True and not r.get("human")])
     sets.append([Pair("msrp", "msrp%d" % k, r["s1"], r["s2"], r) for k, r in enumerate(rows("msrp"))])
+sets.append(list(retold()))
+if args.data: sets.append(list(versions()))
 # Changes planted into faithful versions: what a change looks like where the rest was retold freely.
 faithful = [p for p in sets[0] if p.kind == "corpus-dev" and not p.row["drifts"] and p.row["relation"] in ("paraphrase", "minor_edit", "summary")]
 if args.data: faithful += sets[2] + [p for p in sets[4] if int(p.row["label"]) == 1]
@@ -101,6 +125,9 @@ def label_change(p, category, source, copy):
         hits = [d for d in drifts_of(p) if touches(copy, d[2]) or touches(source, d[1])]
         if p.kind == "corpus-test": return bool(hits), 0.0
         return bool(hits), 6.0 if hits and all(d[0] == "minor" for d in hits) else 12.0
+    if p.kind.startswith("pairs"):
+        hit = r["is_changed"] and (any(touches(copy, g) for g in r["changed_spans"]) or any(touches(source, g) for g in r["source_spans"]))
+        return hit, 0.0 if p.kind == "pairs-test" or r["is_changed"] and not hit else 12.0
     if p.kind == "planted":
         # What else is proposed in a changed version may be the change seen from another side: only the place itself is told.
         return touches(copy, r["at"]), 0.5 if touches(copy, r["at"]) else 0.0
@@ -113,6 +140,7 @@ def label_change(p, category, source, copy):
         if hit: return True, {"omission": 0.15, "addition": 0.3}.get(r["error_class"], 0.4)
         return False, 1.0 if r["error_class"] == "none" or random.random() < 0.06 else 0.0
     if p.kind == "humans": return False, 2.0
+    if p.kind == "versions": return False, 0.3
     if p.kind == "msrp" and int(r["label"]) == 1: return False, 0.2
     if p.kind == "mqm" and r["label"] != "disputed":
         near = [g for g in r["spans"] if touches(copy, (g["start"], g["end"])) and g["kind"] in MEANING]
@@ -131,6 +159,7 @@ def label_changed(p):
     if p.kind.startswith("corpus"):
         severities = {d["severity"] for d in r["drifts"]}
         return "major" in severities, 2.0 if p.kind == "corpus-dev" and severities != {"minor"} else 0.0
+    if p.kind.startswith("pairs"): return r["is_changed"], 2.0 if p.kind == "pairs-dev" else 0.0
     if p.kind == "demetr":
         if r["error_class"] == "none": return False, 4.0
         return True, 0.5 if r["error_class"] in ("number", "entity", "negation", "antonym", "untranslated", "modality") else 0.0
@@ -171,8 +200,8 @@ def fitted(title, X, Y, W, fold, kinds, trees, leaves, few=False, share=None):
     print(f"{title}: {int((W > 0).sum())} rows, {int(Y[W > 0].sum())} hits", file=sys.stderr)
     for s in sorted(set(kinds)):
         m = kinds == s
-        if s == "corpus-test" or (W[m] > 0).any():
-            if s != "corpus-test": m &= W > 0
+        if s.endswith("-test") or (W[m] > 0).any():
+            if not s.endswith("-test"): m &= W > 0
             line = f"  {s}:"
             if len(set(Y[m])) > 1: line += f" AUC {roc_auc_score(Y[m], out[m]):.3f} AP {average_precision_score(Y[m], out[m]):.3f}"
             for limit in (0.3, 0.5, 0.7):

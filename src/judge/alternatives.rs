@@ -3,11 +3,12 @@
 //! Where the source says one kind and the copy has another of the same set in its place, while neither side says both, the statement
 //! changed, however near the two words lie in meaning and however freely the rest was retold.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use ahash::AHashMap;
 
-use super::polarity::negated;
+use super::polarity::{are_converses, negated, turned_round};
 use super::{Pair, Proposal};
 use crate::model::Category;
 use crate::words::{Class, Words};
@@ -17,6 +18,8 @@ struct Set {
     category: Category,
     strength: f32,
     name: &'static str,
+    /// Words of which one must stand near ("interior" is a department beside "ministry"); none when it is empty.
+    near: Vec<&'static str>,
 }
 
 /// A word as one kind of a set.
@@ -26,20 +29,44 @@ struct Kind {
     kind: u8,
 }
 
+/// A kind that is told in several words: "call off".
+struct Phrase {
+    /// The words behind the first.
+    rest: Vec<&'static str>,
+    kind: Kind,
+}
+
+/// A kind where it stands.
+struct Told {
+    /// Its words; of a phrase that is torn ("called the strike off") the first.
+    run: Range<usize>,
+    kind: Kind,
+}
+
 struct Table {
     sets: Vec<Set>,
     kinds: AHashMap<&'static str, Vec<Kind>>,
+    /// By their first word.
+    phrases: AHashMap<&'static str, Vec<Phrase>>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| parse(include_str!("alternatives.tsv")));
+
+/// Begins the field of words that must stand near.
+const NEAR: &str = "near:";
+/// How many words lie between at most.
+const REACH: usize = 4;
+/// How many words may part a verb from its particle.
+const TORN: usize = 4;
 
 fn parse(text: &'static str) -> Table {
     let mut table = Table {
         sets: Vec::new(),
         kinds: AHashMap::new(),
+        phrases: AHashMap::new(),
     };
     for line in text.lines().filter(|l| !l.starts_with('#')) {
-        let mut fields = line.split('\t');
+        let mut fields = line.split('\t').peekable();
         let (Some(category), Some(strength), Some(name)) = (
             fields.next().and_then(category),
             fields.next().and_then(|s| s.parse().ok()),
@@ -48,18 +75,25 @@ fn parse(text: &'static str) -> Table {
             continue;
         };
         let set = u16::try_from(table.sets.len()).unwrap_or(u16::MAX);
+        let near = fields
+            .next_if(|field| field.starts_with(NEAR))
+            .map_or_else(Vec::new, |field| field[NEAR.len()..].split(',').collect());
         table.sets.push(Set {
             category,
             strength,
             name,
+            near,
         });
         for (kind, words) in (0_u8..).zip(fields) {
             for word in words.split(',') {
-                table
-                    .kinds
-                    .entry(word)
-                    .or_default()
-                    .push(Kind { set, kind });
+                let kind = Kind { set, kind };
+                match word.split_once(' ') {
+                    None => table.kinds.entry(word).or_default().push(kind),
+                    Some((first, rest)) => table.phrases.entry(first).or_default().push(Phrase {
+                        rest: rest.split(' ').collect(),
+                        kind,
+                    }),
+                }
             }
         }
     }
@@ -78,118 +112,207 @@ fn category(name: &str) -> Option<Category> {
     })
 }
 
-/// Every word of a passage that is a kind of some set.
-fn kinds(words: &Words) -> Vec<(usize, Kind)> {
-    let mut found = Vec::new();
-    for (k, word) in words.words.iter().enumerate() {
-        // A figure's unit is judged with its figure.
-        if word.class == Class::Quantity {
-            continue;
-        }
-        let before = k.checked_sub(1).map(|b| words.words[b].folded.as_str());
-        let next = words.words.get(k + 1).map(|n| n.folded.as_str());
-        // "war broke out", "talks broke up": with its particle the verb means another thing.
-        let breaks = matches!(
-            word.folded.as_str(),
-            "break" | "breaks" | "broke" | "broken" | "breaking"
-        );
-        if breaks && matches!(next, Some("out" | "up" | "down" | "off" | "into")) {
-            continue;
-        }
-        // "a 23-year-old" is young.
-        let aged = word.folded == "old" && k > 0 && words.words[k - 1].class == Class::Quantity;
-        if aged {
-            continue;
-        }
-        // "cutting-edge": half of a word.
-        let joined = words
-            .words
-            .get(k + 1)
-            .is_some_and(|n| n.after_mark && n.span.start == word.span.end + 1);
-        if joined && word.folded.ends_with("ing") {
-            continue;
-        }
-        // Who defeated a team has won.
-        if matches!(word.folded.as_str(), "defeated" | "defeating") {
-            continue;
-        }
-        // "in order to" orders nothing; the halves of "south-east" are one direction.
-        let pole = |w: Option<&str>| w.is_some_and(|w| matches!(w, "south" | "north"));
-        let side = |w: &str| w.starts_with("east") || w.starts_with("west");
-        if word.folded == "order" && before == Some("in") || pole(before) && side(&word.folded) {
-            continue;
-        }
-        let joined = next
-            .filter(|n| pole(Some(word.folded.as_str())) && side(n))
-            .map(|n| format!("{}{n}", word.folded));
-        let printed = joined.as_deref().unwrap_or(&word.folded);
-        let base = if joined.is_some() {
-            printed
-        } else {
-            word.base.as_str()
-        };
-        let of = |form: &str| TABLE.kinds.get(form).into_iter().flatten().copied();
-        // Offices, vehicles and kin are nouns: "had trained" rides no train.
-        let noun = printed == base || printed.ends_with('s') || joined.is_some();
-        let mut here: Vec<Kind> = of(printed)
-            .chain((base != printed).then(|| of(base)).into_iter().flatten())
-            .filter(|kind| {
-                let of_names = TABLE.sets[usize::from(kind.set)].category == Category::NamedEntity;
-                // "New Orleans" is not new, the "Defence Ministry" need not defend.
-                if of_names {
-                    noun
-                } else {
-                    word.class != Class::Name
-                }
+/// Every word or phrase of a passage that is a kind of some set.
+fn kinds(words: &Words) -> Vec<Told> {
+    let mut found: Vec<Told> = Vec::new();
+    for k in 0..words.words.len() {
+        let phrases = phrases_at(words, k);
+        let singles = words_at(words, k).into_iter().filter(|kind| {
+            // "called off" is no call; "a few" are not few.
+            let inside = |run: &Range<usize>| run.contains(&k);
+            !phrases.iter().any(|p| p.kind.set == kind.set)
+                && !found
+                    .iter()
+                    .any(|t| t.kind.set == kind.set && inside(&t.run))
+        });
+        let singles: Vec<Told> = singles
+            .map(|kind| Told {
+                run: k..k + 1,
+                kind,
             })
             .collect();
-        here.sort_unstable_by_key(|kind| (kind.set, kind.kind));
-        here.dedup();
-        found.extend(here.into_iter().map(|kind| (k, kind)));
+        found.extend(phrases);
+        found.extend(singles);
     }
+    found.retain(|told| {
+        let near = &TABLE.sets[usize::from(told.kind.set)].near;
+        let around = told.run.start.saturating_sub(REACH)..told.run.end + REACH;
+        near.is_empty()
+            || words.words[around.start..around.end.min(words.words.len())]
+                .iter()
+                .any(|w| near.contains(&w.base.as_str()) || near.contains(&w.folded.as_str()))
+    });
     found
+}
+
+/// Phrases that begin with word `k`.
+fn phrases_at(words: &Words, k: usize) -> Vec<Told> {
+    let all = &words.words;
+    let is = |at: usize, wanted: &str| {
+        all.get(at)
+            .is_some_and(|w| w.folded == wanted || w.base == wanted)
+    };
+    let first = &all[k];
+    let mut found: Vec<Told> = Vec::new();
+    let forms = [first.folded.as_str(), first.base.as_str()];
+    for phrase in forms[..if forms[0] == forms[1] { 1 } else { 2 }]
+        .iter()
+        .filter_map(|form| TABLE.phrases.get(form))
+        .flatten()
+    {
+        let length = phrase.rest.len() + 1;
+        let whole = (k + 1..).zip(&phrase.rest).all(|(at, w)| is(at, w));
+        // "called the strike off"
+        let torn = first.verb
+            && phrase.rest.len() == 1
+            && is_particle(phrase.rest[0])
+            && (k + 2..(k + 2 + TORN).min(all.len()))
+                .take_while(|&at| all[at].clause == first.clause && !all[at].auxiliary)
+                .any(|at| all[at].folded == phrase.rest[0]);
+        if whole || torn {
+            found.push(Told {
+                run: k..if whole { k + length } else { k + 1 },
+                kind: phrase.kind,
+            });
+        }
+    }
+    found.sort_unstable_by_key(|t| (t.kind.set, t.kind.kind, usize::MAX - t.run.end));
+    found.dedup_by_key(|t| t.kind);
+    found
+}
+
+/// A particle that may stand apart from its verb.
+fn is_particle(folded: &str) -> bool {
+    matches!(
+        folded,
+        "off" | "up" | "down" | "out" | "back" | "away" | "forward"
+    )
+}
+
+/// The kinds of word `k` by itself.
+fn words_at(words: &Words, k: usize) -> Vec<Kind> {
+    let word = &words.words[k];
+    // A figure's unit is judged with its figure.
+    if word.class == Class::Quantity {
+        return Vec::new();
+    }
+    let before = k.checked_sub(1).map(|b| words.words[b].folded.as_str());
+    let next = words.words.get(k + 1).map(|n| n.folded.as_str());
+    // "war broke out", "talks broke up": with its particle the verb means another thing.
+    let breaks = matches!(
+        word.folded.as_str(),
+        "break" | "breaks" | "broke" | "broken" | "breaking"
+    );
+    if breaks && matches!(next, Some("out" | "up" | "down" | "off" | "into")) {
+        return Vec::new();
+    }
+    // "a 23-year-old" is young.
+    if word.folded == "old" && k > 0 && words.words[k - 1].class == Class::Quantity {
+        return Vec::new();
+    }
+    // "cutting-edge": half of a word.
+    let joined = words
+        .words
+        .get(k + 1)
+        .is_some_and(|n| n.after_mark && n.span.start == word.span.end + 1);
+    if joined && word.folded.ends_with("ing") {
+        return Vec::new();
+    }
+    // Who defeated a team has won.
+    if matches!(word.folded.as_str(), "defeated" | "defeating") {
+        return Vec::new();
+    }
+    // "in order to" orders nothing; the halves of "south-east" are one direction.
+    let pole = |w: Option<&str>| w.is_some_and(|w| matches!(w, "south" | "north"));
+    let side = |w: &str| w.starts_with("east") || w.starts_with("west");
+    if word.folded == "order" && before == Some("in") || pole(before) && side(&word.folded) {
+        return Vec::new();
+    }
+    let joined = next
+        .filter(|n| pole(Some(word.folded.as_str())) && side(n))
+        .map(|n| format!("{}{n}", word.folded));
+    let printed = joined.as_deref().unwrap_or(&word.folded);
+    let base = if joined.is_some() {
+        printed
+    } else {
+        word.base.as_str()
+    };
+    let of = |form: &str| TABLE.kinds.get(form).into_iter().flatten().copied();
+    // Offices, vehicles and kin are nouns: "had trained" rides no train.
+    let noun = printed == base || printed.ends_with('s') || joined.is_some();
+    let mut here: Vec<Kind> = of(printed)
+        .chain((base != printed).then(|| of(base)).into_iter().flatten())
+        .filter(|kind| {
+            let set = &TABLE.sets[usize::from(kind.set)];
+            // "New Orleans" is not new, the "Defence Ministry" need not defend.
+            if set.category == Category::NamedEntity {
+                noun
+            } else {
+                word.class != Class::Name
+            }
+        })
+        .collect();
+    here.sort_unstable_by_key(|kind| (kind.set, kind.kind));
+    here.dedup();
+    here
 }
 
 /// Words of one set, another kind on either side.
 pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
     let (ours, theirs) = (kinds(pair.source), kinds(pair.copy));
     let mut out = Vec::new();
-    for &(i, kind) in &ours {
-        if theirs.iter().any(|t| t.1 == kind) {
+    for Told { run, kind } in &ours {
+        if theirs.iter().any(|t| t.kind == *kind) {
             continue;
         }
+        let i = run.start;
         let set = &TABLE.sets[usize::from(kind.set)];
         let expected = expected_place(pair, i);
         let other = theirs
             .iter()
-            .filter(|(_, t)| t.set == kind.set && !ours.iter().any(|o| o.1 == *t))
+            .filter(|t| t.kind.set == kind.set && !ours.iter().any(|o| o.kind == t.kind))
             .min_by(|p, q| {
-                (p.0 as f32 - expected)
+                (p.run.start as f32 - expected)
                     .abs()
-                    .total_cmp(&(q.0 as f32 - expected).abs())
+                    .total_cmp(&(q.run.start as f32 - expected).abs())
             });
-        let Some(&(j, _)) = other else { continue };
-        if pair.source.words[i].key == pair.copy.words[j].key {
+        let Some(other) = other else { continue };
+        let j = other.run.start;
+        if pair.source.words[i].key == pair.copy.words[j].key
+            && run.len() == 1
+            && other.run.len() == 1
+        {
             continue;
         }
         if set.category == Category::Polarity && turned(pair.source, i) != turned(pair.copy, j) {
             continue;
         }
+        let (a, b) = (&pair.source.words[i], &pair.copy.words[j]);
+        if are_converses(&a.base, &b.base) && turned_round(pair, i, j) {
+            continue;
+        }
+        if has_companion(&ours, run, &theirs, &other.run)
+            || has_companion(&theirs, &other.run, &ours, run)
+        {
+            continue;
+        }
         let far = (j as f32 - expected).abs() / 12.0;
         // A word whose own meaning is told by another one of the copy was not exchanged.
-        let told = pair.alignment.of_source[i].is_some_and(|(k, like)| k != j && like >= 0.8)
-            || pair.alignment.of_copy[j].is_some_and(|(k, like)| k != i && like >= 0.8);
+        let single = run.len() == 1 && other.run.len() == 1;
+        let told = single
+            && (pair.alignment.of_source[i].is_some_and(|(k, like)| k != j && like >= 0.8)
+                || pair.alignment.of_copy[j].is_some_and(|(k, like)| k != i && like >= 0.8));
         let evidence = format!(
             "`{}` became `{}`: not the same of {}",
-            pair.source_words(i..i + 1),
-            pair.copy_words(j..j + 1),
+            pair.source_words(run.clone()),
+            pair.copy_words(other.run.clone()),
             set.name
         );
         out.push(Proposal {
             category: set.category,
             score: (set.strength - 0.3 * far.min(1.0) - if told { 0.3 } else { 0.0 }).max(0.05),
-            source: i..i + 1,
-            copy: j..j + 1,
+            source: run.clone(),
+            copy: other.run.clone(),
             evidence,
         });
     }
@@ -201,6 +324,24 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
     });
     out.dedup_by(|b, a| a.source == b.source && a.copy == b.copy);
     out
+}
+
+/// Whether what `run` tells is told on the other side by other words than `answer`: "cleared of all charges" holds the "acquitted" that stands
+/// where "charges" should.
+fn has_companion(
+    mine: &[Told],
+    run: &Range<usize>,
+    others: &[Told],
+    answer: &Range<usize>,
+) -> bool {
+    mine.iter().filter(|told| told.run == *run).any(|told| {
+        let of_kind = |all: &[Told], but: &Range<usize>| {
+            all.iter()
+                .filter(|t| t.kind == told.kind && t.run != *but)
+                .count()
+        };
+        of_kind(others, answer) > of_kind(mine, run)
+    })
 }
 
 /// Whether word `k` is negated, or what it names is ended: "the ban was lifted".
@@ -298,6 +439,44 @@ mod tests {
             exchanged(
                 "The minister denied that the bank was short of money.",
                 "The minister rejected the idea that the bank lacked money."
+            ),
+            []
+        );
+        // Phrases, whole and torn; a phrase is not its first word.
+        assert_eq!(
+            exchanged(
+                "The shop workers called their strike off on Tuesday evening.",
+                "On Tuesday evening the shop workers went ahead with their strike."
+            ),
+            [("called".to_owned(), "went ahead".to_owned())]
+        );
+        // A department is one beside a ministry only.
+        assert_eq!(
+            exchanged(
+                "The arrests were confirmed by a spokeswoman for the interior ministry.",
+                "A spokeswoman for the ministry of justice confirmed the arrests."
+            ),
+            [("interior".to_owned(), "justice".to_owned())]
+        );
+        assert_eq!(
+            exchanged(
+                "The interior of the church was painted white.",
+                "Justice was painted white inside the church."
+            ),
+            []
+        );
+        // What one bought the other sold; "cleared" is told by "acquitted".
+        assert_eq!(
+            exchanged(
+                "Tervane bought the shipyard from Kolstad in 2019.",
+                "In 2019 Kolstad sold the shipyard to Tervane."
+            ),
+            []
+        );
+        assert_eq!(
+            exchanged(
+                "The general was cleared of all charges.",
+                "The general was acquitted on every count."
             ),
             []
         );

@@ -38,7 +38,7 @@ pub use relation::relation_of;
 /// .78: of held-out pairs of two human translations of one sentence 2.5 in 100 get a major drift.
 pub const MAJOR: f32 = 0.78;
 /// Score below which a change is not reported.
-pub const REPORTED: f32 = 0.15;
+pub const REPORTED: f32 = 0.12;
 /// Score below which a proposal does not even count towards the pair's likelihood of a change.
 const COUNTED: f32 = 0.03;
 

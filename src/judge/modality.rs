@@ -4,7 +4,7 @@ use super::alternatives::expected_place;
 use super::{Pair, Proposal};
 use crate::lexicon::lexicon;
 use crate::model::Category;
-use crate::words::{Class, Words};
+use crate::words::{Class, Word, Words};
 
 /// How a statement stands to what is so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,33 +100,57 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
 }
 
 /// Words that hedge the verb behind them whatever else stands around; others ("set", "possible", "about") need the verb's own counterpart.
-fn commits(folded: &str) -> bool {
-    matches!(
-        positive(folded),
-        "may"
-            | "might"
-            | "could"
-            | "probably"
-            | "perhaps"
-            | "possibly"
-            | "apparently"
-            | "allegedly"
-            | "reportedly"
-            | "alleged"
-            | "suspected"
-            | "will"
-            | "would"
-            | "plans"
-            | "planned"
-            | "intends"
-            | "intended"
-            | "expected"
-            | "due"
-            | "scheduled"
-            | "hopes"
-            | "to"
-            | "proposed"
-    )
+fn commits(word: &Word) -> bool {
+    let folded = word.folded.as_str();
+    let governs = matches!(
+        word.lemma.as_str(),
+        "plan"
+            | "intend"
+            | "hope"
+            | "expect"
+            | "want"
+            | "threaten"
+            | "try"
+            | "attempt"
+            | "consider"
+            | "promise"
+            | "pledge"
+            | "vow"
+            | "believe"
+            | "suspect"
+    );
+    governs
+        || matches!(
+            positive(folded),
+            "may"
+                | "might"
+                | "could"
+                | "probably"
+                | "perhaps"
+                | "possibly"
+                | "apparently"
+                | "allegedly"
+                | "reportedly"
+                | "alleged"
+                | "suspected"
+                | "will"
+                | "would"
+                | "plans"
+                | "planned"
+                | "intends"
+                | "intended"
+                | "expected"
+                | "due"
+                | "scheduled"
+                | "hopes"
+                | "to"
+                | "proposed"
+                | "whether"
+                | "seems"
+                | "seemed"
+                | "appears"
+                | "appeared"
+        )
 }
 
 /// Hedges of the source whose statement the copy tells as a fact, with another verb in its place; and hedging adverbs that are gone.
@@ -134,7 +158,7 @@ fn lost_hedges(pair: &Pair<'_>, taken: &[usize]) -> Vec<Proposal> {
     let (ours, theirs) = (pair.source, pair.copy);
     let mut found: Vec<Proposal> = Vec::new();
     for k in 0..ours.words.len() {
-        let Some(stance) = hedge(ours, k).filter(|_| commits(&ours.words[k].folded)) else {
+        let Some(stance) = hedge(ours, k).filter(|_| commits(&ours.words[k])) else {
             continue;
         };
         let said = (0..theirs.words.len()).any(|j| hedge(theirs, j) == Some(stance));
@@ -237,6 +261,20 @@ fn hedge(words: &Words, k: usize) -> Option<Stance> {
         | "we'll" | "it'll" | "i'll" | "he'll" | "she'll" | "prepared" | "ordered" | "urged"
         | "asked" | "called" | "decided" | "should" | "must" | "need" | "needs" => Stance::Planned,
         "if" | "unless" | "provided" => Stance::Conditional,
+        "whether" => Stance::Possible,
+        _ => return hedging_verb(&words.words[k].lemma),
+    })
+}
+
+/// Verbs that hedge what they govern, in any form.
+fn hedging_verb(lemma: &str) -> Option<Stance> {
+    Some(match lemma {
+        "plan" | "intend" | "aim" | "hope" | "seek" | "want" | "expect" | "propose" | "promise"
+        | "pledge" | "vow" | "threaten" | "try" | "attempt" | "consider" | "mull" | "weigh"
+        | "contemplate" | "negotiate" | "offer" | "agree" | "prepare" | "demand" | "urge"
+        | "ask" | "request" | "wish" | "bid" | "forecast" | "predict" => Stance::Planned,
+        "seem" | "appear" | "believe" | "think" | "suspect" | "assume" => Stance::Possible,
+        "allege" | "claim" | "accuse" => Stance::Alleged,
         _ => return None,
     })
 }
@@ -262,4 +300,43 @@ fn stance_of(words: &Words, k: usize) -> (Stance, usize) {
         }
     }
     (Stance::Fact, k)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lost(source: &str, copy: &str) -> Vec<String> {
+        crate::judge::paired(source, copy, |pair| {
+            judge(pair)
+                .into_iter()
+                .map(|p| pair.copy_words(p.copy).to_owned())
+                .collect()
+        })
+    }
+
+    #[test]
+    fn what_was_only_tried_or_threatened_is_told_as_done() {
+        assert_eq!(
+            lost(
+                "The prisoner tried to flee across the border on Friday.",
+                "The prisoner fled across the border on Friday."
+            ),
+            ["fled"]
+        );
+        assert_eq!(
+            lost(
+                "The president threatened to dissolve parliament on Friday.",
+                "The president dissolved parliament on Friday."
+            ),
+            ["dissolved"]
+        );
+        assert!(
+            lost(
+                "The prisoner tried to flee across the border on Friday.",
+                "The prisoner attempted to flee over the border on Friday."
+            )
+            .is_empty()
+        );
+    }
 }

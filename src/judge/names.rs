@@ -3,7 +3,9 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use super::alternatives::expected_place;
 use super::{Pair, Proposal};
+use crate::lexicon::Nation;
 use crate::model::Category;
 use crate::similarity::names::name_similarity;
 use crate::similarity::words::{cosine, word_similarity};
@@ -13,6 +15,7 @@ use crate::words::{Class, Word, Words};
 /// are left over on both sides, in their order.
 pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
     let mut found = in_place(pair);
+    found.extend(nations(pair, &found));
     let free = |runs: Vec<Range<usize>>, taken: &dyn Fn(&Proposal) -> Range<usize>| {
         runs.into_iter()
             .filter(|run| {
@@ -43,6 +46,51 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
         });
     }
     found
+}
+
+/// Names of a nation that only the source has, with the nearest of another that only the copy has: "Slovak" and "Slovenian", however alike
+/// they look.
+fn nations(pair: &Pair<'_>, found: &[Proposal]) -> Vec<Proposal> {
+    let alone = |words: &Words, others: &Words, taken: &dyn Fn(usize) -> bool| -> Vec<usize> {
+        let is_said = |nation: Nation| {
+            let mut theirs = others.words.iter().filter_map(|w| w.nation);
+            theirs.any(|other| other.likeness(nation) > 0.0)
+        };
+        (0..words.words.len())
+            .filter(|&k| words.words[k].nation.is_some_and(|n| !is_said(n)) && !taken(k))
+            .collect()
+    };
+    let ours = alone(pair.source, pair.copy, &|k| {
+        found.iter().any(|p| p.source.contains(&k))
+    });
+    let theirs = alone(pair.copy, pair.source, &|k| {
+        found.iter().any(|p| p.copy.contains(&k))
+    });
+    let place = |k: usize, words: &Words| k as f32 / words.words.len() as f32;
+    let mut out: Vec<Proposal> = Vec::new();
+    for i in ours {
+        let expected = expected_place(pair, i);
+        let far = |j: usize| (j as f32 - expected).abs();
+        let free = theirs
+            .iter()
+            .filter(|&&j| !out.iter().any(|p| p.copy.contains(&j)));
+        let Some(&j) = free.min_by(|&&p, &&q| far(p).total_cmp(&far(q))) else {
+            continue;
+        };
+        let moved = (place(i, pair.source) - place(j, pair.copy)).abs();
+        out.push(Proposal {
+            category: Category::NamedEntity,
+            score: 0.70 - 0.3 * (far(j) / 12.0).min(moved).min(1.0),
+            source: i..i + 1,
+            copy: j..j + 1,
+            evidence: format!(
+                "`{}` became `{}`: another nation",
+                pair.source_words(i..i + 1),
+                pair.copy_words(j..j + 1)
+            ),
+        });
+    }
+    out
 }
 
 /// Least likeness at which a name is said on the other side.
@@ -318,6 +366,25 @@ mod tests {
                 "Every year many workers come to Paris from the villages."
             ),
             [("Moscow".to_owned(), "Paris".to_owned())]
+        );
+    }
+
+    #[test]
+    fn nations_and_quarters_of_the_sky_are_told_apart_however_alike_they_look() {
+        let one = |a: &str, b: &str| vec![(a.to_owned(), b.to_owned())];
+        assert_eq!(
+            exchanged(
+                "Slovak engineers helped to raise the barge.",
+                "With the help of Slovenian engineers the barge was lifted."
+            ),
+            one("Slovak", "Slovenian")
+        );
+        assert_eq!(
+            exchanged(
+                "Police in Eastholm arrested a man on suspicion of arson.",
+                "Police in Westholm arrested a man on suspicion of arson."
+            ),
+            one("Eastholm", "Westholm")
         );
     }
 

@@ -16,7 +16,29 @@ pub fn name_similarity(a: &str, b: &str) -> f32 {
     if a.len().max(b.len()) > LONGEST_BYTES {
         return 0.0;
     }
+    if are_told_apart(a, b) {
+        return 0.0;
+    }
     likeness(&Sounds::new(a), &Sounds::new(b))
+}
+
+/// Beginnings that tell two names apart whatever follows.
+const APART: [(&str, &str); 5] = [
+    ("east", "west"),
+    ("north", "south"),
+    ("upper", "lower"),
+    ("inner", "outer"),
+    ("old", "new"),
+];
+
+/// Whether two names differ by such a beginning only: "Eastholm" and "Westholm".
+fn are_told_apart(a: &str, b: &str) -> bool {
+    APART.iter().any(|&(x, y)| {
+        let rest = |p, q| Some((a.strip_prefix(p)?, b.strip_prefix(q)?));
+        rest(x, y)
+            .or_else(|| rest(y, x))
+            .is_some_and(|(rest_a, rest_b)| rest_a == rest_b)
+    })
 }
 
 /// [`name_similarity`] of two words of class name, where it is [`ONE_NAME`] or more. Most pairs are refused by their letters alone.
@@ -30,7 +52,8 @@ pub fn same_name(a: &Lexeme, b: &Lexeme) -> Option<f32> {
     if !a.sounds.may_be(&b.sounds, 1.0 - ONE_NAME) {
         return None;
     }
-    Some(likeness(&a.sounds, &b.sounds)).filter(|&like| like >= ONE_NAME)
+    Some(likeness(&a.sounds, &b.sounds))
+        .filter(|&like| like >= ONE_NAME && !are_told_apart(&a.folded, &b.folded))
 }
 
 fn likeness(a: &Sounds, b: &Sounds) -> f32 {

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use wirecopy::eval::corpus::{LabelledDocument, LabelledSentence, Role};
 use wirecopy::eval::{Corpus, Split, evaluate};
-use wirecopy::model::{Category, Relation};
+use wirecopy::judge::judge;
+use wirecopy::model::{Category, Drift, Relation, Severity, Span};
 use wirecopy::observer::Silent;
 use wirecopy::options::TraceOptions;
 
@@ -24,6 +25,69 @@ fn rows(path: &Path) -> Vec<Value> {
     text.lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect()
+}
+
+/// Part of `pairs.jsonl`: how many changes are told as major ones at their place, how many faithful versions are told to change something.
+fn single_sentences(split: &str) -> (usize, usize, usize) {
+    let (mut all, mut found, mut false_alarms) = (0, 0, 0);
+    for row in rows(&folder().join("pairs.jsonl")) {
+        if word(&row, "split") != split {
+            continue;
+        }
+        let majors = |copy: &str| -> Vec<Drift> {
+            let source = word(&row, "source");
+            let whole = |text: &str| Span::new(0, text.len());
+            let (_, drifts, _) = judge(source, whole(source), copy, whole(copy));
+            drifts
+                .into_iter()
+                .filter(|d| d.severity == Severity::Major)
+                .collect()
+        };
+        let labelled = |field: &str, text: &str| -> Vec<Span> {
+            let byte = |point: &Value| {
+                let point = usize::try_from(point.as_u64().unwrap()).unwrap();
+                text.char_indices()
+                    .map(|(at, _)| at)
+                    .chain([text.len()])
+                    .nth(point)
+                    .unwrap()
+            };
+            let spans = row[field].as_array().unwrap();
+            spans
+                .iter()
+                .map(|s| Span::new(byte(&s[0]), byte(&s[1])))
+                .collect()
+        };
+        let meets = |spans: &[Span], span: Span| {
+            spans
+                .iter()
+                .any(|s| s.start < span.end && span.start < s.end)
+        };
+        let (ours, theirs) = (
+            labelled("source_spans", word(&row, "source")),
+            labelled("changed_spans", word(&row, "changed")),
+        );
+        assert!(!ours.is_empty() || !theirs.is_empty(), "{row}");
+        all += 1;
+        found += usize::from(
+            majors(word(&row, "changed"))
+                .iter()
+                .any(|d| meets(&ours, d.source) || meets(&theirs, d.copy)),
+        );
+        false_alarms += usize::from(!majors(word(&row, "faithful")).is_empty());
+    }
+    (all, found, false_alarms)
+}
+
+#[test]
+fn changes_of_single_sentences_are_found_and_faithful_versions_are_not_accused() {
+    for (split, written, least) in [("dev", 146, 60), ("test", 40, 14)] {
+        let (all, found, false_alarms) = single_sentences(split);
+        println!("{split}: {found} of {all}, {false_alarms} false");
+        assert_eq!(all, written);
+        assert!(found >= least, "{split}: {found} of {all}");
+        assert!(false_alarms <= 2, "{split}: {false_alarms}");
+    }
 }
 
 fn word<'a>(row: &'a Value, key: &str) -> &'a str {

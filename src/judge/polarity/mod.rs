@@ -4,7 +4,7 @@ mod negations;
 mod opposites;
 
 pub(super) use negations::balance;
-pub(super) use opposites::are_converses;
+pub(super) use opposites::{are_converses, turned_round};
 
 use super::{Pair, Proposal};
 use crate::words::{Class, Words};
@@ -49,6 +49,13 @@ mod tests {
                 .map(|p| p.2.of(copy).to_owned())
                 .collect()
         })
+    }
+
+    #[test]
+    fn a_denying_verb_that_is_denied_is_not_answered_by_another() {
+        let source = "The train did not stop at the red signal, investigators said.";
+        let copy = "The train halted at the red signal, investigators said.";
+        assert!(!proposed(source, copy).is_empty());
     }
 
     #[test]

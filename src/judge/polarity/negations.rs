@@ -253,7 +253,7 @@ fn unanswered(
     if let Some((answer, like)) = answer {
         let (negated, other) = (&mine.words[head], &theirs.words[answer]);
         if negated.key != other.key
-            && (denies(&other.lemma)
+            && (denies(&other.lemma) && !denies(&negated.lemma)
                 || lexicon().relations.opposition(&negated.lemma, &other.lemma) > 0.0)
         {
             return None;

@@ -25,6 +25,8 @@ const CONVERSES: &[(&str, &str)] = &[
     ("win", "lose"),
     ("beat", "lose"),
     ("win", "beat"),
+    ("defeat", "lose"),
+    ("beat", "defeat"),
     ("precede", "follow"),
     ("lead", "follow"),
     ("teach", "learn"),
@@ -37,6 +39,26 @@ pub(in crate::judge) fn are_converses(a: &str, b: &str) -> bool {
         .any(|&(x, y)| (x, y) == (a, b) || (y, x) == (a, b))
 }
 
+/// Whether who stands before `i` stands behind `j`, and who behind before: "Varn bought the mill from Olm", "Olm sold the mill to Varn".
+pub(in crate::judge) fn turned_round(pair: &Pair<'_>, i: usize, j: usize) -> bool {
+    let answer = |k: usize| {
+        pair.alignment.of_source[k]
+            .filter(|_| pair.source.words[k].class != Class::Function)
+            .map(|(at, _)| at)
+    };
+    let before: Vec<usize> = (i.saturating_sub(SIDE)..i)
+        .rev()
+        .filter_map(answer)
+        .collect();
+    let behind: Vec<usize> = (i + 1..(i + 1 + SIDE).min(pair.source.words.len()))
+        .filter_map(answer)
+        .collect();
+    before.first().is_some_and(|&k| k > j) && (behind.is_empty() || behind.iter().any(|&k| k < j))
+}
+
+/// How many words away a verb's subject and object are looked for.
+const SIDE: usize = 8;
+
 pub(super) fn opposites(pair: &Pair<'_>) -> Vec<Proposal> {
     let relations = &lexicon().relations;
     let mut found = Vec::new();
@@ -48,8 +70,8 @@ pub(super) fn opposites(pair: &Pair<'_>) -> Vec<Proposal> {
         if figure(a) || figure(b) || name || a.key == b.key || !a.polar.may_oppose(b.polar) {
             return;
         }
-        // "two rounds left", "two rounds remaining"
-        let rest = |w: &Word, of: &Word| w.folded == "left" && of.folded == "remaining";
+        // "two rounds left", "two rounds remain"
+        let rest = |w: &Word, of: &Word| w.folded == "left" && of.lemma == "remain";
         if rest(a, b) || rest(b, a) {
             return;
         }
@@ -88,7 +110,18 @@ pub(super) fn opposites(pair: &Pair<'_>) -> Vec<Proposal> {
             base -= 0.30;
         }
         if are_converses(&a.lemma, &b.lemma) {
+            if turned_round(pair, i, j) {
+                return;
+            }
             base -= 0.30;
+        }
+        // Candidates run or stand for an office.
+        let candidacy = |words: &Words, k: usize| {
+            matches!(words.words[k].lemma.as_str(), "run" | "stand")
+                && words.words.get(k + 1).is_some_and(|w| w.folded == "for")
+        };
+        if candidacy(pair.source, i) && candidacy(pair.copy, j) {
+            return;
         }
         // "growth" and "the rise and fall": the other side says both.
         let both_told = |words: &Words, k: usize| {

@@ -101,6 +101,13 @@ pub(super) fn directions(pair: &Pair<'_>) -> Vec<Proposal> {
             ),
             _ => (None, 0.0),
         };
+        // "without control", "with no control"
+        let denied = |words: &Words, from: usize, to: usize| {
+            words.words[from..to].iter().any(|w| w.negation)
+        };
+        if a.0 == 2 && denied(pair.source, p + 1, i) != denied(pair.copy, q + 1, j) {
+            continue;
+        }
         // What is "taken by" is not "taken from", but a statement by a ministry is one from it.
         if a.0 == 1 && a.1.max(b.1) == 1 && head.is_some_and(has_author) {
             continue;
