@@ -232,7 +232,8 @@ fn words_at(words: &Words, k: usize) -> Vec<Kind> {
         .filter(|n| pole(Some(word.folded.as_str())) && side(n))
         .map(|n| format!("{}{n}", word.folded));
     let printed = joined.as_deref().unwrap_or(&word.folded);
-    let base = if joined.is_some() {
+    // "late yesterday" is a time of the day, "earlier this month" comes before another time.
+    let base = if joined.is_some() || matches!(printed, "earlier" | "later") {
         printed
     } else {
         word.base.as_str()

@@ -545,13 +545,41 @@ fn frequent(senses: &[(u8, u32)]) -> impl Iterator<Item = (u8, u32)> + '_ {
 const NO_OPPOSITES: [(&str, &str); 2] = [("multiple", "several"), ("break", "make")];
 
 /// Words that only begin like a negation.
-const NOT_NEGATED: [&str; 6] = [
+const NOT_NEGATED: [&str; 34] = [
+    "discharge",
+    "discharged",
+    "disclose",
+    "disclosed",
+    "discount",
+    "discounted",
+    "discourse",
+    "discover",
+    "discovered",
+    "dispatch",
+    "dispatched",
+    "displayed",
+    "disposed",
+    "impress",
+    "impressed",
+    "imprison",
+    "improve",
+    "improved",
+    "indifferent",
     "infamous",
+    "infighting",
     "inflammable",
+    "informed",
     "inhabit",
+    "inquest",
+    "insight",
+    "install",
+    "installed",
     "instead",
+    "intended",
     "intense",
     "invaluable",
+    "invested",
+    "mistaken",
 ];
 
 /// "unlawful" of "lawful", "illegal" of "legal", "nonstop"; short stems are left alone ("under" is not "un" + "der").

@@ -52,6 +52,34 @@ mod tests {
     }
 
     #[test]
+    fn what_only_looks_opposed_is_no_opposite() {
+        for (source, copy) in [
+            (
+                "The sale is subject to certain closing conditions and will end in May.",
+                "No terms of the sale were disclosed, and it will end in May.",
+            ),
+            (
+                "The actress died late yesterday in a hospital of the capital.",
+                "The actress died in a hospital of the capital. She fell ill earlier this month.",
+            ),
+            (
+                "Police said the group was insufficiently equipped and inexperienced.",
+                "Police said the group was insufficiently equipped and experienced.",
+            ),
+            (
+                "The senator is running for a third term in office.",
+                "The senator is standing for a third term in office.",
+            ),
+        ] {
+            let found = proposed(source, copy);
+            let opposed = |word: &&String| {
+                ["disclosed", "earlier", "experienced", "standing"].contains(&word.as_str())
+            };
+            assert_eq!(found.iter().find(opposed), None, "{copy}");
+        }
+    }
+
+    #[test]
     fn a_denying_verb_that_is_denied_is_not_answered_by_another() {
         let source = "The train did not stop at the red signal, investigators said.";
         let copy = "The train halted at the red signal, investigators said.";

@@ -115,6 +115,24 @@ pub(super) fn opposites(pair: &Pair<'_>) -> Vec<Proposal> {
             }
             base -= 0.30;
         }
+        // "late yesterday" is a time of the day, "earlier this month" is before another time.
+        let compares = |w: &Word| matches!(w.folded.as_str(), "earlier" | "later");
+        let is_early = |w: &Word| matches!(w.lemma.as_str(), "early" | "late");
+        if is_early(a) && is_early(b) && compares(a) != compares(b) {
+            return;
+        }
+        // "insufficiently equipped and experienced" are the inexperienced.
+        let lacking = |words: &Words, k: usize| {
+            words.words[k.saturating_sub(3)..k].iter().any(|w| {
+                matches!(
+                    w.folded.as_str(),
+                    "insufficiently" | "inadequately" | "poorly"
+                )
+            })
+        };
+        if lacking(pair.source, i) || lacking(pair.copy, j) {
+            return;
+        }
         // Candidates run or stand for an office.
         let candidacy = |words: &Words, k: usize| {
             matches!(words.words[k].lemma.as_str(), "run" | "stand")
