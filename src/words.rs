@@ -2,13 +2,14 @@
 
 use std::cell::RefCell;
 use std::ops::Deref;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use ahash::AHashMap;
 
 use crate::lexicon::{
-    Kinship, Nation, Polar, Vector, is_auxiliary, is_function_word, is_negation, lexicon,
+    Kinship, Nation, Polar, Ranks, Vector, is_auxiliary, is_function_word, is_negation,
+    is_reporting_verb, lexicon,
 };
 use crate::model::Span;
 use crate::text::fold::fold;
@@ -54,12 +55,12 @@ pub struct Lexeme {
     pub base_key: u64,
     /// Senses of the base form: part of speech and synset.
     pub senses: &'static [(u8, u32)],
+    ranks: OnceLock<Ranks>,
     /// What tells at once that two words, by their base forms, share no sense.
     pub kinship: Kinship,
-    /// What tells at once that two words are no opposites.
-    pub polar: Polar,
-    /// What a name sounds like; empty of anything else.
-    pub sounds: Sounds,
+    polar: OnceLock<Polar>,
+    sounds: OnceLock<Sounds>,
+    notes: [AtomicU8; NOTES],
     /// The nation that a name stands for.
     pub nation: Option<Nation>,
     /// The first five bytes of the folded form; 0 where it is shorter.
@@ -82,6 +83,97 @@ pub struct Lexeme {
     pub auxiliary: bool,
     /// How rare the folded form is, 0..=1; 1 where the vectors do not know it.
     pub rarity: f32,
+}
+
+/// A question about a word that its lexeme alone answers, so that it is asked once: most judges look at every word of every passage.
+#[derive(Clone, Copy, Debug)]
+pub enum Note {
+    /// How it hedges a statement.
+    Hedge,
+    /// Whether it hedges the verb behind it whatever stands around.
+    Commits,
+    /// Whether it is a past form.
+    Past,
+    /// Whether it denies by itself.
+    Denies,
+    /// Whether it is a frequent word of another language.
+    Foreign,
+    /// Whether it is known to be mixed up with another word.
+    Confusable,
+    /// Whether an idiom begins with it.
+    Idiom,
+    /// Whether it may be one of several kinds that exclude each other.
+    Alternative,
+    /// Whether it gives an office a grade.
+    Grade,
+    /// Whether it is an office.
+    Office,
+    /// Whether it undoes what it governs.
+    Undoes,
+    /// Whether it names something.
+    Noun,
+    /// Which contrary it is, of small words that turn a statement round.
+    Contrary,
+    /// Whether it is a verb of saying.
+    Reports,
+    /// What it may not stand beside, of small words.
+    Part,
+    /// Whether it is made of English parts by chance.
+    Made,
+    /// Whether it is made as English makes words.
+    English,
+}
+
+/// How many [`Note`]s there are.
+const NOTES: usize = Note::English as usize + 1;
+
+impl Lexeme {
+    /// Its senses, ready to be compared with those of another word.
+    #[inline]
+    pub fn ranks(&self) -> &Ranks {
+        let ask = || lexicon().relations.ranks(self.senses);
+        self.ranks.get_or_init(ask)
+    }
+
+    /// What tells at once that two words are no opposites.
+    #[inline]
+    pub fn polar(&self) -> &Polar {
+        let of = |form: &str| lexicon().relations.polar(form);
+        let ask = || of(&self.lemma).or(of(&self.folded));
+        self.polar.get_or_init(ask)
+    }
+
+    /// What the word sounds like.
+    pub fn sounds(&self) -> &Sounds {
+        self.sounds.get_or_init(|| Sounds::new(&self.folded))
+    }
+
+    /// Whether its base form is a verb of saying.
+    #[inline]
+    pub fn reports(&self) -> bool {
+        self.is(Note::Reports, |word| is_reporting_verb(&word.lemma))
+    }
+
+    /// The answer of `ask`, below 255, which depends on the lexeme alone; asked once, unless several threads ask at the same time.
+    #[inline]
+    pub fn noted(&self, note: Note, ask: impl FnOnce(&Self) -> u8) -> u8 {
+        let place = &self.notes[note as usize];
+        match place.load(Ordering::Relaxed) {
+            // Nobody asked yet.
+            0 => {
+                let answer = ask(self);
+                place.store(answer.saturating_add(1), Ordering::Relaxed);
+                answer
+            }
+            known => known - 1,
+        }
+    }
+
+    /// [`Self::noted`] of a question that is answered by yes or no.
+    #[inline]
+    pub fn is(&self, note: Note, ask: impl FnOnce(&Self) -> bool) -> bool {
+        self.noted(note, |word| u8::from(ask(word))) == 1
+    }
 }
 
 /// A word in its place; what it is by itself is reached as if it were its own.
@@ -330,7 +422,7 @@ fn joins_words(tokens: &[Token], k: usize) -> bool {
 }
 
 /// Lexemes that a thread remembers for each of the ways a spelling can stand. 32,768: nine of ten words of any text are
-/// among so many, and they take some 10 MB.
+/// among so many, and they take some 20 MB.
 const REMEMBERED: usize = 32_768;
 /// Longest spelling that is remembered, in bytes; longer ones are addresses and noise.
 const REMEMBERED_BYTES: usize = 48;
@@ -430,15 +522,10 @@ fn analyse(printed: &str, measured: bool, sentence_start: bool) -> Lexeme {
             }
             Class::Quantity | Class::Function => Kinship::default(),
         },
-        polar: lexicon
-            .relations
-            .polar(&lemma)
-            .or(lexicon.relations.polar(&folded)),
-        sounds: if class == Class::Name {
-            Sounds::new(&folded)
-        } else {
-            Sounds::default()
-        },
+        polar: OnceLock::new(),
+        sounds: OnceLock::new(),
+        notes: Default::default(),
+        ranks: OnceLock::new(),
         nation: (class == Class::Name || capital && class == Class::Content)
             .then(|| Nation::of(&folded))
             .flatten(),

@@ -156,7 +156,7 @@ pub(super) fn counterparts(
             each(x, y, 1.0);
         }
     }
-    likely(&source.lexemes(), &copy.lexemes(), NEAR, |i, j, cosine| {
+    let likened = |i: usize, j: usize, cosine: Option<f32>| {
         let (x, y) = (&source.spellings[i], &copy.spellings[j]);
         let like = match cosine {
             Some(cosine) => by_cosine(cosine),
@@ -166,7 +166,9 @@ pub(super) fn counterparts(
         if like >= COUNTED {
             each(x, y, like);
         }
-    });
+    };
+    let (ours, theirs) = (source.lexemes(), copy.lexemes());
+    likely(&ours, &theirs, NEAR, |_, _, _| {}, likened);
     for &(figure, i, p) in &source.figures {
         for &(other, j, q) in &copy.figures {
             if figure.agrees(other) {

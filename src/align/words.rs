@@ -22,12 +22,26 @@ pub struct WordAlignment {
     pub quantities: Vec<(usize, usize)>,
     /// Likeness of every source word and copy word, row by row.
     likeness: Vec<f32>,
+    /// The products of their vectors, of content words and names; 0 of others.
+    products: Vec<i32>,
 }
 
 impl WordAlignment {
     /// Likeness of source word `i` and copy word `j`, 0..=1.
     pub fn likeness(&self, i: usize, j: usize) -> f32 {
         self.likeness[i * self.of_copy.len() + j]
+    }
+
+    /// Likeness of source word `i` and each copy word, 0..=1.
+    pub fn likenesses(&self, i: usize) -> &[f32] {
+        let width = self.of_copy.len();
+        &self.likeness[i * width..(i + 1) * width]
+    }
+
+    /// The products of the vector of source word `i`, a content word or a name, with that of each copy word that is such; of others 0.
+    pub fn products(&self, i: usize) -> &[i32] {
+        let width = self.of_copy.len();
+        &self.products[i * width..(i + 1) * width]
     }
 }
 
@@ -39,14 +53,18 @@ pub fn align_words(source: &Words, copy: &Words) -> WordAlignment {
         of_copy: vec![None; m],
         quantities: Vec::new(),
         likeness: Vec::new(),
+        products: Vec::new(),
     };
     if n == 0 || m == 0 {
         return alignment;
     }
     align_quantities(source, copy, &mut alignment);
     align_compounds(source, copy, &mut alignment);
-    let likeness = likeness_table(source, copy);
+    let (likeness, products) = tables(source, copy);
     let at = |i: usize, j: usize| likeness[i * m + j];
+    // Of what is answered by now nothing more is asked.
+    let open = |of: &[Option<(usize, f32)>]| of.iter().map(Option::is_none).collect::<Vec<bool>>();
+    let (open_source, open_copy) = (open(&alignment.of_source), open(&alignment.of_copy));
     let content = |words: &Words| -> Vec<usize> {
         (0..words.words.len())
             .filter(|&k| words.words[k].class != Class::Function)
@@ -57,10 +75,10 @@ pub fn align_words(source: &Words, copy: &Words) -> WordAlignment {
     for (p, &i) in content_a.iter().enumerate() {
         for (q, &j) in content_b.iter().enumerate() {
             let like = at(i, j);
-            if like < LEAST || alignment.of_source[i].is_some() || alignment.of_copy[j].is_some() {
+            if like < LEAST || !open_source[i] || !open_copy[j] {
                 continue;
             }
-            let context = neighbour_support(&content_a, &content_b, p, q, &at);
+            let context = neighbour_support(&content_a, &content_b, p, q, at);
             let place =
                 (p as f32 / content_a.len() as f32 - q as f32 / content_b.len() as f32).abs();
             let score = 0.72 * like + 0.22 * context - 0.06 * place;
@@ -76,12 +94,14 @@ pub fn align_words(source: &Words, copy: &Words) -> WordAlignment {
             alignment.of_copy[j] = Some((i, at(i, j)));
         }
     }
-    align_function_words(source, copy, &mut alignment);
+    align_function_words(source, copy, &likeness, &mut alignment);
     alignment.likeness = likeness;
+    alignment.products = products;
     alignment
 }
 
-fn likeness_table(source: &Words, copy: &Words) -> Vec<f32> {
+/// Likeness of every source word and copy word, and the products of their vectors.
+fn tables(source: &Words, copy: &Words) -> (Vec<f32>, Vec<i32>) {
     let hashes = |words: &Words| -> Vec<u64> { words.words.iter().map(|w| w.hash).collect() };
     let width = copy.words.len();
     let mut table = Vec::with_capacity(source.words.len() * width);
@@ -97,13 +117,20 @@ fn likeness_table(source: &Words, copy: &Words) -> Vec<f32> {
         words.words.iter().map(|w| &*w.lexeme).collect()
     }
     let (a, b) = (lexemes(source), lexemes(copy));
-    likely(&a, &b, COSINE_NEAR, |i, j, cosine| {
+    let mut products = vec![0; table.len()];
+    let multiplied = |i: usize, columns: &[usize], of: &[i32]| {
+        let row = &mut products[i * width..(i + 1) * width];
+        for (&j, &product) in columns.iter().zip(of) {
+            row[j] = product;
+        }
+    };
+    likely(&a, &b, COSINE_NEAR, multiplied, |i, j, cosine| {
         table[i * width + j] = match cosine {
             Some(cosine) => by_cosine(cosine),
             None => remembered_similarity(&source.words[i], &copy.words[j]),
         };
     });
-    table
+    (table, products)
 }
 
 /// Share of the two content words on either side that find likes on the same side, 0..=1.
@@ -112,7 +139,7 @@ fn neighbour_support(
     b: &[usize],
     p: usize,
     q: usize,
-    at: &dyn Fn(usize, usize) -> f32,
+    at: impl Fn(usize, usize) -> f32,
 ) -> f32 {
     let mut sum = 0.0;
     for step in [-2_isize, -1, 1, 2] {
@@ -190,6 +217,8 @@ fn join_neighbours(
     of_parted: &mut [Option<(usize, f32)>],
     of_whole: &mut [Option<(usize, f32)>],
 ) {
+    // Lengths are looked at before words are.
+    let lengths: Vec<usize> = parted.words.iter().map(|w| w.folded.len()).collect();
     for (j, word) in whole.words.iter().enumerate() {
         if word.class == Class::Quantity || word.folded.len() < 6 || of_whole[j].is_some() {
             continue;
@@ -197,11 +226,11 @@ fn join_neighbours(
         let is_parted = |i: usize| {
             let (first, second) = (&parted.words[i], &parted.words[i + 1]);
             first.class != Class::Quantity
-                && first.folded.len() + second.folded.len() == word.folded.len()
                 && word.folded.starts_with(&first.folded)
                 && word.folded.ends_with(&second.folded)
         };
         let found = (0..parted.words.len().saturating_sub(1))
+            .filter(|&i| lengths[i] + lengths[i + 1] == word.folded.len())
             .find(|&i| is_parted(i) && of_parted[i].is_none() && of_parted[i + 1].is_none());
         if let Some(i) = found {
             of_parted[i] = Some((j, 1.0));
@@ -212,7 +241,12 @@ fn join_neighbours(
 }
 
 /// A function word answers the same word where their neighbours answer each other, or nothing.
-fn align_function_words(source: &Words, copy: &Words, alignment: &mut WordAlignment) {
+fn align_function_words(
+    source: &Words,
+    copy: &Words,
+    likeness: &[f32],
+    alignment: &mut WordAlignment,
+) {
     let n = source.words.len();
     for i in 0..n {
         if source.words[i].class != Class::Function || alignment.of_source[i].is_some() {
@@ -231,10 +265,10 @@ fn align_function_words(source: &Words, copy: &Words, alignment: &mut WordAlignm
             .into_iter()
             .chain(right.map(|(far, j)| j.cast_signed() - far.cast_signed()))
             .collect();
+        // Of what is no content word the table says whether it is the same word.
+        let row = &likeness[i * copy.words.len()..][..copy.words.len()];
         let best = (0..copy.words.len())
-            .filter(|&j| {
-                alignment.of_copy[j].is_none() && copy.words[j].folded == source.words[i].folded
-            })
+            .filter(|&j| row[j] == 1.0 && alignment.of_copy[j].is_none())
             .map(|j| {
                 (
                     expected

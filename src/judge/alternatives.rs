@@ -11,7 +11,7 @@ use ahash::AHashMap;
 use super::polarity::{are_converses, negated, turned_round};
 use super::{Pair, Proposal};
 use crate::model::Category;
-use crate::words::{Class, Words};
+use crate::words::{Class, Lexeme, Note, Words};
 
 /// A set of kinds.
 struct Set {
@@ -112,6 +112,17 @@ fn category(name: &str) -> Option<Category> {
     })
 }
 
+/// Whether a word may be a kind of some set, whatever stands around it.
+fn may_be_a_kind(word: &Lexeme) -> bool {
+    let listed = |form: &String| TABLE.kinds.contains_key(form.as_str());
+    // Half of "south-east".
+    listed(&word.folded) || listed(&word.base) || is_pole(&word.folded)
+}
+
+fn is_pole(folded: &str) -> bool {
+    matches!(folded, "south" | "north")
+}
+
 /// Every word or phrase of a passage that is a kind of some set.
 fn kinds(words: &Words) -> Vec<Told> {
     let mut found: Vec<Told> = Vec::new();
@@ -193,7 +204,7 @@ fn is_particle(folded: &str) -> bool {
 fn words_at(words: &Words, k: usize) -> Vec<Kind> {
     let word = &words.words[k];
     // A figure's unit is judged with its figure.
-    if word.class == Class::Quantity {
+    if word.class == Class::Quantity || !word.is(Note::Alternative, may_be_a_kind) {
         return Vec::new();
     }
     let before = k.checked_sub(1).map(|b| words.words[b].folded.as_str());
@@ -223,7 +234,7 @@ fn words_at(words: &Words, k: usize) -> Vec<Kind> {
         return Vec::new();
     }
     // "in order to" orders nothing; the halves of "south-east" are one direction.
-    let pole = |w: Option<&str>| w.is_some_and(|w| matches!(w, "south" | "north"));
+    let pole = |w: Option<&str>| w.is_some_and(is_pole);
     let side = |w: &str| w.starts_with("east") || w.starts_with("west");
     if word.folded == "order" && before == Some("in") || pole(before) && side(&word.folded) {
         return Vec::new();

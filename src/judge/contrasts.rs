@@ -5,7 +5,7 @@
 
 use super::{Pair, Proposal};
 use crate::model::Category;
-use crate::words::{Class, Words};
+use crate::words::{Class, Lexeme, Note, Word, Words};
 
 /// Words that contrast: set, pole. Words of one pole agree.
 fn contrast(words: &Words, k: usize) -> Option<(Set, u8)> {
@@ -17,7 +17,7 @@ fn contrast(words: &Words, k: usize) -> Option<(Set, u8)> {
         let be = |w: Option<&str>| matches!(w, Some("be" | "have" | "to" | "been"));
         denies(word(back)) || be(word(back)) && denies(word(back + 1))
     };
-    let turned = u8::from(denied(2));
+    let turned = || u8::from(denied(2));
     Some(match folded {
         "minimum" => (Set::Bound, 0),
         "barely" | "maximum" => (Set::Bound, 1),
@@ -32,10 +32,10 @@ fn contrast(words: &Words, k: usize) -> Option<(Set, u8)> {
         "of" if before == Some("excess") => (Set::Bound, 0),
         "than" => match before {
             Some("more" | "greater" | "higher" | "larger" | "longer" | "better" | "rather") => {
-                (Set::Bound, turned)
+                (Set::Bound, turned())
             }
             Some("less" | "fewer" | "lower" | "smaller" | "shorter" | "worse") => {
-                (Set::Bound, 1 - turned)
+                (Set::Bound, 1 - turned())
             }
             _ => return None,
         },
@@ -318,7 +318,7 @@ fn conditions(pair: &Pair<'_>) -> Vec<Proposal> {
         contrary: &'static [&'static str],
         agreeing: &'static [&'static str],
     }
-    const CONTRARIES: [Contrary; 4] = [
+    static CONTRARIES: [Contrary; 4] = [
         Contrary {
             word: &["unless"],
             contrary: &["if", "provided", "should", "once", "when", "providing"],
@@ -403,14 +403,34 @@ fn conditions(pair: &Pair<'_>) -> Vec<Proposal> {
                 )
         })
     };
+    // Hardly a passage has one of these words.
+    let contrary_of = |w: &Lexeme| {
+        let is = |c: &Contrary| c.word.contains(&w.folded.as_str());
+        let at = CONTRARIES.iter().position(is);
+        at.and_then(|at| u8::try_from(at).ok())
+            .unwrap_or(u8::MAX - 1)
+    };
+    let any_of = |words: &Words| {
+        let of = |w: &Word| w.noted(Note::Contrary, contrary_of);
+        words.words.iter().map(of).fold(0_u8, |all, at| {
+            all | 1_u8.checked_shl(at.into()).unwrap_or(0)
+        })
+    };
+    let (ours, theirs) = (any_of(pair.source), any_of(pair.copy));
     let mut out = Vec::new();
-    for Contrary {
-        word,
-        contrary,
-        agreeing,
-    } in CONTRARIES
+    for (
+        at,
+        Contrary {
+            word,
+            contrary,
+            agreeing,
+        },
+    ) in CONTRARIES.iter().enumerate()
     {
         for of_source in [true, false] {
+            if (if of_source { ours } else { theirs }) >> at & 1 == 0 {
+                continue;
+            }
             let (mine, theirs) = if of_source {
                 (pair.source, pair.copy)
             } else {

@@ -1,6 +1,8 @@
 //! What a proposal looks like: readable numbers that the score is learned from.
 
+use std::cell::RefCell;
 use std::ops::Range;
+use std::rc::Rc;
 
 use super::alternatives::expected_place;
 use super::phrases::FALSE_FRIEND;
@@ -9,11 +11,11 @@ use super::{
 };
 use crate::lexicon::lexicon;
 use crate::model::Category;
-use crate::similarity::names::name_similarity;
+use crate::similarity::names::spelt_alike;
 use crate::similarity::remembered::remembered_opposition;
 use crate::similarity::sequence::longest_common_subsequence;
-use crate::similarity::words::{cosine, mean_cosine};
-use crate::words::{Class, Words};
+use crate::similarity::words::{Mean, Sums};
+use crate::words::{Class, Word, Words};
 
 /// Names of the features, in their order. Training and scoring agree by this list.
 pub const NAMES: [&str; 67] = [
@@ -92,24 +94,26 @@ pub type Features = [f32; NAMES.len()];
 /// What all proposals of a pair share, computed once.
 #[derive(Debug)]
 pub(super) struct Shared {
+    /// Length of the longest common subsequence of their words, by base form.
+    pub(super) common: usize,
     pub(super) common_order: f32,
-    covered: (f32, f32),
-    denials: (f32, f32, f32),
-    names: (f32, f32),
+    pub(super) denials: (f32, f32, f32),
+    pub(super) names: (f32, f32),
     unmet_weight: f32,
     crossings: f32,
     names_met: f32,
+    /// Of source and copy; many proposals are about the same words.
+    runs: [RefCell<Vec<Rc<Run>>>; 2],
+    pub(super) sums: [Sums; 2],
 }
 
 impl Shared {
     pub(super) fn new(pair: &Pair<'_>) -> Self {
-        let plain = |w: &Words| -> Vec<u64> { w.words.iter().map(|w| w.key).collect() };
-        let (a, b) = (plain(pair.source), plain(pair.copy));
-        let common_order =
-            longest_common_subsequence(&a, &b) as f32 / a.len().max(b.len()).max(1) as f32;
+        let [a, b] = &pair.columns;
+        let common = longest_common_subsequence(&a.keys, &b.keys);
         Self {
-            common_order,
-            covered: pair.covered(),
+            common,
+            common_order: common as f32 / a.keys.len().max(b.keys.len()).max(1) as f32,
             denials: polarity::balance(pair),
             names: names::unmet(pair),
             crossings: crossings(pair),
@@ -128,7 +132,82 @@ impl Shared {
                 .filter(|(w, met)| met.is_none() && w.class != Class::Function)
                 .map(|(w, _)| w.weight)
                 .sum(),
+            runs: Default::default(),
+            sums: [Sums::new(pair.source), Sums::new(pair.copy)],
         }
+    }
+
+    /// What words of the source say by themselves.
+    pub(super) fn of_source(&self, pair: &Pair<'_>, run: &Range<usize>) -> Rc<Run> {
+        remembered(&self.runs[0], run, pair.source, &self.sums[0])
+    }
+
+    /// What words of the copy say by themselves.
+    pub(super) fn of_copy(&self, pair: &Pair<'_>, run: &Range<usize>) -> Rc<Run> {
+        remembered(&self.runs[1], run, pair.copy, &self.sums[1])
+    }
+}
+
+fn remembered(
+    runs: &RefCell<Vec<Rc<Run>>>,
+    run: &Range<usize>,
+    words: &Words,
+    sums: &Sums,
+) -> Rc<Run> {
+    let known = runs.borrow().iter().find(|r| r.run == *run).map(Rc::clone);
+    known.unwrap_or_else(|| {
+        let run = Rc::new(Run::new(words, run.clone(), sums));
+        runs.borrow_mut().push(Rc::clone(&run));
+        run
+    })
+}
+
+/// What a run of words says by itself.
+#[derive(Debug)]
+pub(super) struct Run {
+    run: Range<usize>,
+    /// Those that are no function words.
+    solid: Vec<usize>,
+    pub(super) mean: Mean,
+    /// How near in meaning they come to the rest of their passage, -1..=1.
+    fits: f32,
+    weight: f32,
+    names: f32,
+    verbs: f32,
+    rarest: f32,
+    pieces: f32,
+}
+
+impl Run {
+    fn new(words: &Words, run: Range<usize>, sums: &Sums) -> Self {
+        let is_solid = |k: &usize| words.words[*k].class != Class::Function;
+        let solid: Vec<usize> = run.clone().filter(is_solid).collect();
+        let (mean, fits) = Mean::beside(words, &run, sums);
+        let each = || solid.iter().map(|&k| &words.words[k]);
+        let share = |test: fn(&&Word) -> bool| share(&solid, each().filter(test).count());
+        Self {
+            fits,
+            weight: each().map(|w| w.weight).sum(),
+            names: share(|w| w.class == Class::Name),
+            verbs: share(|w| w.verb && !w.function),
+            rarest: each().map(|w| w.rarity).fold(0.0, f32::max),
+            pieces: each()
+                .filter_map(|w| w.vector.as_ref())
+                .map(|v| f32::from(v.pieces))
+                .fold(0.0, f32::max),
+            run,
+            mean,
+            solid,
+        }
+    }
+}
+
+/// Which share of a list so many are, 0..=1; 0 of an empty one.
+fn share(list: &[usize], count: usize) -> f32 {
+    if list.is_empty() {
+        0.0
+    } else {
+        count as f32 / list.len() as f32
     }
 }
 
@@ -140,51 +219,38 @@ pub(super) fn features(
 ) -> Features {
     let from = |number: usize| f32::from(u8::from(judge == number));
     let (size, slip) = figures(pair, proposal);
-    let content = |words: &Words, run: &Range<usize>| -> Vec<usize> {
-        run.clone()
-            .filter(|&k| words.words[k].class != Class::Function)
-            .collect()
-    };
-    let (a, b) = (
-        content(pair.source, &proposal.source),
-        content(pair.copy, &proposal.copy),
+    let (of_a, of_b) = (
+        shared.of_source(pair, &proposal.source),
+        shared.of_copy(pair, &proposal.copy),
     );
+    let (a, b) = (&of_a.solid, &of_b.solid);
     let word_a = |k: usize| &pair.source.words[k];
     let word_b = |k: usize| &pair.copy.words[k];
     let (mut nearest, mut senses, mut spelling, mut opposites, mut siblings) =
         (0.0_f32, 0.0_f32, 0.0_f32, 0.0_f32, 0.0_f32);
     let relations = &lexicon().relations;
-    for &i in &a {
-        for &j in &b {
+    for &i in a {
+        for &j in b {
             let (x, y) = (word_a(i), word_b(j));
-            nearest = nearest.max(cosine(x, y));
-            senses = senses.max(relations.overlap(x.senses, y.senses));
-            spelling = spelling.max(name_similarity(&x.folded, &y.folded));
-            let sure = if polarity::are_converses(&x.lemma, &y.lemma) {
-                0.4
-            } else {
-                1.0
-            };
-            opposites = opposites.max(sure * remembered_opposition(x, y));
+            nearest = nearest.max(pair.cosine(i, j));
+            senses = senses.max(x.ranks().overlap(y.ranks()));
+            spelling = spelling.max(spelt_alike(x, y));
+            let opposition = remembered_opposition(x, y);
+            if opposition > 0.0 {
+                let sure = if polarity::are_converses(&x.lemma, &y.lemma) {
+                    0.4
+                } else {
+                    1.0
+                };
+                opposites = opposites.max(sure * opposition);
+            }
             if relations.siblings(x.senses, y.senses) {
                 siblings = 1.0;
             }
         }
     }
-    let mean_cosine = mean_cosine(pair.source, &a, pair.copy, &b);
-    let share = |list: &[usize], test: &dyn Fn(usize) -> bool| {
-        if list.is_empty() {
-            0.0
-        } else {
-            list.iter().filter(|&&k| test(k)).count() as f32 / list.len() as f32
-        }
-    };
-    let weight =
-        |words: &Words, list: &[usize]| list.iter().map(|&k| words.words[k].weight).sum::<f32>();
-    let rarest = |words: &Words, list: &[usize]| {
-        list.iter()
-            .map(|&k| words.words[k].rarity)
-            .fold(0.0_f32, f32::max)
+    let elsewhere = |list: &[usize], says: &dyn Fn(&&usize) -> bool| {
+        share(list, list.iter().filter(says).count())
     };
     let anchors = pair
         .chunks
@@ -230,35 +296,32 @@ pub(super) fn features(
         is(Category::Omission),
         is(Category::Untranslated),
         nearest,
-        mean_cosine,
+        of_a.mean.cosine(&of_b.mean),
         senses,
         spelling,
         opposites,
         siblings,
-        b.iter()
-            .filter_map(|&j| word_b(j).vector.as_ref())
-            .map(|v| f32::from(v.pieces))
-            .fold(0.0, f32::max),
+        of_b.pieces,
         anchors,
         a.len() as f32,
         b.len() as f32,
-        weight(pair.source, &a),
-        weight(pair.copy, &b),
-        share(&a, &|k| pair.copy_says(k, 0.7, &proposal.copy)),
-        share(&b, &|k| pair.source_says(k, 0.7, &proposal.source)),
-        share(&a, &|k| word_a(k).class == Class::Name),
-        share(&b, &|k| word_b(k).class == Class::Name),
+        of_a.weight,
+        of_b.weight,
+        elsewhere(a, &|k| pair.copy_says(**k, 0.7, &proposal.copy)),
+        elsewhere(b, &|k| pair.source_says(**k, 0.7, &proposal.source)),
+        of_a.names,
+        of_b.names,
         shared.common_order,
-        shared.covered.0,
-        shared.covered.1,
+        pair.covered.0,
+        pair.covered.1,
         pair.chunks.len() as f32 / (0.5 * (n + m)),
         n.min(80.0),
         (n / m).ln(),
         f32::from(u8::from(proposal.copy.clone().any(|k| word_b(k).quoted))),
-        share(&a, &|k| word_a(k).verb && !word_a(k).function),
-        share(&b, &|k| word_b(k).verb && !word_b(k).function),
-        rarest(pair.copy, &b),
-        rarest(pair.source, &a),
+        of_a.verbs,
+        of_b.verbs,
+        of_b.rarest,
+        of_a.rarest,
         context(
             proposal.source.start.checked_sub(1),
             proposal.copy.start.checked_sub(1),
@@ -284,8 +347,8 @@ pub(super) fn features(
         size,
         slip,
         clauses_answer(pair, proposal),
-        told(pair.source, &a, pair.copy, &proposal.copy),
-        told(pair.copy, &b, pair.source, &proposal.source),
+        told_by_copy(pair, a, &proposal.copy),
+        told_by_source(pair, b, &proposal.source),
         out_of_place(pair, proposal),
         shared.names_met,
         pair.alignment.quantities.len() as f32,
@@ -298,17 +361,9 @@ pub(super) fn features(
         } else {
             0.0
         },
-        fits(pair.source, &a),
-        fits(pair.copy, &b),
+        of_a.fits,
+        of_b.fits,
     ]
-}
-
-/// How near in meaning the listed words come to the rest of their passage, -1..=1.
-fn fits(words: &Words, list: &[usize]) -> f32 {
-    let rest: Vec<usize> = (0..words.words.len())
-        .filter(|k| words.words[*k].class != Class::Function && !list.contains(k))
-        .collect();
-    mean_cosine(words, list, words, &rest)
 }
 
 /// Whether false friends, or an idiom and what takes it literally, are far apart in meaning while the copy's stands where the source's should.
@@ -390,26 +445,51 @@ fn clauses_answer(pair: &Pair<'_>, proposal: &Proposal) -> f32 {
     met / all
 }
 
-/// Mean over the listed words of how near the nearest word of the other side comes, outside `here`, 0..=1.
-fn told(words: &Words, list: &[usize], other: &Words, here: &Range<usize>) -> f32 {
+/// Mean over the listed words of the source of how near the nearest word of the copy comes, outside `here`, 0..=1.
+fn told_by_copy(pair: &Pair<'_>, list: &[usize], here: &Range<usize>) -> f32 {
+    let [ours, theirs] = &pair.columns;
+    mean_of_nearest(list, |i| {
+        let products = pair.alignment.products(i);
+        let (key, inverse_norm) = (ours.keys[i], ours.inverse_norms[i]);
+        let mut nearest = 0.0_f32;
+        for (j, &product) in products.iter().enumerate() {
+            if !theirs.solid[j] || here.contains(&j) {
+                continue;
+            }
+            nearest = nearest.max(if theirs.keys[j] == key {
+                1.0
+            } else {
+                product as f32 * theirs.inverse_norms[j] * inverse_norm
+            });
+        }
+        nearest
+    })
+}
+
+/// The same of the listed words of the copy and the words of the source.
+fn told_by_source(pair: &Pair<'_>, list: &[usize], here: &Range<usize>) -> f32 {
+    let [ours, theirs] = &pair.columns;
+    mean_of_nearest(list, |j| {
+        let (key, inverse_norm) = (theirs.keys[j], theirs.inverse_norms[j]);
+        let mut nearest = 0.0_f32;
+        for (i, &own) in ours.keys.iter().enumerate() {
+            if !ours.solid[i] || here.contains(&i) {
+                continue;
+            }
+            nearest = nearest.max(if own == key {
+                1.0
+            } else {
+                pair.alignment.products(i)[j] as f32 * ours.inverse_norms[i] * inverse_norm
+            });
+        }
+        nearest
+    })
+}
+
+fn mean_of_nearest(list: &[usize], nearest: impl Fn(usize) -> f32) -> f32 {
     if list.is_empty() {
         return 0.0;
     }
-    let nearest = |k: usize| {
-        other
-            .words
-            .iter()
-            .enumerate()
-            .filter(|(n, w)| !here.contains(n) && w.class != Class::Function)
-            .map(|(_, w)| {
-                if w.key == words.words[k].key {
-                    1.0
-                } else {
-                    cosine(w, &words.words[k])
-                }
-            })
-            .fold(0.0_f32, f32::max)
-    };
     list.iter().map(|&k| nearest(k)).sum::<f32>() / list.len() as f32
 }
 

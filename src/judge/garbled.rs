@@ -5,7 +5,7 @@ use ahash::AHashMap;
 
 use super::Pair;
 use crate::model::{Category, Drift, Severity, Witnesses};
-use crate::words::Words;
+use crate::words::{Lexeme, Note, Words};
 
 /// How likely a change of meaning is where a passage is garbled. Of 24,000 pairs of translations and of sentences of news 5 are taken for it.
 const LIKELIHOOD: f32 = 0.97;
@@ -111,7 +111,29 @@ enum Part {
     Other,
 }
 
-fn part(folded: &str) -> Option<Part> {
+const PARTS: [Part; 9] = [
+    Part::Article,
+    Part::Of,
+    Part::Preposition,
+    Part::And,
+    Part::Be,
+    Part::Infinitive,
+    Part::Modal,
+    Part::Subject,
+    Part::Other,
+];
+
+fn part(word: &Lexeme) -> Option<Part> {
+    let place = word.noted(Note::Part, |word| {
+        let known = PARTS.iter().position(|p| Some(*p) == part_of(&word.folded));
+        known
+            .and_then(|at| u8::try_from(at).ok())
+            .unwrap_or(u8::MAX - 1)
+    });
+    PARTS.get(usize::from(place)).copied()
+}
+
+fn part_of(folded: &str) -> Option<Part> {
     Some(match folded {
         "the" | "a" | "an" | "its" | "their" | "our" | "my" | "your" => Part::Article,
         "of" => Part::Of,
@@ -128,11 +150,12 @@ fn part(folded: &str) -> Option<Part> {
 }
 
 /// Whether no English sentence has the second small word right behind the first: "the of", "in would", "were are".
-fn clashes(first: &str, second: &str) -> bool {
+fn clashes(first: &Lexeme, second: &Lexeme) -> bool {
     use Part::{And, Article, Be, Infinitive, Modal, Of, Preposition, Subject};
     let (Some(a), Some(b)) = (part(first), part(second)) else {
         return false;
     };
+    let second = second.folded.as_str();
     match (a, b) {
         (Article, _) => true,
         (Preposition, Of) | (Preposition | Of, Modal | Subject | And) => true,
@@ -161,24 +184,21 @@ struct Nonsense {
 fn nonsense(text: &str, words: &Words) -> Nonsense {
     let mut found = Nonsense::default();
     for (k, word) in words.words.iter().enumerate() {
-        let article = part(&word.folded) == Some(Part::Article);
+        let article = part(word) == Some(Part::Article);
         // "Vitamin A and", "the Grade A of"
         if !word.function || article && word.capital && k > 0 {
             continue;
         }
         let behind = &text[word.span.end as usize..];
         let clashing = match words.words.get(k + 1) {
-            None => article || part(&word.folded) == Some(Part::And),
+            None => article || part(word) == Some(Part::And),
             Some(next) => {
                 let between = &text[word.span.end as usize..next.span.start as usize];
                 if between.trim().is_empty() {
                     // "the in-house team", "to the On The Road festival"
                     let joined = text[next.span.end as usize..].starts_with('-');
                     let name = next.capital && !word.capital;
-                    word.folded != next.folded
-                        && !joined
-                        && !name
-                        && clashes(&word.folded, &next.folded)
+                    word.folded != next.folded && !joined && !name && clashes(word, next)
                 } else {
                     article
                         && between.contains(['.', ',', ';', ':', '!', '?'])

@@ -24,11 +24,14 @@ pub mod suspicion;
 mod untranslated;
 pub mod whole;
 
+use std::cell::RefCell;
 use std::ops::Range;
+use std::rc::Rc;
 
 use crate::align::chunks::{Chunk, chunks};
 use crate::align::words::{WordAlignment, align_words};
 use crate::contextual::Tagger;
+use crate::lexicon::Vector;
 use crate::model::{Category, Drift, Relation, Severity, Span, Witnesses};
 use crate::words::{Class, Word, Words};
 
@@ -78,6 +81,30 @@ pub struct Pair<'a> {
     pub alignment: WordAlignment,
     /// What changed, went or came.
     pub chunks: Vec<Chunk>,
+    columns: [Columns; 2],
+    covered: (f32, f32),
+}
+
+/// What loops over all words of a passage ask of each, side by side.
+#[derive(Debug)]
+struct Columns {
+    /// Whether it is no function word.
+    solid: Vec<bool>,
+    keys: Vec<u64>,
+    /// One over the length of its vector; 0 where it has none.
+    inverse_norms: Vec<f32>,
+}
+
+impl Columns {
+    fn new(words: &Words) -> Self {
+        let words = &words.words;
+        let inverse_norm = |word: &Word| word.vector.as_ref().map_or(0.0, Vector::inverse_norm);
+        Self {
+            solid: words.iter().map(|w| w.class != Class::Function).collect(),
+            keys: words.iter().map(|w| w.key).collect(),
+            inverse_norms: words.iter().map(inverse_norm).collect(),
+        }
+    }
 }
 
 /// A change that a judge proposes, in word numbers.
@@ -141,7 +168,13 @@ impl<'a> Pair<'a> {
     ) -> Self {
         let alignment = align_words(source, copy);
         let chunks = chunks(source, copy, &alignment);
+        let covered = (
+            covered(source, &alignment.of_source),
+            covered(copy, &alignment.of_copy),
+        );
         Self {
+            columns: [Columns::new(source), Columns::new(copy)],
+            covered,
             source,
             copy,
             source_text,
@@ -255,7 +288,11 @@ impl<'a> Pair<'a> {
                 known = MAJOR;
             }
         }
-        let whole = whole::whole(self, proposals.iter().map(|p| (p.category, p.score)));
+        let whole = whole::whole(
+            self,
+            &shared,
+            proposals.iter().map(|p| (p.category, p.score)),
+        );
         let changed = score::CHANGED.likelihood(&whole);
         let in_full = score::IN_FULL.likelihood(&whole);
         let named = proposals
@@ -347,20 +384,30 @@ impl<'a> Pair<'a> {
 
     /// Whether the copy says source word `i` at a place that `here` does not take in, at least so alike.
     pub(crate) fn copy_says(&self, i: usize, least: f32, here: &Range<usize>) -> bool {
-        (0..self.copy.words.len()).any(|j| {
-            !here.contains(&j)
-                && self.copy.words[j].class != Class::Function
-                && self.alignment.likeness(i, j) >= least
-        })
+        let likenesses = self
+            .alignment
+            .likenesses(i)
+            .iter()
+            .zip(&self.columns[1].solid);
+        let said = |(j, (like, solid)): (usize, (&f32, &bool))| {
+            *like >= least && *solid && !here.contains(&j)
+        };
+        likenesses.enumerate().any(said)
     }
 
     /// Whether the source says copy word `j` at a place that `here` does not take in, at least so alike.
     pub(crate) fn source_says(&self, j: usize, least: f32, here: &Range<usize>) -> bool {
-        (0..self.source.words.len()).any(|i| {
-            !here.contains(&i)
-                && self.source.words[i].class != Class::Function
-                && self.alignment.likeness(i, j) >= least
-        })
+        let solid = self.columns[0].solid.iter().enumerate();
+        let said = |(i, solid): (usize, &bool)| {
+            *solid && self.alignment.likeness(i, j) >= least && !here.contains(&i)
+        };
+        solid.into_iter().any(said)
+    }
+
+    /// Cosine of the vectors of source word `i` and copy word `j`, none of them a function word.
+    pub(crate) fn cosine(&self, i: usize, j: usize) -> f32 {
+        let product = self.alignment.products(i)[j] as f32;
+        product * self.columns[0].inverse_norms[i] * self.columns[1].inverse_norms[j]
     }
 
     /// Verbs that answer each other and are at least so alike: word numbers in source and copy, likeness.
@@ -374,21 +421,20 @@ impl<'a> Pair<'a> {
 
     /// Share of the weight of either side that has a counterpart: (source, copy), 0..=1.
     pub fn covered(&self) -> (f32, f32) {
-        let share = |words: &Words, of: &[Option<(usize, f32)>]| {
-            let total = words.weight();
-            let met: f32 = words
-                .words
-                .iter()
-                .zip(of)
-                .filter_map(|(w, o)| o.map(|(_, like)| like * w.weight))
-                .sum();
-            if total > 0.0 { met / total } else { 0.0 }
-        };
-        (
-            share(self.source, &self.alignment.of_source),
-            share(self.copy, &self.alignment.of_copy),
-        )
+        self.covered
     }
+}
+
+/// Share of a passage's weight that has counterparts, 0..=1.
+fn covered(words: &Words, counterparts: &[Option<(usize, f32)>]) -> f32 {
+    let total = words.weight();
+    let met: f32 = words
+        .words
+        .iter()
+        .zip(counterparts)
+        .filter_map(|(w, o)| o.map(|(_, like)| like * w.weight))
+        .sum();
+    if total > 0.0 { met / total } else { 0.0 }
 }
 
 /// Judges two passages given as spans of their texts: relation, drifts, likelihood of a change.
@@ -409,7 +455,7 @@ pub fn judge_with(
     copy: Span,
     model: Option<&Tagger>,
 ) -> (Relation, Vec<Drift>, f32) {
-    let (a, b) = (Words::new(source_text, source), Words::new(copy_text, copy));
+    let (a, b) = (of_source(source_text, source), Words::new(copy_text, copy));
     let pair = Pair::new(source_text, &a, copy_text, &b);
     let relation = relation_of(&pair, 1, 1);
     if matches!(relation, Relation::Verbatim) {
@@ -447,6 +493,21 @@ pub fn judge_with(
         changed
     };
     (relation, drifts, score)
+}
+
+/// The words of a source, remembered by each thread until there is another one: many hypotheses are judged against one reference, one after
+/// another.
+fn of_source(text: &str, span: Span) -> Rc<Words> {
+    thread_local! {
+        static LAST: RefCell<(String, Rc<Words>)> = RefCell::default();
+    }
+    LAST.with_borrow_mut(|(known, words)| {
+        if words.span != span || known != span.of(text) {
+            span.of(text).clone_into(known);
+            *words = Rc::new(Words::new(text, span));
+        }
+        Rc::clone(words)
+    })
 }
 
 /// Two sentences as a pair, for tests.

@@ -4,7 +4,7 @@ use super::alternatives::expected_place;
 use super::{Pair, Proposal};
 use crate::lexicon::lexicon;
 use crate::model::Category;
-use crate::words::{Class, Word, Words};
+use crate::words::{Class, Lexeme, Note, Words};
 
 /// How a statement stands to what is so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,8 +40,8 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
             (Stance::Fact, Stance::Possible) => 0.46,
             (Stance::Alleged, Stance::Fact) => 0.50,
             (Stance::Conditional, Stance::Fact) => 0.40,
-            (Stance::Planned, Stance::Fact) if past(&b.folded) && !past(&a.folded) => 0.52,
-            (Stance::Fact, Stance::Planned) if past(&a.folded) => 0.34,
+            (Stance::Planned, Stance::Fact) if past(b) && !past(a) => 0.52,
+            (Stance::Fact, Stance::Planned) if past(a) => 0.34,
             (Stance::Planned, Stance::Possible) | (Stance::Possible, Stance::Planned) => 0.30,
             _ => continue,
         };
@@ -100,7 +100,11 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
 }
 
 /// Words that hedge the verb behind them whatever else stands around; others ("set", "possible", "about") need the verb's own counterpart.
-fn commits(word: &Word) -> bool {
+fn commits(word: &Lexeme) -> bool {
+    word.is(Note::Commits, is_committing)
+}
+
+fn is_committing(word: &Lexeme) -> bool {
     let folded = word.folded.as_str();
     let governs = matches!(
         word.lemma.as_str(),
@@ -182,7 +186,7 @@ fn lost_hedges(pair: &Pair<'_>, taken: &[usize]) -> Vec<Proposal> {
                 .filter(|&j| {
                     (j as f32 - expected).abs() <= 5.0
                         && theirs.words[j].class == Class::Content
-                        && past(&theirs.words[j].folded)
+                        && past(&theirs.words[j])
                         && theirs.words[j].verb
                         && pair.alignment.of_copy[j].is_none_or(|(i, like)| i == k || like < 0.6)
                 })
@@ -198,7 +202,7 @@ fn lost_hedges(pair: &Pair<'_>, taken: &[usize]) -> Vec<Proposal> {
         if stance_of(theirs, j).0 != Stance::Fact {
             continue;
         }
-        let done = past(&theirs.words[j].folded);
+        let done = past(&theirs.words[j]);
         // "is to open" told as "opens" is still to come.
         if stance == Stance::Planned && !done {
             continue;
@@ -226,11 +230,14 @@ fn lost_hedges(pair: &Pair<'_>, taken: &[usize]) -> Vec<Proposal> {
     found
 }
 
-fn past(folded: &str) -> bool {
-    folded.ends_with("ed")
-        || lexicon().relations.lemma(folded) != folded
-            && !folded.ends_with('s')
-            && !folded.ends_with("ing")
+fn past(word: &Lexeme) -> bool {
+    word.is(Note::Past, |word| {
+        let folded = word.folded.as_str();
+        folded.ends_with("ed")
+            || lexicon().relations.lemma(folded) != folded
+                && !folded.ends_with('s')
+                && !folded.ends_with("ing")
+    })
 }
 
 /// "could" of "couldn't", "will" of "won't"; other words as they are.
@@ -244,39 +251,56 @@ fn positive(folded: &str) -> &str {
 
 /// What a single word says of the statement behind it.
 fn hedge(words: &Words, k: usize) -> Option<Stance> {
-    let folded = words.words[k].folded.as_str();
-    Some(match positive(folded) {
+    match words.words[k].noted(Note::Hedge, hedging) {
+        NO_HEDGE => None,
+        TO => (k > 0 && is_planning_be(words, k)).then_some(Stance::Planned),
+        stance => HEDGES.get(usize::from(stance)).copied(),
+    }
+}
+
+/// The stances that a word may give by itself; [`hedging`] says their places.
+const HEDGES: [Stance; 4] = [
+    Stance::Possible,
+    Stance::Alleged,
+    Stance::Planned,
+    Stance::Conditional,
+];
+/// "to", which hedges behind some words.
+const TO: u8 = 4;
+const NO_HEDGE: u8 = 5;
+
+/// Which of [`HEDGES`] a word gives, [`TO`] or [`NO_HEDGE`].
+fn hedging(word: &Lexeme) -> u8 {
+    match positive(&word.folded) {
         "may" | "might" | "could" | "perhaps" | "possibly" | "maybe" | "probably" | "likely"
         | "apparently" | "possible" | "potentially" | "seems" | "appears" | "appeared"
-        | "seemed" | "believed" | "thought" | "risk" => Stance::Possible,
-        "to" if k > 0 && is_planning_be(words, k) => Stance::Planned,
+        | "seemed" | "believed" | "thought" | "risk" => 0,
         "allegedly" | "alleged" | "reportedly" | "suspected" | "purported" | "accused"
-        | "supposedly" | "alleges" | "claims" | "claimed" | "accusing" | "charged" => {
-            Stance::Alleged
-        }
+        | "supposedly" | "alleges" | "claims" | "claimed" | "accusing" | "charged" => 1,
         "will" | "would" | "shall" | "plans" | "planned" | "plan" | "intends" | "intended"
         | "expected" | "due" | "scheduled" | "going" | "set" | "aims" | "hopes" | "seeks"
         | "promised" | "pledged" | "vowed" | "ready" | "agreed" | "wants" | "wanted"
         | "proposed" | "proposes" | "about" | "expects" | "intend" | "hope" | "they'll"
         | "we'll" | "it'll" | "i'll" | "he'll" | "she'll" | "prepared" | "ordered" | "urged"
-        | "asked" | "called" | "decided" | "should" | "must" | "need" | "needs" => Stance::Planned,
-        "if" | "unless" | "provided" => Stance::Conditional,
-        "whether" => Stance::Possible,
-        _ => return hedging_verb(&words.words[k].lemma),
-    })
+        | "asked" | "called" | "decided" | "should" | "must" | "need" | "needs" => 2,
+        "if" | "unless" | "provided" => 3,
+        "whether" => 0,
+        "to" => TO,
+        _ => hedging_verb(&word.lemma),
+    }
 }
 
-/// Verbs that hedge what they govern, in any form.
-fn hedging_verb(lemma: &str) -> Option<Stance> {
-    Some(match lemma {
+/// The same of verbs that hedge what they govern, in any form.
+fn hedging_verb(lemma: &str) -> u8 {
+    match lemma {
         "plan" | "intend" | "aim" | "hope" | "seek" | "want" | "expect" | "propose" | "promise"
         | "pledge" | "vow" | "threaten" | "try" | "attempt" | "consider" | "mull" | "weigh"
         | "contemplate" | "negotiate" | "offer" | "agree" | "prepare" | "demand" | "urge"
-        | "ask" | "request" | "wish" | "bid" | "forecast" | "predict" => Stance::Planned,
-        "seem" | "appear" | "believe" | "think" | "suspect" | "assume" => Stance::Possible,
-        "allege" | "claim" | "accuse" => Stance::Alleged,
-        _ => return None,
-    })
+        | "ask" | "request" | "wish" | "bid" | "forecast" | "predict" => 2,
+        "seem" | "appear" | "believe" | "think" | "suspect" | "assume" => 0,
+        "allege" | "claim" | "accuse" => 1,
+        _ => NO_HEDGE,
+    }
 }
 
 /// "is to open", "were to withdraw": a form of be right before "to" and a verb behind it.

@@ -6,7 +6,7 @@ use ahash::AHashMap;
 
 use super::{Pair, Proposal};
 use crate::model::Category;
-use crate::words::{Class, Words};
+use crate::words::{Class, Lexeme, Note, Words};
 
 /// What a word before an office makes of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,11 +152,12 @@ const OFFICES: &[&str] = &[
 ];
 
 fn is_office(words: &Words, k: usize) -> bool {
-    let word = &words.words[k];
-    // "then headed for the forest"
-    let verb =
-        word.folded != word.base && (word.folded.ends_with("ed") || word.folded.ends_with("ing"));
-    word.class != Class::Function && !verb && OFFICES.contains(&word.base.as_str())
+    words.words[k].is(Note::Office, |word| {
+        // "then headed for the forest"
+        let verb = word.folded != word.base
+            && (word.folded.ends_with("ed") || word.folded.ends_with("ing"));
+        word.class != Class::Function && !verb && OFFICES.contains(&word.base.as_str())
+    })
 }
 
 /// The first grade that each word stands for before an office.
@@ -174,6 +175,10 @@ static BEFORE: LazyLock<AHashMap<&str, Grade>> = LazyLock::new(|| {
 fn graded(words: &Words) -> Vec<(Grade, usize, usize)> {
     let mut found = Vec::new();
     for k in 0..words.words.len() {
+        let grades = |word: &Lexeme| BEFORE.contains_key(word.folded.as_str());
+        if !words.words[k].is(Note::Grade, grades) {
+            continue;
+        }
         let folded = words.words[k].folded.as_str();
         let Some(&grade) = BEFORE.get(folded) else {
             continue;

@@ -6,10 +6,8 @@ use ahash::AHashMap;
 
 use super::alternatives::expected_place;
 use super::{Pair, Proposal};
-use crate::lexicon::lexicon;
 use crate::model::Category;
-use crate::similarity::words::cosine;
-use crate::words::{Class, Words};
+use crate::words::{Class, Lexeme, Note, Words};
 
 /// Lemma -> the lemmas taken for it, why, and how strong a finding is.
 type Confusables = AHashMap<&'static str, (Vec<&'static str>, &'static str, f32)>;
@@ -78,7 +76,7 @@ fn confused(pair: &Pair<'_>) -> Vec<Proposal> {
         let keeps = pair.copy.words.iter().any(|w| w.key == a.key)
             || pair.source.words.iter().any(|w| w.key == b.key);
         // Some confusions are synonyms in another sense: where the two are near in meaning nothing is said.
-        let near = cosine(a, b) >= 0.60 || lexicon().relations.overlap(a.senses, b.senses) >= 0.5;
+        let near = pair.cosine(i, j) >= 0.60 || a.ranks().overlap(b.ranks()) >= 0.5;
         if a.class == Class::Content && wrong.contains(&b.lemma.as_str()) && !keeps && !near {
             let evidence = format!(
                 "`{}` and `{}` are often taken for each other ({why})",
@@ -95,7 +93,8 @@ fn confused(pair: &Pair<'_>) -> Vec<Proposal> {
         }
     };
     for i in 0..pair.source.words.len() {
-        if !CONFUSABLES.contains_key(pair.source.words[i].lemma.as_str()) {
+        let known = |w: &Lexeme| CONFUSABLES.contains_key(w.lemma.as_str());
+        if !pair.source.words[i].is(Note::Confusable, known) {
             continue;
         }
         let expected = expected_place(pair, i);
@@ -121,7 +120,11 @@ fn confused(pair: &Pair<'_>) -> Vec<Proposal> {
 fn idioms(pair: &Pair<'_>) -> Vec<Proposal> {
     let mut found = Vec::new();
     let words = &pair.source.words;
+    let begins = |w: &Lexeme| IDIOMS.contains_key(w.base.as_str());
     for (i, first) in words.iter().enumerate() {
+        if !first.is(Note::Idiom, begins) {
+            continue;
+        }
         for (rest, traps) in IDIOMS.get(first.base.as_str()).into_iter().flatten() {
             // The particle stands right behind the verb, or up to two words later ("put the vote off").
             let mut at = i;

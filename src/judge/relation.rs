@@ -13,12 +13,7 @@ const RELATED: f32 = 0.34;
 
 /// What was done to the passage of `sources` sentences that became `copies` sentences.
 pub fn relation_of(pair: &Pair<'_>, sources: usize, copies: usize) -> Relation {
-    let plain = |w: &Words| -> Vec<u64> {
-        w.words
-            .iter()
-            .map(|w| xxhash_rust::xxh3::xxh3_64(w.folded.as_bytes()))
-            .collect()
-    };
+    let plain = |w: &Words| -> Vec<u64> { w.words.iter().map(|w| w.hash).collect() };
     let (a, b) = (plain(pair.source), plain(pair.copy));
     if a == b && !a.is_empty() {
         return Relation::Verbatim;

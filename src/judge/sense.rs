@@ -3,10 +3,9 @@
 use super::polarity::negated;
 use super::{Pair, Proposal};
 use crate::align::chunks::Chunk;
-use crate::lexicon::lexicon;
 use crate::model::Category;
 use crate::similarity::remembered::remembered_opposition;
-use crate::similarity::words::{cosine, mean_cosine};
+use crate::similarity::words::mean_cosine;
 use crate::words::{Class, Words};
 
 /// Substituted chunks far apart in meaning, most suspect where they are small and anchored on both sides.
@@ -37,7 +36,7 @@ fn doubtful_counterparts(pair: &Pair<'_>) -> Vec<Proposal> {
             if agree_by_denial(pair, i, j) {
                 return None;
             }
-            let near = cosine(a, b);
+            let near = pair.cosine(i, j);
             let evidence = format!(
                 "`{}` and `{}` are not the same ({near:.2})",
                 pair.source_words(i..i + 1),
@@ -115,8 +114,8 @@ fn nearness(pair: &Pair<'_>, a: &[usize], b: &[usize]) -> f32 {
         for &j in b {
             let (x, y) = (&pair.source.words[i], &pair.copy.words[j]);
             best = best
-                .max(cosine(x, y))
-                .max(lexicon().relations.overlap(x.senses, y.senses));
+                .max(pair.cosine(i, j))
+                .max(x.ranks().overlap(y.ranks()));
         }
     }
     best.max(mean_cosine(pair.source, a, pair.copy, b))

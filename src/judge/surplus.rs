@@ -1,7 +1,6 @@
 //! Facts that came or went: chunks on one side only.
 
 use super::{Pair, Proposal};
-use crate::lexicon::is_reporting_verb;
 use crate::model::Category;
 use crate::words::{Class, Word};
 
@@ -69,7 +68,7 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
             continue;
         };
         // Who said it is no further fact: "according to the prosecutor".
-        let tells = |w: &Word| w.folded == "according" || is_reporting_verb(&w.lemma);
+        let tells = |w: &Word| w.folded == "according" || w.reports();
         if words.words[run.clone()].iter().any(tells) {
             continue;
         }

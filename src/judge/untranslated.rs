@@ -8,7 +8,7 @@ use super::{Pair, Proposal};
 use crate::lexicon::lexicon;
 use crate::model::{Category, Span};
 use crate::text::fold::is_unspaced;
-use crate::words::{Class, Word};
+use crate::words::{Class, Lexeme, Note, Word};
 
 /// Strength of a finding in another script.
 pub(super) const OTHER_SCRIPT: f32 = 0.97;
@@ -20,9 +20,11 @@ pub(super) const OTHER_SCRIPT: f32 = 0.97;
 /// name of the source could be meant by it.
 pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
     let latin = |text: &str| {
-        text.chars()
-            .filter(|c| c.is_alphabetic())
-            .all(|c| (c as u32) < 0x250)
+        text.is_ascii()
+            || text
+                .chars()
+                .filter(|c| c.is_alphabetic())
+                .all(|c| (c as u32) < 0x250)
     };
     let source_latin = latin(pair.source.span.of(pair.source_text));
     let lexicon = lexicon();
@@ -32,6 +34,12 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
             continue;
         }
         let printed = word.span.of(pair.copy_text);
+        let common_foreign = word.is(Note::Foreign, |word| is_common_foreign(&word.folded));
+        let plain = word.common && printed.is_ascii() || word.class == Class::Function;
+        // Most words end here: English ones of more than three letters.
+        if plain && !common_foreign && printed.is_ascii() {
+            continue;
+        }
         if in_address(pair.copy_text, word.span) {
             continue;
         }
@@ -40,32 +48,35 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
         let foreign_script = source_latin
             && (printed.chars().filter(|&c| other(c)).count() >= 2
                 || printed.chars().any(is_unspaced));
-        // Most words end here: English ones of more than three letters.
-        let common_foreign = is_common_foreign(&word.folded);
-        let plain = word.common && printed.is_ascii() || word.class == Class::Function;
         if plain && !foreign_script && !common_foreign {
             continue;
         }
         let strange = printed.chars().any(|c| c.is_alphabetic() && !c.is_ascii());
         // An English word with an accent that English does not write: "évaluations".
         let accented = strange && !word.capital && !foreign_script && !is_loan(&word.folded);
-        let number = |long: &str, short: &str| long.strip_suffix('s') == Some(short);
+        let number = |long: &str, short: &str| {
+            long.len() == short.len() + 1 && long.strip_suffix('s') == Some(short)
+        };
         let same = |w: &Word| {
             if number(&w.folded, &word.folded) || number(&word.folded, &w.folded) {
                 return !accented;
             }
-            w.folded == word.folded && (!accented || w.span.of(pair.source_text) == printed)
+            w.hash == word.hash && (!accented || w.span.of(pair.source_text) == printed)
         };
         if pair.source.words.iter().any(same) {
             continue;
         }
         let foreign = lexicon.spelling.foreignness(printed);
         // Made of English parts by chance: "relative" + "ment", "tour" + "nee".
-        let made = foreign < 6.0 && (is_compound(&word.lemma) || is_derived(&word.folded))
-            || is_prefixed(&word.folded)
-            || lexicon.relations.is_rare(&word.folded)
-            || is_graded(&word.folded)
-            || lexicon.relations.is_lemma(&word.base);
+        let by_chance = |w: &Lexeme| is_compound(&w.lemma) || is_derived(&w.folded);
+        let english = |w: &Lexeme| {
+            is_prefixed(&w.folded)
+                || lexicon.relations.is_rare(&w.folded)
+                || is_graded(&w.folded)
+                || lexicon.relations.is_lemma(&w.base)
+        };
+        let made =
+            word.is(Note::English, english) || foreign < 6.0 && word.is(Note::Made, by_chance);
         let outside = accented
             || !lexicon.relations.is_lemma(&word.lemma)
                 && !lexicon.relations.is_lemma(&word.folded)

@@ -1,9 +1,9 @@
 //! What a pair looks like as a whole: readable numbers from which two likelihoods are learned, that the meaning changed and that the two
 //! passages do not say the same in full.
 
-use super::{Pair, names, polarity};
+use super::Pair;
+use super::features::Shared;
 use crate::model::Category;
-use crate::similarity::sequence::longest_common_subsequence;
 use crate::similarity::words::mean_cosine;
 use crate::words::{Class, Words};
 
@@ -72,10 +72,13 @@ pub type Whole = [f32; MEASURED.len() + SCORED.len()];
 
 /// What the two passages alone tell.
 pub fn measured(pair: &Pair<'_>) -> [f32; MEASURED.len()] {
-    let keys = |w: &Words| -> Vec<u64> { w.words.iter().map(|w| w.key).collect() };
-    let (a, b) = (keys(pair.source), keys(pair.copy));
+    of_passages(pair, &Shared::new(pair))
+}
+
+fn of_passages(pair: &Pair<'_>, shared: &Shared) -> [f32; MEASURED.len()] {
+    let [a, b] = pair.columns.each_ref().map(|columns| &columns.keys);
     let (n, m) = (a.len().max(1) as f32, b.len().max(1) as f32);
-    let common = longest_common_subsequence(&a, &b) as f32;
+    let common = shared.common as f32;
     let mut neighbours: Vec<(u64, u64)> = a.windows(2).map(|w| (w[0], w[1])).collect();
     neighbours.sort_unstable();
     let met_neighbours = b
@@ -94,10 +97,9 @@ pub fn measured(pair: &Pair<'_>) -> [f32; MEASURED.len()] {
     );
     let weight =
         |words: &Words, list: &[usize]| list.iter().map(|&k| words.words[k].weight).sum::<f32>();
-    let (names_a, names_b) = names::unmet(pair);
+    let (names_a, names_b) = shared.names;
     let met_figures = pair.alignment.quantities.len() as f32;
-    let (balance, denials_a, denials_b) = polarity::balance(pair);
-    let content = |words: &Words| content_of(words, 0..words.words.len());
+    let (balance, denials_a, denials_b) = shared.denials;
     let (mut omitted, mut added, mut exchanged) = (0.0_f32, 0.0_f32, 0.0_f32);
     let mut exchanged_meaning = 0.0_f32;
     for chunk in &pair.chunks {
@@ -113,14 +115,11 @@ pub fn measured(pair: &Pair<'_>) -> [f32; MEASURED.len()] {
             (true, false) => added = added.max(of(pair.copy, &chunk.copy)),
             _ => {
                 exchanged += 1.0;
-                let far = 1.0
-                    - mean_cosine(
-                        pair.source,
-                        &content_of(pair.source, chunk.source.clone()),
-                        pair.copy,
-                        &content_of(pair.copy, chunk.copy.clone()),
-                    )
-                    .max(0.0);
+                let (from, to) = (
+                    shared.of_source(pair, &chunk.source),
+                    shared.of_copy(pair, &chunk.copy),
+                );
+                let far = 1.0 - from.mean.cosine(&to.mean).max(0.0);
                 let least = of(pair.source, &chunk.source).min(of(pair.copy, &chunk.copy));
                 exchanged_meaning += far * least;
             }
@@ -181,12 +180,7 @@ pub fn measured(pair: &Pair<'_>) -> [f32; MEASURED.len()] {
         balance,
         denials_a,
         denials_b,
-        mean_cosine(
-            pair.source,
-            &content(pair.source),
-            pair.copy,
-            &content(pair.copy),
-        ),
+        shared.sums[0].whole().cosine(&shared.sums[1].whole()),
         mean_cosine(pair.source, &unmet_a, pair.copy, &unmet_b),
         omitted,
         added,
@@ -206,12 +200,6 @@ pub fn measured(pair: &Pair<'_>) -> [f32; MEASURED.len()] {
         rarest,
         least,
     ]
-}
-
-/// The words of a run that are no function words.
-fn content_of(words: &Words, run: std::ops::Range<usize>) -> Vec<usize> {
-    run.filter(|&k| words.words[k].class != Class::Function)
-        .collect()
 }
 
 /// The least share of a clause's weight that has counterparts, over clauses of some weight; 1 when there is none.
@@ -234,9 +222,13 @@ fn worst_clause(words: &Words, counterparts: &[Option<(usize, f32)>]) -> f32 {
 const HEAVY_CLAUSE: f32 = 2.0;
 
 /// All numbers of a pair, given its proposals' categories and scores.
-pub(super) fn whole(pair: &Pair<'_>, proposals: impl Iterator<Item = (Category, f32)>) -> Whole {
+pub(super) fn whole(
+    pair: &Pair<'_>,
+    shared: &Shared,
+    proposals: impl Iterator<Item = (Category, f32)>,
+) -> Whole {
     let mut all = [0.0; MEASURED.len() + SCORED.len()];
-    all[..MEASURED.len()].copy_from_slice(&measured(pair));
+    all[..MEASURED.len()].copy_from_slice(&of_passages(pair, shared));
     let scored = &mut all[MEASURED.len()..];
     let (mut top, mut total, mut count) = ([0.0_f32; 3], 0.0, 0.0);
     for (category, score) in proposals {

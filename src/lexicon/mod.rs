@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 
 pub use function_words::{is_auxiliary, is_function_word, is_negation, is_reporting_verb};
 pub use nations::Nation;
-pub use relations::{Kinship, Polar, Relations};
+pub use relations::{Kinship, Polar, Ranks, Relations};
 pub use spelling::Spelling;
 pub use vectors::{DIMENSIONS, Many, Products, Vector, Vectors};
 

@@ -1,6 +1,7 @@
 //! Word forms, senses and opposites, from Princeton WordNet (Miller 1995).
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use ahash::{AHashMap, AHashSet};
 
@@ -20,9 +21,8 @@ pub struct Relations {
     antonyms: AHashSet<(&'static str, &'static str)>,
     /// Pairs of synsets that hold opposites in a frequent sense, both ways.
     opposed: AHashSet<(u32, u32)>,
-    /// Lemmas of [`Self::antonyms`] and synsets of [`Self::opposed`].
-    with_antonym: AHashSet<&'static str>,
-    with_opposed: AHashSet<u32>,
+    /// The same, ascending: what each lemma and each synset is opposed to. Only judges ask.
+    ordered: OnceLock<Ordered>,
     /// Synsets of named individuals: a city, a statesman, a river.
     individuals: AHashSet<u32>,
     irregular: AHashMap<&'static str, &'static str>,
@@ -73,8 +73,6 @@ impl Relations {
                 }
             }
         }
-        let with_antonym = antonyms.iter().map(|&(a, _)| a).collect();
-        let with_opposed = opposed.iter().map(|&(x, _)| x).collect();
         let individuals = lines(INSTANCES)
             .filter_map(|line| line.split_once('\t')?.0.parse().ok())
             .collect();
@@ -115,8 +113,7 @@ impl Relations {
             similar,
             antonyms,
             opposed,
-            with_antonym,
-            with_opposed,
+            ordered: OnceLock::new(),
             individuals,
             irregular,
         }
@@ -227,25 +224,14 @@ impl Relations {
     /// How two lemmas are related by sense, 0..=1: 1 for a shared frequent sense, less for rarer ones or for one lying directly
     /// under the other, 0 for none.
     pub fn sense_overlap(&self, a: &str, b: &str) -> f32 {
-        self.overlap(self.senses(a), self.senses(b))
+        let ranks = |lemma: &str| self.ranks(self.senses(lemma));
+        ranks(a).overlap(&ranks(b))
     }
 
     /// What [`Kinship::may_share`] looks at.
     pub fn kinship(&self, senses: &[(u8, u32)]) -> Kinship {
         let mut kinship = Kinship::default();
-        let set = |bits: &mut [u64; 4], synset: u32| {
-            // Knuth 1973, Fibonacci hashing.
-            let place = synset.wrapping_mul(0x9e37_79b1) >> 24;
-            bits[place as usize / 64] |= 1 << (place % 64);
-        };
-        let (mut last, mut rank) = (0, 0_u8);
-        for &(pos, synset) in senses {
-            rank = if pos == last {
-                rank.saturating_add(1)
-            } else {
-                0
-            };
-            last = pos;
+        for (_, synset, rank) in ranked(senses) {
             set(&mut kinship.senses, synset);
             if rank < NEAR_RANKS {
                 for &above in self.above(synset) {
@@ -256,31 +242,22 @@ impl Relations {
         kinship
     }
 
-    /// [`Self::sense_overlap`] of two lists of senses.
-    pub fn overlap(&self, x: &[(u8, u32)], y: &[(u8, u32)]) -> f32 {
-        let mut best = 0.0_f32;
-        // Place of a sense among those of its part of speech.
-        let (mut pos_a, mut rank_a) = (0, 0_u8);
-        for &(pos, sense_a) in x {
-            rank_a = if pos == pos_a { rank_a + 1 } else { 0 };
-            pos_a = pos;
-            let (mut pos_b, mut rank_b) = (0, 0_u8);
-            for &(pos, sense_b) in y {
-                rank_b = if pos == pos_b { rank_b + 1 } else { 0 };
-                pos_b = pos;
-                if sense_a == sense_b {
-                    best = best.max(1.0 / (1.0 + 0.12 * f32::from(rank_a + rank_b)));
-                } else if pos_a == pos_b
-                    && rank_a < NEAR_RANKS
-                    && rank_b < NEAR_RANKS
-                    && best < 0.6
-                    && (self.under(sense_a, sense_b) || self.under(sense_b, sense_a))
-                {
-                    best = best.max(0.6 / (1.0 + 0.12 * f32::from(rank_a + rank_b)));
-                }
+    /// A word's senses, ready to be compared with those of others.
+    pub fn ranks(&self, senses: &[(u8, u32)]) -> Ranks {
+        let mut ranks = Ranks::default();
+        let (mut all, mut near, mut above) = (Vec::new(), Vec::new(), Vec::new());
+        for (pos, synset, rank) in ranked(senses) {
+            all.push((synset, rank));
+            if rank < NEAR_RANKS {
+                near.push(((pos, synset), rank));
+                above.extend(self.above(synset).iter().map(|&s| ((pos, s), rank)));
             }
         }
-        best
+        ranks.all = ascending(all);
+        ranks.near = ascending(near);
+        ranks.above = ascending(above);
+        ranks.bits = self.kinship(senses);
+        ranks
     }
 
     /// Whether two words are different kinds of one thing, by their two most frequent senses: "week" and "month", "son" and "daughter".
@@ -303,10 +280,6 @@ impl Relations {
         false
     }
 
-    fn under(&self, low: u32, high: u32) -> bool {
-        self.above(low).contains(&high)
-    }
-
     fn above(&self, synset: u32) -> &[u32] {
         let bound = |at: usize| self.above_begins.get(at).map(|&begin| begin as usize);
         match (bound(synset as usize), bound(synset as usize + 1)) {
@@ -320,24 +293,36 @@ impl Relations {
         self.antonyms.contains(&(a, b)) || negated_form(a, b) || negated_form(b, a)
     }
 
-    /// Whether [`Self::opposition`] of the lemma to any other can be above 0.
+    /// What tells whether [`Self::opposition`] of the lemma to another one can be above 0.
     pub fn polar(&self, lemma: &str) -> Polar {
+        let ordered = self.ordered.get_or_init(|| Ordered {
+            antonyms: in_order(&self.antonyms),
+            opposed: in_order(&self.opposed),
+        });
+        let mut polar = Polar::default();
         let adjective = self.adjective(lemma);
-        let opposed = |synset: &u32| self.with_opposed.contains(synset);
-        Polar {
-            opposed: self.with_antonym.contains(lemma)
-                || self.with_antonym.contains(adjective)
-                || frequent(self.senses(adjective)).any(|(_, synset)| {
-                    opposed(&synset)
-                        || self
-                            .similar
-                            .get(&synset)
-                            .is_some_and(|h| h.iter().any(opposed))
-                }),
-            negated: NEGATING
-                .iter()
-                .any(|p| lemma.starts_with(p) || adjective.starts_with(p)),
+        for form in [lemma, adjective] {
+            set(&mut polar.own, of_form(form));
+            for other in beside(&ordered.antonyms, form) {
+                set(&mut polar.against, of_form(other));
+            }
+            for rest in NEGATING.iter().filter_map(|p| form.strip_prefix(p)) {
+                set(&mut polar.against, of_form(rest));
+            }
         }
+        let mut sense = |synset: u32| {
+            set(&mut polar.own, synset);
+            for other in beside(&ordered.opposed, synset) {
+                set(&mut polar.against, other);
+            }
+        };
+        for (_, synset) in frequent(self.senses(adjective)) {
+            sense(synset);
+            for &head in self.similar.get(&synset).into_iter().flatten() {
+                sense(head);
+            }
+        }
+        polar
     }
 
     /// How surely two lemmas are opposites, 0..=1: 1 when they are listed or one is the other's negated form, 0.6 when synonyms of
@@ -470,28 +455,67 @@ fn among<'a>(all: &'a [(u8, u32)], place: Option<&Range<u32>>) -> &'a [(u8, u32)
     place.map_or(&[], |place| &all[place.start as usize..place.end as usize])
 }
 
-/// What tells at once that two words are no opposites.
+/// Pairs of opposites, ascending.
+#[derive(Debug)]
+struct Ordered {
+    antonyms: Box<[(&'static str, &'static str)]>,
+    opposed: Box<[(u32, u32)]>,
+}
+
+fn in_order<T: Copy + Ord>(pairs: &AHashSet<(T, T)>) -> Box<[(T, T)]> {
+    let mut pairs: Vec<(T, T)> = pairs.iter().copied().collect();
+    pairs.sort_unstable();
+    pairs.into()
+}
+
+/// What stands beside `first` in ascending pairs.
+fn beside<T: Copy + Ord>(pairs: &[(T, T)], first: T) -> impl Iterator<Item = T> {
+    let from = pairs.partition_point(|pair| pair.0 < first);
+    let same = pairs[from..].iter().take_while(move |pair| pair.0 == first);
+    same.map(|pair| pair.1)
+}
+
+/// What tells at once that two words are no opposites: bits of a word's forms and frequent senses, and of what these are opposed to
+/// (Bloom 1970).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Polar {
-    /// It, or a synonym of it, has an opposite.
-    opposed: bool,
-    /// It begins as a negated form does.
-    negated: bool,
+    own: [u64; 4],
+    against: [u64; 4],
 }
 
 impl Polar {
     /// That of a word known by two forms.
     pub fn or(self, other: Self) -> Self {
         Self {
-            opposed: self.opposed || other.opposed,
-            negated: self.negated || other.negated,
+            own: std::array::from_fn(|k| self.own[k] | other.own[k]),
+            against: std::array::from_fn(|k| self.against[k] | other.against[k]),
         }
     }
 
-    /// Whether the two could be opposites.
-    pub fn may_oppose(self, other: Self) -> bool {
-        self.opposed && other.opposed || self.negated || other.negated
+    /// Whether the two could be opposites. Never says no where they are.
+    #[inline]
+    pub fn may_oppose(&self, other: &Self) -> bool {
+        meet(&self.own, &other.against) || meet(&self.against, &other.own)
     }
+}
+
+/// Whether any bit is set in both.
+#[inline]
+fn meet(one: &[u64; 4], other: &[u64; 4]) -> bool {
+    // Without a branch for each part.
+    (0..4).fold(0, |all, k| all | one[k] & other[k]) != 0
+}
+
+/// Sets the bit of a number. Knuth 1973, Fibonacci hashing.
+fn set(bits: &mut [u64; 4], number: u32) {
+    let place = number.wrapping_mul(0x9e37_79b1) >> 24;
+    bits[place as usize / 64] |= 1 << (place % 64);
+}
+
+/// The number that stands for a form.
+#[expect(clippy::cast_possible_truncation, reason = "half of a hash is a hash")]
+fn of_form(form: &str) -> u32 {
+    xxhash_rust::xxh3::xxh3_64(form.as_bytes()) as u32
 }
 
 /// Beginnings of negated forms.
@@ -515,7 +539,7 @@ impl Kinship {
         (self.senses, self.above)
     }
 
-    /// Whether [`Relations::overlap`] of two lists of senses may be more than 0. Never says no where it is; says yes without need for one
+    /// Whether [`Ranks::overlap`] of two words may be more than 0. Never says no where it is; says yes without need for one
     /// pair of words in ten.
     #[inline]
     pub fn may_share(&self, other: &Self) -> bool {
@@ -527,18 +551,83 @@ impl Kinship {
     }
 }
 
-/// The two most frequent senses of each part of speech.
-fn frequent(senses: &[(u8, u32)]) -> impl Iterator<Item = (u8, u32)> + '_ {
+/// A word's senses with their places among those of one part of speech, in lists that are compared by merging them.
+#[derive(Debug, Default)]
+pub struct Ranks {
+    all: Box<[(u32, u8)]>,
+    /// The frequent ones, by part of speech, and what lies right above them.
+    near: Box<[((u8, u32), u8)]>,
+    above: Box<[((u8, u32), u8)]>,
+    /// Bits of all of them: most lists need no merging.
+    bits: Kinship,
+}
+
+impl Ranks {
+    /// [`Relations::sense_overlap`] of the two words that have these senses.
+    pub fn overlap(&self, other: &Self) -> f32 {
+        let by = |most: f32, ranks: Option<u8>| {
+            ranks.map_or(0.0, |ranks| most / (1.0 + 0.12 * f32::from(ranks)))
+        };
+        let mut overlap = 0.0;
+        if meet(&self.bits.senses, &other.bits.senses) {
+            overlap = by(1.0, least(&self.all, &other.all));
+        }
+        if overlap < 0.6 && meet(&self.bits.above, &other.bits.senses) {
+            overlap = by(0.6, least(&self.above, &other.near)).max(overlap);
+        }
+        if overlap < 0.6 && meet(&self.bits.senses, &other.bits.above) {
+            overlap = by(0.6, least(&self.near, &other.above)).max(overlap);
+        }
+        overlap
+    }
+}
+
+/// What is in both ascending lists: the least sum of ranks.
+fn least<T: Ord>(x: &[(T, u8)], y: &[(T, u8)]) -> Option<u8> {
+    let (mut x, mut y) = (x, y);
+    let mut found = None;
+    while let ([(one, rank), of_x @ ..], [(other, beside), of_y @ ..]) = (x, y) {
+        let order = one.cmp(other);
+        if order.is_le() {
+            x = of_x;
+        }
+        if order.is_ge() {
+            y = of_y;
+        }
+        if order.is_eq() {
+            let sum = rank.saturating_add(*beside);
+            found = Some(found.map_or(sum, |least: u8| least.min(sum)));
+        }
+    }
+    found
+}
+
+/// Senses in order, each with its least rank.
+fn ascending<T: Ord + Copy>(mut list: Vec<(T, u8)>) -> Box<[(T, u8)]> {
+    list.sort_unstable();
+    list.dedup_by_key(|(sense, _)| *sense);
+    list.into()
+}
+
+/// Part of speech, synset, and the place of each sense among those of its part of speech that stand together.
+fn ranked(senses: &[(u8, u32)]) -> impl Iterator<Item = (u8, u32, u8)> {
     let (mut last, mut rank) = (0, 0_u8);
-    senses.iter().copied().filter(move |s| {
-        rank = if s.0 == last {
+    senses.iter().map(move |&(pos, synset)| {
+        rank = if pos == last {
             rank.saturating_add(1)
         } else {
             0
         };
-        last = s.0;
-        rank < 2
+        last = pos;
+        (pos, synset, rank)
     })
+}
+
+/// The two most frequent senses of each part of speech.
+fn frequent(senses: &[(u8, u32)]) -> impl Iterator<Item = (u8, u32)> + '_ {
+    ranked(senses)
+        .filter(|&(.., rank)| rank < 2)
+        .map(|(pos, synset, _)| (pos, synset))
 }
 
 /// Listed as opposites, and none in prose: "several" once was "single" too; of "make or break" little is left in "breakthroughs were made".
@@ -607,7 +696,10 @@ mod tests {
             ("illegally", "legally"),
         ] {
             assert!(relations.opposition(a, b) > 0.0, "{a} {b}");
-            assert!(relations.polar(a).may_oppose(relations.polar(b)), "{a} {b}");
+            assert!(
+                relations.polar(a).may_oppose(&relations.polar(b)),
+                "{a} {b}"
+            );
         }
         for (a, b) in [("larger", "bigger"), ("rapid", "swift"), ("paper", "pap")] {
             assert_eq!(relations.opposition(a, b), 0.0, "{a} {b}");
@@ -628,6 +720,81 @@ mod tests {
             .collect();
         assert!(numbered.is_sorted_by(|a, b| a < b));
         assert!(lines(RARE).is_sorted_by(|a, b| a < b));
+    }
+
+    #[test]
+    fn what_may_be_no_opposite_is_none() {
+        let relations = Relations::embedded();
+        let mut lemmas: Vec<&str> = relations.antonyms.iter().map(|&(a, _)| a).collect();
+        lemmas.extend(relations.senses.keys().filter(|l| l.starts_with("un")));
+        lemmas.sort_unstable();
+        lemmas.dedup();
+        let polar: Vec<Polar> = lemmas.iter().map(|l| relations.polar(l)).collect();
+        let (mut opposed, mut asked) = (0, 0);
+        for i in (0..lemmas.len()).step_by(7) {
+            for j in 0..lemmas.len() {
+                let is = relations.opposition(lemmas[i], lemmas[j]) > 0.0;
+                let may = polar[i].may_oppose(&polar[j]);
+                assert!(may || !is, "{} {}", lemmas[i], lemmas[j]);
+                opposed += usize::from(is);
+                asked += usize::from(may);
+            }
+        }
+        assert!(opposed > 100 && asked < lemmas.len() * lemmas.len() / 7 / 2);
+    }
+
+    #[test]
+    fn merged_senses_overlap_as_senses_held_against_each_other_do() {
+        let relations = Relations::embedded();
+        // Each against each, as they are listed.
+        let plain = |x: &[(u8, u32)], y: &[(u8, u32)]| {
+            let under = |low, high| relations.above(low).contains(&high);
+            let mut best = 0.0_f32;
+            for (p, a, i) in ranked(x) {
+                for (q, b, j) in ranked(y) {
+                    let by = |most: f32| most / (1.0 + 0.12 * f32::from(i + j));
+                    let near = p == q && i < NEAR_RANKS && j < NEAR_RANKS;
+                    if a == b {
+                        best = best.max(by(1.0));
+                    } else if near && (under(a, b) || under(b, a)) {
+                        best = best.max(by(0.6));
+                    }
+                }
+            }
+            best
+        };
+        let mut lemmas: Vec<&str> = relations.senses.keys().copied().collect();
+        lemmas.sort_unstable();
+        let few: Vec<&str> = lemmas
+            .iter()
+            .copied()
+            .step_by(97)
+            .chain(["make", "run", "go"])
+            .collect();
+        let mut by_synset: Vec<(u32, &str)> = lemmas
+            .iter()
+            .flat_map(|l| relations.senses(l).iter().map(move |s| (s.1, *l)))
+            .collect();
+        by_synset.sort_unstable();
+        let mut related = 0;
+        for a in &few {
+            let akin = relations.senses(a).iter().flat_map(|&(_, synset)| {
+                let above = relations.above(synset).iter().copied();
+                std::iter::once(synset).chain(above)
+            });
+            let akin = akin.flat_map(|synset| {
+                let from = by_synset.partition_point(|of| of.0 < synset);
+                let same = by_synset[from..].iter();
+                same.take_while(move |of| of.0 == synset).map(|of| of.1)
+            });
+            for b in akin.chain(lemmas.iter().copied().step_by(1009)) {
+                let said = relations.sense_overlap(a, b);
+                let expected = plain(relations.senses(a), relations.senses(b));
+                assert_eq!(said, expected, "{a} {b}");
+                related += usize::from(said > 0.0);
+            }
+        }
+        assert!(related > 500, "{related}");
     }
 
     #[test]

@@ -18,6 +18,7 @@ pub const DIMENSIONS: usize = 128;
 #[derive(Clone, Debug)]
 pub struct Vector {
     components: [i8; DIMENSIONS],
+    sum: i32,
     inverse_norm: f32,
     /// How many pieces the word was cut into; more than 2 says that the encoder hardly knows it.
     pub pieces: u8,
@@ -31,6 +32,7 @@ impl Vector {
             .sum();
         Self {
             components,
+            sum: components.iter().map(|&c| i32::from(c)).sum(),
             inverse_norm: if square == 0 {
                 0.0
             } else {
@@ -54,9 +56,7 @@ impl Vector {
     /// Adds the unit vector times `weight` to `sum`.
     pub fn add_to(&self, sum: &mut [f32; DIMENSIONS], weight: f32) {
         let factor = weight * self.inverse_norm;
-        for (total, &component) in sum.iter_mut().zip(&self.components) {
-            *total += factor * f32::from(component);
-        }
+        simd::add_scaled(Level::best(), &self.components, factor, sum);
     }
 }
 
@@ -102,8 +102,7 @@ impl Many {
             for (step, few) in steps.zip(vector.components.as_chunks::<TOGETHER>().0) {
                 step[output % BLOCK * TOGETHER..][..TOGETHER].copy_from_slice(few);
             }
-            let sum: i32 = vector.components.iter().map(|&c| i32::from(c)).sum();
-            many.offsets[output] = sum * OFFSET;
+            many.offsets[output] = vector.sum * OFFSET;
         }
         many
     }

@@ -13,6 +13,7 @@ pub mod encoder;
 #[cfg(target_arch = "aarch64")]
 mod neon;
 pub(crate) mod scalar;
+mod scaled;
 mod slots;
 mod trees;
 #[cfg(target_arch = "x86_64")]
@@ -20,6 +21,7 @@ mod x86;
 
 pub use alike::{LANES, Lanes, Telling, alike};
 pub use dot::dot;
+pub use scaled::add_scaled;
 pub use slots::lower_slots;
 pub use trees::{ROWS, Split, Tree, add_trees};
 

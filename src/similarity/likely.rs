@@ -11,10 +11,13 @@ const TOGETHER: usize = 12;
 /// alike; words of other classes are passed over. A pair of which nothing is told is not spelt alike, shares no base form, no sense and no
 /// beginning, its names do not stand for each other, and its vectors have a cosine below `least`. Of two content words that have nothing but
 /// near vectors the cosine is told: their likeness is what [`super::words::by_cosine`] makes of it.
+///
+/// `multiplied` is told, of each content word and name of the source, the products of its vector with those of all of the copy: its place, theirs, the products.
 pub fn likely(
     source: &[&Lexeme],
     copy: &[&Lexeme],
     least: f32,
+    mut multiplied: impl FnMut(usize, &[usize], &[i32]),
     mut met: impl FnMut(usize, usize, Option<f32>),
 ) {
     let of = |words: &[&Lexeme], class: Class| -> Vec<usize> {
@@ -49,6 +52,7 @@ pub fn likely(
             &mut products,
         );
         for (&row, products) in rows.iter().zip(products.rows()) {
+            multiplied(row, &columns, &products[..columns.len()]);
             let one = telling(source[row]);
             // Names are spelt in many ways: each is held against each.
             let asked = if source[row].class == Class::Name {

@@ -22,6 +22,20 @@ pub fn name_similarity(a: &str, b: &str) -> f32 {
     likeness(&Sounds::new(a), &Sounds::new(b))
 }
 
+/// [`name_similarity`] of two words, whose sounds are remembered.
+pub fn spelt_alike(a: &Lexeme, b: &Lexeme) -> f32 {
+    if a.hash == b.hash {
+        return 1.0;
+    }
+    if a.folded.len().max(b.folded.len()) > LONGEST_BYTES {
+        return 0.0;
+    }
+    if are_told_apart(&a.folded, &b.folded) {
+        return 0.0;
+    }
+    likeness(a.sounds(), b.sounds())
+}
+
 /// Beginnings that tell two names apart whatever follows.
 const APART: [(&str, &str); 5] = [
     ("east", "west"),
@@ -49,10 +63,10 @@ pub fn same_name(a: &Lexeme, b: &Lexeme) -> Option<f32> {
     if a.folded.len().max(b.folded.len()) > LONGEST_BYTES {
         return None;
     }
-    if !a.sounds.may_be(&b.sounds, 1.0 - ONE_NAME) {
+    if !a.sounds().may_be(b.sounds(), 1.0 - ONE_NAME) {
         return None;
     }
-    Some(likeness(&a.sounds, &b.sounds))
+    Some(likeness(a.sounds(), b.sounds()))
         .filter(|&like| like >= ONE_NAME && !are_told_apart(&a.folded, &b.folded))
 }
 
@@ -80,7 +94,15 @@ fn likeness(a: &Sounds, b: &Sounds) -> f32 {
 }
 
 fn distance(a: &[char], b: &[char]) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
+    // Hardly a name is longer.
+    let mut few: [usize; 32] = std::array::from_fn(|k| k);
+    let mut many: Vec<usize> = Vec::new();
+    let row = if b.len() < few.len() {
+        &mut few[..=b.len()]
+    } else {
+        many.extend(0..=b.len());
+        &mut many[..]
+    };
     for (i, x) in a.iter().enumerate() {
         let mut corner = row[0];
         row[0] = i + 1;

@@ -71,7 +71,7 @@ pub fn remembered_similarity(a: &Word, b: &Word) -> f32 {
 
 /// How surely two words are opposites by their lemmas: see [`crate::lexicon::Relations::opposition`].
 pub fn remembered_opposition(a: &Word, b: &Word) -> f32 {
-    if !a.polar.may_oppose(b.polar) {
+    if !a.polar().may_oppose(b.polar()) {
         return 0.0;
     }
     OPPOSITION.with_borrow_mut(|memory| {

@@ -1,5 +1,7 @@
 //! How near two words are in meaning, and how much of one passage another one covers.
 
+use std::ops::Range;
+
 use super::names::same_name;
 use crate::lexicon::{DIMENSIONS, lexicon};
 use crate::words::{Class, Lexeme, Words};
@@ -97,7 +99,7 @@ fn meaning(a: &Lexeme, b: &Lexeme) -> f32 {
     if !a.kinship.may_share(&b.kinship) {
         return near;
     }
-    near.max(0.9 * lexicon().relations.overlap(a.senses, b.senses))
+    near.max(0.9 * a.ranks().overlap(b.ranks()))
 }
 
 fn soft(a: &Lexeme, b: &Lexeme) -> f32 {
@@ -117,21 +119,113 @@ pub fn cosine(a: &Lexeme, b: &Lexeme) -> f32 {
     }
 }
 
+/// Sum of the vectors of a group of words, weighted: it points where their mean does.
+#[derive(Clone, Debug)]
+pub struct Mean {
+    sum: [f32; DIMENSIONS],
+    norm: f32,
+}
+
+impl Mean {
+    /// That of the words of the given numbers.
+    pub fn of(words: &Words, numbers: impl IntoIterator<Item = usize>) -> Self {
+        let sum = sum_of(words, numbers);
+        let [square] = dots([(&sum, &sum)]);
+        Self {
+            sum,
+            norm: square.sqrt(),
+        }
+    }
+
+    /// That of the words of a run that are no function words, and its cosine with that of all other such words of the passage, whose
+    /// sums are `sums`.
+    pub fn beside(words: &Words, run: &Range<usize>, sums: &Sums) -> (Self, f32) {
+        let (sum, rest) = (
+            sum_of(words, solid(words, run.clone())),
+            sums.rest(words, run),
+        );
+        let [own, other, both] = dots([(&sum, &sum), (&rest, &rest), (&sum, &rest)]);
+        let norm = own.sqrt();
+        let cosine = both / (norm * other.sqrt()).max(1e-6);
+        (Self { sum, norm }, cosine)
+    }
+
+    /// Cosine with another one, -1..=1; 0 when either group has no vector.
+    pub fn cosine(&self, other: &Self) -> f32 {
+        let [both] = dots([(&self.sum, &other.sum)]);
+        both / (self.norm * other.norm).max(1e-6)
+    }
+}
+
+/// For every place of a passage the sum of the vectors of the words before it that are no function words, weighted.
+#[derive(Clone, Debug)]
+pub struct Sums(Vec<[f32; DIMENSIONS]>);
+
+impl Sums {
+    /// Those of all words.
+    pub fn new(words: &Words) -> Self {
+        let mut sum = [0.0; DIMENSIONS];
+        let mut sums = Vec::with_capacity(words.words.len() + 1);
+        sums.push(sum);
+        for k in 0..words.words.len() {
+            add(words, solid(words, k..k + 1), &mut sum);
+            sums.push(sum);
+        }
+        Self(sums)
+    }
+
+    /// That of the whole passage.
+    pub fn whole(&self) -> Mean {
+        let sum = self.0[self.0.len() - 1];
+        let [square] = dots([(&sum, &sum)]);
+        let norm = square.sqrt();
+        Mean { sum, norm }
+    }
+
+    /// The sum without a run.
+    fn rest(&self, words: &Words, run: &Range<usize>) -> [f32; DIMENSIONS] {
+        let end = words.words.len();
+        let mut sum = self.0[run.start.min(end)];
+        add(words, solid(words, run.end.max(run.start)..end), &mut sum);
+        sum
+    }
+}
+
+fn solid(words: &Words, run: Range<usize>) -> impl Iterator<Item = usize> {
+    run.filter(|&k| words.words[k].class != Class::Function)
+}
+
+fn sum_of(words: &Words, numbers: impl IntoIterator<Item = usize>) -> [f32; DIMENSIONS] {
+    let mut sum = [0.0; DIMENSIONS];
+    add(words, numbers, &mut sum);
+    sum
+}
+
+fn add(words: &Words, numbers: impl IntoIterator<Item = usize>, sum: &mut [f32; DIMENSIONS]) {
+    for k in numbers {
+        let word = &words.words[k];
+        if let Some(vector) = &word.vector {
+            vector.add_to(sum, word.weight);
+        }
+    }
+}
+
+/// Products of some pairs of vectors. Each is added up from the first component on; a sum waits for the one before, so that several side by
+/// side take hardly longer than one.
+fn dots<const N: usize>(pairs: [(&[f32; DIMENSIONS], &[f32; DIMENSIONS]); N]) -> [f32; N] {
+    let mut dots = [-0.0; N];
+    for at in 0..DIMENSIONS {
+        for (dot, (x, y)) in dots.iter_mut().zip(&pairs) {
+            *dot += x[at] * y[at];
+        }
+    }
+    dots
+}
+
 /// Cosine of the mean vectors of two groups of words, given by their numbers, -1..=1; 0 when either has none.
 pub fn mean_cosine(a: &Words, of_a: &[usize], b: &Words, of_b: &[usize]) -> f32 {
-    let mean = |words: &Words, run: &[usize]| {
-        let mut sum = [0.0_f32; DIMENSIONS];
-        for &k in run {
-            if let Some(vector) = &words.words[k].vector {
-                vector.add_to(&mut sum, words.words[k].weight);
-            }
-        }
-        sum
-    };
-    let (p, q) = (mean(a, of_a), mean(b, of_b));
-    let dot: f32 = p.iter().zip(&q).map(|(x, y)| x * y).sum();
-    let norm = |v: &[f32]| v.iter().map(|x| x * x).sum::<f32>().sqrt();
-    dot / (norm(&p) * norm(&q)).max(1e-6)
+    let mean = |words: &Words, numbers: &[usize]| Mean::of(words, numbers.iter().copied());
+    mean(a, of_a).cosine(&mean(b, of_b))
 }
 
 /// 0.85 when the two words grow from one stem ("Armenia", "Armenian"; "organise", "organization"), otherwise 0.

@@ -31,7 +31,7 @@ pub const DAYS: [&str; 7] = [
 pub fn month(word: &str) -> Option<u8> {
     let plain = word.trim_end_matches('.');
     let short = (3..=4).contains(&plain.len());
-    place(&MONTHS, |month| {
+    place(&MONTHS, plain, |month| {
         month == plain || short && month.starts_with(plain)
     })
 }
@@ -41,11 +41,18 @@ pub fn weekday(word: &str) -> Option<u8> {
     let plain = word.trim_end_matches('.');
     let one = plain.strip_suffix('s').unwrap_or(plain);
     let short = plain.len() == 3 || matches!(plain, "tues" | "thur" | "thurs");
-    place(&DAYS, |day| day == one || short && day.starts_with(plain))
+    place(&DAYS, plain, |day| {
+        day == one || short && day.starts_with(plain)
+    })
 }
 
-fn place(names: &[&str], fits: impl Fn(&str) -> bool) -> Option<u8> {
-    let at = names.iter().position(|name| fits(name))?;
+/// The place, from 1, of the first name that begins like `word` and fits.
+fn place(names: &[&str], word: &str, fits: impl Fn(&str) -> bool) -> Option<u8> {
+    let head = |name: &str| name.as_bytes().first_chunk::<3>().copied();
+    let begins = head(word)?;
+    let at = names
+        .iter()
+        .position(|name| head(name) == Some(begins) && fits(name))?;
     u8::try_from(at + 1).ok()
 }
 

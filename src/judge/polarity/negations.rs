@@ -8,7 +8,7 @@ use super::bounds;
 use crate::judge::{Pair, Proposal};
 use crate::lexicon::lexicon;
 use crate::model::Category;
-use crate::words::{Class, Words};
+use crate::words::{Class, Lexeme, Note, Words};
 
 /// Base forms that deny by themselves, so that "did not accept" may become "rejected".
 const DENYING: &[&str] = &[
@@ -144,7 +144,7 @@ fn spare_denials(words: &Words, counterparts: &[Option<(usize, f32)>]) -> usize 
         .words
         .iter()
         .zip(counterparts)
-        .filter(|(w, c)| c.is_none_or(|(_, like)| like < 0.95) && denies(&w.lemma))
+        .filter(|(w, c)| c.is_none_or(|(_, like)| like < 0.95) && denies(w))
         .count()
 }
 
@@ -253,7 +253,7 @@ fn unanswered(
     if let Some((answer, like)) = answer {
         let (negated, other) = (&mine.words[head], &theirs.words[answer]);
         if negated.key != other.key
-            && (denies(&other.lemma) && !denies(&negated.lemma)
+            && (denies(other) && !denies(negated)
                 || lexicon().relations.opposition(&negated.lemma, &other.lemma) > 0.0)
         {
             return None;
@@ -322,7 +322,11 @@ fn unanswered(
     })
 }
 
-fn denies(lemma: &str) -> bool {
+fn denies(word: &Lexeme) -> bool {
+    word.is(Note::Denies, |word| denies_by_itself(&word.lemma))
+}
+
+fn denies_by_itself(lemma: &str) -> bool {
     static KNOWN: LazyLock<AHashSet<&str>> = LazyLock::new(|| DENYING.iter().copied().collect());
     // Most words begin with none of the letters that a negating prefix begins with.
     let may = matches!(lemma.as_bytes().first(), Some(b'u' | b'i' | b'n' | b'd'));
@@ -345,7 +349,7 @@ fn any_denial_near(words: &Words, k: usize, counterparts: &[Option<(usize, f32)>
         n != k
             && words.words[n].clause.abs_diff(clause) <= 1
             && counterparts[n].is_none_or(|(_, like)| like < 0.95)
-            && denies(&words.words[n].lemma)
+            && denies(&words.words[n])
     })
 }
 
@@ -357,7 +361,7 @@ fn denied_before(words: &Words, k: usize, counterparts: &[Option<(usize, f32)>])
         .is_some_and(|n| {
             words.words[n].clause == words.words[k].clause
                 && counterparts[n].is_none_or(|(_, like)| like < 0.95)
-                && denies(&words.words[n].lemma)
+                && denies(&words.words[n])
         })
 }
 

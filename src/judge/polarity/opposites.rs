@@ -6,7 +6,7 @@ use crate::judge::{Pair, Proposal};
 use crate::lexicon::lexicon;
 use crate::model::Category;
 use crate::similarity::remembered::remembered_opposition;
-use crate::words::{Class, Word, Words};
+use crate::words::{Class, Note, Word, Words};
 
 /// Verbs that tell one event from its two ends: what one side sends the other receives, who comes to one place goes from another. In free
 /// rewriting they seldom change what happened.
@@ -67,7 +67,7 @@ pub(super) fn opposites(pair: &Pair<'_>) -> Vec<Proposal> {
         // "first" counts, but it is also the opposite of "last".
         let figure = |w: &Word| w.class == Class::Quantity && w.folded != "first";
         let name = a.class == Class::Name || b.class == Class::Name;
-        if figure(a) || figure(b) || name || a.key == b.key || !a.polar.may_oppose(b.polar) {
+        if figure(a) || figure(b) || name || a.key == b.key || !a.polar().may_oppose(b.polar()) {
             return;
         }
         // "two rounds left", "two rounds remain"
@@ -144,7 +144,7 @@ pub(super) fn opposites(pair: &Pair<'_>) -> Vec<Proposal> {
         // "growth" and "the rise and fall": the other side says both.
         let both_told = |words: &Words, k: usize| {
             (k.saturating_sub(2)..(k + 3).min(words.words.len())).any(|n| {
-                words.words[n].polar.may_oppose(words.words[k].polar)
+                words.words[n].polar().may_oppose(words.words[k].polar())
                     && relations.opposite(&words.words[n].lemma, &words.words[k].lemma)
             })
         };
@@ -322,6 +322,6 @@ fn undone(words: &Words, k: usize, counterparts: &[Option<(usize, f32)>]) -> boo
         n != k
             && word.clause == words.words[k].clause
             && counterparts[n].is_none_or(|(_, like)| like < 0.95)
-            && UNDOING.contains(&word.lemma.as_str())
+            && word.is(Note::Undoes, |word| UNDOING.contains(&word.lemma.as_str()))
     })
 }

@@ -3,7 +3,7 @@
 use super::{governs, is_noun, is_verb_form, noun_before, same};
 use crate::judge::alternatives::expected_place;
 use crate::judge::{Pair, Proposal};
-use crate::lexicon::{is_auxiliary, is_reporting_verb};
+use crate::lexicon::is_auxiliary;
 use crate::model::Category;
 use crate::words::{Class, Word, Words};
 
@@ -95,8 +95,7 @@ fn verbs_in_place(pair: &Pair<'_>) -> Vec<(usize, usize, f32)> {
         .filter(|&(i, j, _)| {
             // "an original that became a hit": one and the same, no agent and no patient.
             let acts = |w: &Word| {
-                !is_reporting_verb(&w.lemma)
-                    && !matches!(w.lemma.as_str(), "become" | "remain" | "seem" | "appear")
+                !w.reports() && !matches!(w.lemma.as_str(), "become" | "remain" | "seem" | "appear")
             };
             acts(&pair.source.words[i]) && acts(&pair.copy.words[j])
         })

@@ -10,7 +10,7 @@ mod places;
 mod speakers;
 
 use super::{Pair, Proposal};
-use crate::words::{Class, Words};
+use crate::words::{Class, Note, Words};
 
 /// Changes of role, from the surest kind to the least sure.
 pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
@@ -66,8 +66,7 @@ fn is_verb_form(words: &Words, k: usize) -> bool {
 
 /// Names and nouns; nouns are content words that are no adverbs and do not stand as verbs.
 fn is_noun(words: &Words, k: usize) -> bool {
-    let word = &words.words[k];
-    match word.class {
+    words.words[k].is(Note::Noun, |word| match word.class {
         Class::Name => true,
         Class::Content => {
             let other = word.auxiliary || word.folded.ends_with("ly");
@@ -81,7 +80,7 @@ fn is_noun(words: &Words, k: usize) -> bool {
             !other && !participle && (noun || !word.common)
         }
         _ => false,
-    }
+    })
 }
 
 /// Prepositions that make of the noun behind them no subject.

@@ -2,16 +2,14 @@
 
 use super::{noun_before, same};
 use crate::judge::{Pair, Proposal};
-use crate::lexicon::is_reporting_verb;
 use crate::model::Category;
 use crate::words::{Class, Words};
 
 /// A verb of saying whose speaker is, on the other side, somebody else whom the source names too.
 pub(super) fn speakers(pair: &Pair<'_>) -> Vec<Proposal> {
     let speaker = |words: &Words| -> Option<usize> {
-        let said = (0..words.words.len()).find(|&k| {
-            is_reporting_verb(&words.words[k].lemma) && words.words[k].folded != "according"
-        })?;
+        let said = (0..words.words.len())
+            .find(|&k| words.words[k].reports() && words.words[k].folded != "according")?;
         let name = |k: &usize| words.words[*k].class == Class::Name;
         let clause = words.words[said].clause;
         noun_before(words, said).filter(name).or_else(|| {
