@@ -35,6 +35,12 @@ impl<'a> Sketches<'a> {
             .expect("every document has a sketch")
     }
 
+    /// Has a document's sketch brought near: it will be looked at soon.
+    #[inline]
+    pub fn ask_for(&self, document: u32) {
+        simd::ask_for(self.of(document));
+    }
+
     /// In how many slots two documents agree, `0..=128`.
     pub fn agreeing(&self, a: u32, b: u32) -> u32 {
         self.agreeing_with(self.of(a), b)

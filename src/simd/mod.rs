@@ -6,6 +6,7 @@
 
 use std::sync::OnceLock;
 
+mod ahead;
 mod alike;
 pub mod dense;
 mod dot;
@@ -19,6 +20,7 @@ mod trees;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
+pub use ahead::ask_for;
 pub use alike::{LANES, Lanes, Telling, alike};
 pub use dot::dot;
 pub use scaled::add_scaled;

@@ -1,0 +1,17 @@
+//! Bytes that will be read soon, asked for while others are worked on.
+
+/// Bytes that the caches keep together.
+const LINE: usize = 64;
+
+/// Has `bytes` brought into the caches, where the processor can be asked; nobody waits for it.
+#[inline]
+pub fn ask_for(bytes: &[u8]) {
+    #[cfg(target_arch = "x86_64")]
+    for line in bytes.chunks(LINE) {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        // SAFETY: a hint reads nothing that the program could see.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast()) };
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = (bytes, LINE);
+}
