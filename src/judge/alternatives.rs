@@ -129,7 +129,7 @@ fn kinds(words: &Words) -> Vec<Told> {
     for k in 0..words.words.len() {
         let phrases = phrases_at(words, k);
         let singles = words_at(words, k).into_iter().filter(|kind| {
-            // "called off" is no call; "a few" are not few.
+            // "called off" is no call.
             let inside = |run: &Range<usize>| run.contains(&k);
             !phrases.iter().any(|p| p.kind.set == kind.set)
                 && !found

@@ -510,6 +510,15 @@ fn of_source(text: &str, span: Span) -> Rc<Words> {
     })
 }
 
+/// What the copy's words are in every change that a judge proposes, for tests.
+#[cfg(test)]
+fn proposed_by(judge: fn(&Pair<'_>) -> Vec<Proposal>, source: &str, copy: &str) -> Vec<String> {
+    paired(source, copy, |pair| {
+        let words = |p: Proposal| pair.copy_words(p.copy).to_owned();
+        judge(pair).into_iter().map(words).collect()
+    })
+}
+
 /// Two sentences as a pair, for tests.
 #[cfg(test)]
 fn paired<T>(source: &str, copy: &str, look: impl FnOnce(&Pair<'_>) -> T) -> T {

@@ -258,13 +258,17 @@ fn hedge(words: &Words, k: usize) -> Option<Stance> {
     }
 }
 
-/// The stances that a word may give by itself; [`hedging`] says their places.
+/// The stances that a word may give by itself; the numbers below are their places.
 const HEDGES: [Stance; 4] = [
     Stance::Possible,
     Stance::Alleged,
     Stance::Planned,
     Stance::Conditional,
 ];
+const POSSIBLE: u8 = 0;
+const ALLEGED: u8 = 1;
+const PLANNED: u8 = 2;
+const CONDITIONAL: u8 = 3;
 /// "to", which hedges behind some words.
 const TO: u8 = 4;
 const NO_HEDGE: u8 = 5;
@@ -274,17 +278,17 @@ fn hedging(word: &Lexeme) -> u8 {
     match positive(&word.folded) {
         "may" | "might" | "could" | "perhaps" | "possibly" | "maybe" | "probably" | "likely"
         | "apparently" | "possible" | "potentially" | "seems" | "appears" | "appeared"
-        | "seemed" | "believed" | "thought" | "risk" => 0,
+        | "seemed" | "believed" | "thought" | "risk" => POSSIBLE,
         "allegedly" | "alleged" | "reportedly" | "suspected" | "purported" | "accused"
-        | "supposedly" | "alleges" | "claims" | "claimed" | "accusing" | "charged" => 1,
+        | "supposedly" | "alleges" | "claims" | "claimed" | "accusing" | "charged" => ALLEGED,
         "will" | "would" | "shall" | "plans" | "planned" | "plan" | "intends" | "intended"
         | "expected" | "due" | "scheduled" | "going" | "set" | "aims" | "hopes" | "seeks"
         | "promised" | "pledged" | "vowed" | "ready" | "agreed" | "wants" | "wanted"
         | "proposed" | "proposes" | "about" | "expects" | "intend" | "hope" | "they'll"
         | "we'll" | "it'll" | "i'll" | "he'll" | "she'll" | "prepared" | "ordered" | "urged"
-        | "asked" | "called" | "decided" | "should" | "must" | "need" | "needs" => 2,
-        "if" | "unless" | "provided" => 3,
-        "whether" => 0,
+        | "asked" | "called" | "decided" | "should" | "must" | "need" | "needs" => PLANNED,
+        "if" | "unless" | "provided" => CONDITIONAL,
+        "whether" => POSSIBLE,
         "to" => TO,
         _ => hedging_verb(&word.lemma),
     }
@@ -296,9 +300,9 @@ fn hedging_verb(lemma: &str) -> u8 {
         "plan" | "intend" | "aim" | "hope" | "seek" | "want" | "expect" | "propose" | "promise"
         | "pledge" | "vow" | "threaten" | "try" | "attempt" | "consider" | "mull" | "weigh"
         | "contemplate" | "negotiate" | "offer" | "agree" | "prepare" | "demand" | "urge"
-        | "ask" | "request" | "wish" | "bid" | "forecast" | "predict" => 2,
-        "seem" | "appear" | "believe" | "think" | "suspect" | "assume" => 0,
-        "allege" | "claim" | "accuse" => 1,
+        | "ask" | "request" | "wish" | "bid" | "forecast" | "predict" => PLANNED,
+        "seem" | "appear" | "believe" | "think" | "suspect" | "assume" => POSSIBLE,
+        "allege" | "claim" | "accuse" => ALLEGED,
         _ => NO_HEDGE,
     }
 }
@@ -331,12 +335,7 @@ mod tests {
     use super::*;
 
     fn lost(source: &str, copy: &str) -> Vec<String> {
-        crate::judge::paired(source, copy, |pair| {
-            judge(pair)
-                .into_iter()
-                .map(|p| pair.copy_words(p.copy).to_owned())
-                .collect()
-        })
+        crate::judge::proposed_by(judge, source, copy)
     }
 
     #[test]

@@ -332,12 +332,7 @@ mod tests {
 
     /// What the copy's words are in every proposed change of a figure.
     fn proposed(source: &str, copy: &str) -> Vec<String> {
-        crate::judge::paired(source, copy, |pair| {
-            judge(pair)
-                .into_iter()
-                .map(|p| pair.copy_words(p.copy).to_owned())
-                .collect()
-        })
+        crate::judge::proposed_by(judge, source, copy)
     }
 
     #[test]

@@ -172,12 +172,7 @@ mod tests {
     use super::*;
 
     fn swapped(source: &str, copy: &str) -> Vec<String> {
-        crate::judge::paired(source, copy, |pair| {
-            judge(pair)
-                .into_iter()
-                .map(|p| pair.copy_words(p.copy).to_owned())
-                .collect()
-        })
+        crate::judge::proposed_by(judge, source, copy)
     }
 
     #[test]
