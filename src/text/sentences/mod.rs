@@ -302,6 +302,10 @@ impl Scan<'_> {
             return !(opens && word.len() <= 2
                 || self.is_ordinal(word) && !begins_sentence(follows));
         }
+        if self.is_lone_letter(word) && self.part[..self.chars[i].0 - word.len()].ends_with('/') {
+            // "at 90 km/h. The road", "sold by Norlys A/S. The buyer": half of an abbreviation that is written without stops.
+            return word.chars().all(char::is_lowercase) || begins_sentence(follows);
+        }
         if self.is_lone_letter(word) && !word.chars().all(char::is_uppercase) {
             // "т. е.", "z. B.", "κ. Παππάς"; but "9.98 s. The wind", "в 2020 г. Город".
             return self.figure_before(word, i);
@@ -529,6 +533,23 @@ mod tests {
         ] {
             assert_eq!(cut(whole), [whole]);
         }
+    }
+
+    #[test]
+    fn an_abbreviation_with_a_stroke_may_end_a_sentence() {
+        assert_eq!(
+            cut(
+                "It shuts in winds above 90 km/h. Boats were drawn up at 5 m/s. Norlys A/S. The rest stays."
+            ),
+            [
+                "It shuts in winds above 90 km/h.",
+                "Boats were drawn up at 5 m/s.",
+                "Norlys A/S.",
+                "The rest stays."
+            ]
+        );
+        let whole = "The yard was sold to Norlys A/S. Brandt of Pelling for 3 million.";
+        assert_eq!(cut(whole), [whole]);
     }
 
     #[test]
