@@ -18,15 +18,11 @@ pub(super) fn mark(lines: &[Line<'_>], found: &mut [Option<Reason>]) {
     }
     for k in 0..lines.len() {
         let paragraph = lines[k].paragraph;
-        let mates: Vec<usize> = neighbours(lines, k);
-        let story = mates.iter().filter(|&&m| found[m].is_none()).count();
         // What a caption shows comes first; a sentence behind a credit that was glued to it is story.
-        let credited = mates
-            .iter()
-            .any(|&m| m > k && found[m] == Some(Reason::Caption) && is_label(&lines[m]));
+        let mut behind = (k + 1..lines.len()).take_while(|&m| lines[m].paragraph == paragraph);
         if found[k].is_none()
-            && credited
-            && (story == 0
+            && behind.any(|m| found[m] == Some(Reason::Caption) && is_label(&lines[m]))
+            && (is_story_alone(lines, found, k)
                 || is_view(&lines[k])
                     && found.get(k + 1).copied().flatten() == Some(Reason::Caption))
             && lines[k].words.len() <= LONGEST
@@ -37,14 +33,12 @@ pub(super) fn mark(lines: &[Line<'_>], found: &mut [Option<Reason>]) {
     }
 }
 
-/// The other sentences of a paragraph.
-fn neighbours(lines: &[Line<'_>], at: usize) -> Vec<usize> {
-    let paragraph = lines[at].paragraph;
-    let before = (0..at)
-        .rev()
-        .take_while(|&k| lines[k].paragraph == paragraph);
-    let after = (at + 1..lines.len()).take_while(|&k| lines[k].paragraph == paragraph);
-    before.chain(after).collect()
+/// Whether no other sentence of its paragraph is story.
+fn is_story_alone(lines: &[Line<'_>], found: &[Option<Reason>], at: usize) -> bool {
+    let own = |k: &usize| lines[*k].paragraph == lines[at].paragraph;
+    let before = (0..at).rev().take_while(own);
+    let after = (at + 1..lines.len()).take_while(own);
+    before.chain(after).all(|k| found[k].is_some())
 }
 
 /// A few words without a verb: "Image Credit: Twitter", "2020 war time pictures", "(Photo by AFP)".
@@ -103,7 +97,7 @@ fn is_view(line: &Line<'_>) -> bool {
     line.words.len() <= 12
         && line.words.iter().take(4).any(|w| {
             matches!(
-                w.as_str(),
+                *w,
                 "map"
                     | "view"
                     | "photo"
@@ -162,7 +156,9 @@ fn shows_a_picture(line: &Line<'_>) -> bool {
         "graphics",
         "illustration",
     ];
-    if OPENINGS.iter().any(|o| line.flat.starts_with(o)) {
+    let first = line.flat.as_bytes().first();
+    let opens = |o: &&str| o.as_bytes().first() == first && line.flat.starts_with(*o);
+    if OPENINGS.iter().any(opens) {
         return line.words.len() <= 60;
     }
     // A label behind the caption; alone it would be a heading anyway.
@@ -170,8 +166,5 @@ fn shows_a_picture(line: &Line<'_>) -> bool {
         && line.words.len() <= 6
         && !line.quotes
         && (!line.stopped || line.words.len() == 1)
-        && line
-            .words
-            .last()
-            .is_some_and(|w| LABELS.contains(&w.as_str()))
+        && line.words.last().is_some_and(|w| LABELS.contains(w))
 }

@@ -3,10 +3,10 @@
 //! "By Staff and Agencies The bank left its rate unchanged" begins with a byline. Where the story begins is told by a word that begins
 //! sentences, by the word that ends such lines, by the record's own headline, or by a dateline.
 
-use super::{Line, dateline, folded_words, furniture};
+use super::{Folded, Line, dateline, furniture};
 use crate::lexicon::is_function_word;
 use crate::model::Span;
-use crate::text::fold::fold;
+use crate::text::fold::folded;
 use crate::text::sentences::begins_sentence;
 use crate::text::tokens::{TokenKind, tokens};
 
@@ -14,6 +14,9 @@ use crate::text::tokens::{TokenKind, tokens};
 const LONGEST: usize = 20;
 /// Fewest words of a sentence behind it.
 const LEAST_REST: usize = 4;
+
+/// How many words of a sentence are looked at: of a longer one what is left out is behind every place where it might be cut.
+const MOST_STARTS: usize = LONGEST + 2 * LEAST_REST;
 
 /// Words with which lines of furniture end.
 const ENDINGS: &[&str] = &[
@@ -60,7 +63,7 @@ const WHOLE: &[&str] = &[
 pub(super) fn unglue(
     text: &str,
     spans: &[Span],
-    title: &[String],
+    title: &[&str],
     (paragraph, behind): (usize, usize),
 ) -> Vec<(Span, bool)> {
     let mut found = Vec::with_capacity(spans.len());
@@ -84,7 +87,7 @@ pub(super) fn unglue(
 }
 
 /// Byte at which the sentence proper begins.
-fn cut(printed: &str, title: &[String], place: (usize, usize)) -> Option<usize> {
+fn cut(printed: &str, title: &[&str], place: (usize, usize)) -> Option<usize> {
     let starts: Vec<usize> = word_starts(printed);
     if starts.len() < LEAST_REST + 1 {
         return None;
@@ -98,8 +101,9 @@ fn cut(printed: &str, title: &[String], place: (usize, usize)) -> Option<usize> 
         .or_else(|| behind_headline(printed, &starts, place))
 }
 
+/// Where the first words begin, as many as anybody asks for.
 fn word_starts(printed: &str) -> Vec<usize> {
-    let mut starts = Vec::new();
+    let mut starts = Vec::with_capacity(MOST_STARTS);
     let mut inside = false;
     for (at, c) in printed.char_indices() {
         if c.is_whitespace() {
@@ -107,13 +111,16 @@ fn word_starts(printed: &str) -> Vec<usize> {
         } else if !inside {
             inside = true;
             starts.push(at);
+            if starts.len() == MOST_STARTS {
+                break;
+            }
         }
     }
     starts
 }
 
 /// The headline, then the story.
-fn behind_title(printed: &str, title: &[String]) -> Option<usize> {
+fn behind_title(printed: &str, title: &[&str]) -> Option<usize> {
     if title.len() < 4 {
         return None;
     }
@@ -126,7 +133,7 @@ fn behind_title(printed: &str, title: &[String]) -> Option<usize> {
         || !words
             .iter()
             .zip(title)
-            .all(|(span, word)| fold(span.of(printed)) == *word)
+            .all(|(span, word)| folded(span.of(printed)) == *word)
     {
         return None;
     }
@@ -172,11 +179,8 @@ fn behind_shouting(printed: &str, starts: &[usize]) -> Option<usize> {
 /// "Sport desk KELVAND (SSA) - ..."
 fn before_dateline(printed: &str, starts: &[usize]) -> Option<usize> {
     let shouts = |at: usize| {
-        let word: String = printed[at..]
-            .chars()
-            .take_while(|c| c.is_alphabetic())
-            .collect();
-        word.chars().count() >= 3 && word.chars().all(char::is_uppercase)
+        let word = || printed[at..].chars().take_while(|c| c.is_alphabetic());
+        word().all(char::is_uppercase) && word().nth(2).is_some()
     };
     starts
         .iter()
@@ -199,11 +203,18 @@ fn behind_bracket(printed: &str, place: (usize, usize)) -> Option<usize> {
     }
     let close = printed.find(')')? + 1;
     let rest = printed[close..].trim_start();
-    let words = folded_words(&printed[..close]);
     (begins_sentence(rest)
         && rest.split_whitespace().nth(LEAST_REST).is_some()
-        && furniture::reason(&Line::fragment(&printed[..close], words, place)).is_some())
+        && is_furniture(&printed[..close], place))
     .then(|| printed.len() - rest.len())
+}
+
+/// Whether words that stand by themselves are furniture.
+fn is_furniture(printed: &str, place: (usize, usize)) -> bool {
+    let folded = Folded::of(printed);
+    let words = folded.words();
+    let line = Line::fragment(printed, folded.sentence(0, &words), place);
+    furniture::reason(&line).is_some()
 }
 
 /// A line of furniture, then a word that begins sentences; or one with its usual last word.
@@ -220,8 +231,9 @@ fn behind_furniture(printed: &str, starts: &[usize], place: (usize, usize)) -> O
             {
                 return false;
             }
-            let words = folded_words(head);
-            let last = words.last().map_or("", String::as_str);
+            let folded = Folded::of(head);
+            let words = folded.words();
+            let last = words.last().copied().unwrap_or_default();
             let ends = ENDINGS.contains(&last);
             let begins = begins_sentence(rest)
                 && !matches!(
@@ -241,11 +253,10 @@ fn behind_furniture(printed: &str, starts: &[usize], place: (usize, usize)) -> O
                 );
             // "By MPA in Varn Cyclist Mikel Doss ..."
             let placed = words.len() <= 6
-                && words.first().is_some_and(|w| w == "by")
+                && words.first() == Some(&"by")
                 && words.len() >= 4
                 && words[words.len() - 2] == "in";
-            (ends || begins || placed)
-                && furniture::reason(&Line::fragment(head, words, place)).is_some()
+            (ends || begins || placed) && is_furniture(head, place)
         })
         .map(|k| starts[k])
 }

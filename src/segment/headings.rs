@@ -11,10 +11,9 @@ const LONGEST_AT_EDGE: usize = 16;
 const LONGEST_INSIDE: usize = 8;
 
 /// Marks lone lines without a stop, and lines that are the record's headline.
-pub(super) fn mark(title: Option<&str>, lines: &[Line<'_>], found: &mut [Option<Reason>]) {
-    let title = title.map(super::folded_words).unwrap_or_default();
+pub(super) fn mark(title: &[&str], lines: &[Line<'_>], found: &mut [Option<Reason>]) {
     for (line, why) in lines.iter().zip(found.iter_mut()) {
-        if why.is_none() && is_title(line, &title) {
+        if why.is_none() && is_title(line, title) {
             *why = Some(Reason::Headline);
         }
     }
@@ -67,8 +66,8 @@ pub(super) fn mark(title: Option<&str>, lines: &[Line<'_>], found: &mut [Option<
 }
 
 /// The headline itself, cut ("Title" of "Title - Outlet") or with a word or two behind it.
-fn is_title(line: &Line<'_>, title: &[String]) -> bool {
-    let (words, long) = (&line.words, title.len());
+fn is_title(line: &Line<'_>, title: &[&str]) -> bool {
+    let (words, long) = (line.words, title.len());
     if title.is_empty() || words.is_empty() {
         return false;
     }
@@ -99,11 +98,7 @@ fn is_loose(line: &Line<'_>) -> bool {
             .starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
         && !begins_sentence(line.printed)
         && !line.words.iter().any(|w| {
-            super::says(w)
-                || matches!(
-                    w.as_str(),
-                    "was" | "were" | "is" | "are" | "has" | "had" | "have"
-                )
+            super::says(w) || matches!(*w, "was" | "were" | "is" | "are" | "has" | "had" | "have")
         })
 }
 

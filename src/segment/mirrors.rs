@@ -29,17 +29,17 @@ pub(super) fn mark(lines: &[Line<'_>], out: &mut Segmented) {
         return;
     };
     let captioned: Vec<bool> = captioned(lines, out);
-    let mut exact: AHashMap<&[String], usize> = AHashMap::new();
+    let mut exact: AHashMap<&[&str], usize> = AHashMap::new();
     let mut by_shingle: AHashMap<u64, Vec<usize>> = AHashMap::new();
     for k in 0..lines.len() {
         let Some(own) = &keys[k] else {
             continue;
         };
-        let words = &lines[k].words;
+        let words = lines[k].words;
         // What is repeated as it is has each of its sequences twice.
         let may_be_exact = own.shingles.iter().all(|&shingle| twice.may_have(shingle));
         let earlier = may_be_exact
-            .then(|| exact.get(words.as_slice()).copied())
+            .then(|| exact.get(words).copied())
             .flatten()
             .or_else(|| nearly(own, lines, &keys, &by_shingle, k));
         if let Some(first) = earlier {
@@ -58,7 +58,7 @@ pub(super) fn mark(lines: &[Line<'_>], out: &mut Segmented) {
             }
         }
         if may_be_exact {
-            exact.entry(words.as_slice()).or_insert(k);
+            exact.entry(words).or_insert(k);
         }
         for &shingle in own.shingles.iter().filter(|s| twice.may_have(**s)) {
             by_shingle.entry(shingle).or_default().push(k);
@@ -161,7 +161,7 @@ fn nearly(
         }
     }
     let figures = |k: usize| {
-        let figure = |word: &&String| word.starts_with(|c: char| c.is_ascii_digit());
+        let figure = |word: &&&str| word.starts_with(|c: char| c.is_ascii_digit());
         lines[k].words.iter().filter(figure)
     };
     shared

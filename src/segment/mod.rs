@@ -14,9 +14,11 @@ mod speakers;
 pub use datelines::dateline;
 pub use recurring::{mark_known, mark_recurring};
 
+use std::ops::Range;
+
 use crate::lexicon::is_reporting_verb;
 use crate::model::{Document, Quotation, Reason, Segmented, Sentence, SentenceKind, Span};
-use crate::text::fold::fold;
+use crate::text::fold::fold_onto;
 use crate::text::language::language;
 use crate::text::quotes::{quotations, quoted_share};
 use crate::text::sentences::sentences;
@@ -29,11 +31,8 @@ pub fn segment(document: &Document, keep_furniture: bool) -> Segmented {
     let mut out = Segmented::default();
     let paragraphs = paragraphs::paragraphs(text);
     let quoted = quotations(text, &paragraphs);
-    let title = document
-        .title
-        .as_deref()
-        .map(folded_words)
-        .unwrap_or_default();
+    let title = Folded::of(document.title.as_deref().unwrap_or_default());
+    let title = title.words();
     let count = paragraphs.len();
     let mut fragments = Vec::new();
     let mut dated = false;
@@ -89,8 +88,10 @@ pub fn segment(document: &Document, keep_furniture: bool) -> Segmented {
         .collect();
     speakers::name(text, &out.sentences, &mut out.quotations);
     if !keep_furniture {
-        let lines = lines(document, &out, &fragments);
-        for (sentence, why) in out.sentences.iter_mut().zip(judged(document, &lines)) {
+        let folded = Folded::new(text, out.sentences.iter().map(|sentence| sentence.span));
+        let words = folded.words();
+        let lines = lines(document, &out, &fragments, &folded, &words);
+        for (sentence, why) in out.sentences.iter_mut().zip(judged(&title, &lines)) {
             if let Some(why) = why {
                 set_aside(sentence, why);
             }
@@ -116,9 +117,9 @@ struct Line<'a> {
     /// As printed.
     printed: &'a str,
     /// Folded, in one piece.
-    flat: String,
+    flat: &'a str,
     /// Its words, folded.
-    words: Vec<String>,
+    words: &'a [&'a str],
     /// Whether it is a paragraph of its own.
     own_paragraph: bool,
     /// Whether it was glued to the sentence behind it.
@@ -139,10 +140,14 @@ struct Line<'a> {
 
 impl<'a> Line<'a> {
     /// Words that stand by themselves in paragraph `paragraph`, with `behind` paragraphs to come.
-    fn fragment(printed: &'a str, words: Vec<String>, (paragraph, behind): (usize, usize)) -> Self {
+    fn fragment(
+        printed: &'a str,
+        (flat, words): (&'a str, &'a [&'a str]),
+        (paragraph, behind): (usize, usize),
+    ) -> Self {
         Self {
             printed,
-            flat: fold(printed),
+            flat,
             words,
             own_paragraph: false,
             glued: true,
@@ -156,30 +161,88 @@ impl<'a> Line<'a> {
     }
 }
 
-fn lines<'a>(document: &'a Document, parts: &Segmented, fragments: &[bool]) -> Vec<Line<'a>> {
+/// Sentences folded, one behind another in one string: a text has hundreds of words, and most of them stand in it as they are.
+#[derive(Default)]
+struct Folded {
+    text: String,
+    /// Where each sentence lies, and which of the words are its own.
+    sentences: Vec<(Range<usize>, Range<usize>)>,
+    words: Vec<Range<usize>>,
+}
+
+impl Folded {
+    fn new(text: &str, sentences: impl Iterator<Item = Span>) -> Self {
+        let mut folded = Self::default();
+        for span in sentences {
+            let printed = span.of(text);
+            let begin = folded.text.len();
+            fold_onto(printed, &mut folded.text);
+            let flat = begin..folded.text.len();
+            let first = folded.words.len();
+            for token in tokens(text, span) {
+                if token.kind == TokenKind::Mark {
+                    continue;
+                }
+                let word = if printed.is_ascii() {
+                    let at = begin + (token.span.start - span.start) as usize;
+                    at..at + token.span.len()
+                } else {
+                    let at = folded.text.len();
+                    fold_onto(token.span.of(text), &mut folded.text);
+                    at..folded.text.len()
+                };
+                folded.words.push(word);
+            }
+            folded.sentences.push((flat, first..folded.words.len()));
+        }
+        folded
+    }
+
+    /// Of a text that is one sentence, or a part of one.
+    fn of(text: &str) -> Self {
+        Self::new(text, std::iter::once(Span::new(0, text.len())))
+    }
+
+    /// The words of all sentences.
+    fn words(&self) -> Vec<&str> {
+        self.words.iter().map(|at| &self.text[at.clone()]).collect()
+    }
+
+    /// Sentence `number`, with its words among those of all.
+    fn sentence<'a>(&'a self, number: usize, words: &'a [&'a str]) -> (&'a str, &'a [&'a str]) {
+        let (flat, own) = &self.sentences[number];
+        (&self.text[flat.clone()], &words[own.clone()])
+    }
+}
+
+fn lines<'a>(
+    document: &'a Document,
+    parts: &Segmented,
+    fragments: &[bool],
+    folded: &'a Folded,
+    words: &'a [&'a str],
+) -> Vec<Line<'a>> {
     let count = parts.paragraphs.len();
     let mut in_paragraph = vec![0_usize; count];
     for sentence in &parts.sentences {
         in_paragraph[sentence.paragraph as usize] += 1;
     }
-    let outlet = document
-        .outlet
-        .as_deref()
-        .map(folded_words)
-        .unwrap_or_default();
-    let outlet = outlet.strip_prefix(&["the".to_owned()]).unwrap_or(&outlet);
+    let outlet = Folded::of(document.outlet.as_deref().unwrap_or_default());
+    let outlet = outlet.words();
+    let outlet = outlet.strip_prefix(&["the"]).unwrap_or(&outlet);
     let mut seen = vec![0_usize; count];
     parts
         .sentences
         .iter()
         .zip(fragments)
-        .map(|(sentence, &fragment)| {
+        .enumerate()
+        .map(|(number, (sentence, &fragment))| {
             let printed = sentence.span.of(&document.text);
             let paragraph = sentence.paragraph as usize;
             seen[paragraph] += 1;
             let mut line = Line::fragment(
                 printed,
-                folded_words(printed),
+                folded.sentence(number, words),
                 (paragraph, count - 1 - paragraph),
             );
             line.names_outlet = outlet.len() >= 2
@@ -198,11 +261,11 @@ fn lines<'a>(document: &'a Document, parts: &Segmented, fragments: &[bool]) -> V
 }
 
 /// For each line the reason why it is not part of the story.
-fn judged(document: &Document, lines: &[Line<'_>]) -> Vec<Option<Reason>> {
+fn judged(title: &[&str], lines: &[Line<'_>]) -> Vec<Option<Reason>> {
     let mut found: Vec<Option<Reason>> = lines.iter().map(furniture::reason).collect();
     companions::mark(lines, &mut found);
     captions::mark(lines, &mut found);
-    headings::mark(document.title.as_deref(), lines, &mut found);
+    headings::mark(title, lines, &mut found);
     found
 }
 
@@ -222,14 +285,6 @@ fn says(word: &str) -> bool {
         || base("ied", "y")
         || base("ing", "")
         || base("ing", "e")
-}
-
-fn folded_words(text: &str) -> Vec<String> {
-    tokens(text, Span::new(0, text.len()))
-        .iter()
-        .filter(|t| t.kind != TokenKind::Mark)
-        .map(|t| fold(t.span.of(text)))
-        .collect()
 }
 
 /// Whether a stop of any script closes `printed`, closing quotes and brackets aside.

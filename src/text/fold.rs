@@ -32,9 +32,15 @@ pub fn folded(word: &str) -> Cow<'_, str> {
 /// [`fold`] into a string that is there already; what it held goes.
 pub fn fold_into(word: &str, folded: &mut String) {
     folded.clear();
+    fold_onto(word, folded);
+}
+
+/// [`fold`] onto the end of a string.
+pub fn fold_onto(word: &str, folded: &mut String) {
     if word.is_ascii() {
+        let begin = folded.len();
         folded.push_str(word);
-        folded.make_ascii_lowercase();
+        folded[begin..].make_ascii_lowercase();
     } else {
         folded.push_str(&fold(word));
     }

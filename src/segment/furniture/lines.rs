@@ -15,7 +15,7 @@ pub(super) fn is_year(word: &str) -> bool {
 pub(super) fn is_statement(line: &Line<'_>) -> bool {
     line.words.iter().any(|w| {
         matches!(
-            w.as_str(),
+            *w,
             "said" | "says" | "told" | "added" | "according" | "reported"
         )
     })
@@ -65,11 +65,11 @@ pub(super) fn is_date(line: &Line<'_>) -> bool {
         && line
             .words
             .iter()
-            .any(|w| in_calendar(w) || AROUND[..6].contains(&w.as_str()))
+            .any(|w| in_calendar(w) || AROUND[..6].contains(w))
         && line
             .words
             .iter()
-            .all(|w| figure(w) || in_calendar(w) || AROUND.contains(&w.as_str()))
+            .all(|w| figure(w) || in_calendar(w) || AROUND.contains(w))
 }
 
 /// Nothing but a web address or a mail address.
@@ -155,7 +155,7 @@ pub(super) fn is_byline(line: &Line<'_>) -> bool {
     ];
     let begins = line.words.first().is_some_and(|w| {
         matches!(
-            w.as_str(),
+            *w,
             "by" | "from" | "text" | "words" | "author" | "written" | "story"
         )
     });
@@ -163,7 +163,7 @@ pub(super) fn is_byline(line: &Line<'_>) -> bool {
         return false;
     }
     let labelled = matches!(
-        line.words[0].as_str(),
+        line.words[0],
         "text" | "words" | "author" | "written" | "story"
     );
     if labelled && !(line.flat.starts_with(&format!("{}:", line.words[0])) || line.words[1] == "by")
@@ -192,7 +192,7 @@ pub(super) fn is_byline(line: &Line<'_>) -> bool {
     let from_desk = line.words[0] != "from"
         || line.words.iter().any(|w| {
             matches!(
-                w.as_str(),
+                *w,
                 "our" | "desk" | "correspondent" | "agencies" | "staff" | "bureau"
             )
         });
@@ -222,12 +222,10 @@ pub(super) fn is_source_line(line: &Line<'_>) -> bool {
     let agencies = line.alone
         && !line.stopped
         && line.words.len() <= 7
-        && line.words.iter().any(|w| {
-            matches!(
-                w.as_str(),
-                "agencies" | "agency" | "wires" | "correspondent"
-            )
-        })
+        && line
+            .words
+            .iter()
+            .any(|w| matches!(*w, "agencies" | "agency" | "wires" | "correspondent"))
         && line.printed.contains(['/', '-', '–', '—', '|', ',', '&']);
     labelled || agencies
 }
@@ -239,7 +237,7 @@ pub(super) fn is_note_to_editors(line: &Line<'_>) -> bool {
         inner.starts_with(['(', '[']) && inner.trim_end_matches('.').ends_with([')', ']']);
     let verb = line.words.first().is_some_and(|w| {
         matches!(
-            w.as_str(),
+            *w,
             "updates"
                 | "adds"
                 | "recasts"
@@ -298,13 +296,14 @@ pub(super) fn is_about_the_outlet(line: &Line<'_>) -> bool {
     if line.behind > 0 && !line.glued || line.quotes || line.words.len() > 20 {
         return false;
     }
-    let ours =
-        line.words.windows(2).any(|pair| {
-            matches!(pair[0].as_str(), "our" | "this") && OURS.contains(&pair[1].as_str())
-        }) || line
+    let ours = line
+        .words
+        .windows(2)
+        .any(|pair| matches!(pair[0], "our" | "this") && OURS.contains(&pair[1]))
+        || line
             .words
             .windows(3)
-            .any(|three| three[0] == "our" && OURS.contains(&three[2].as_str()));
+            .any(|three| three[0] == "our" && OURS.contains(&three[2]));
     (ours || line.names_outlet) && !is_statement(line)
 }
 
@@ -314,14 +313,14 @@ pub(super) fn is_reading_time(line: &Line<'_>) -> bool {
         && line.words.len() <= 6
         && line.words.iter().any(|w| {
             matches!(
-                w.as_str(),
+                *w,
                 "minute" | "minutes" | "min" | "mins" | "hours" | "hour" | "days" | "day"
             )
         })
         && line
             .words
             .iter()
-            .any(|w| matches!(w.as_str(), "read" | "reading" | "ago"))
+            .any(|w| matches!(*w, "read" | "reading" | "ago"))
 }
 
 /// "The post How the dam broke appeared first on Pell Mail."
@@ -380,12 +379,12 @@ pub(super) fn is_label(line: &Line<'_>) -> bool {
 
 /// "Tide tables and ferry times: page 11"
 pub(super) fn is_page_reference(line: &Line<'_>) -> bool {
-    let [.., page, number] = line.words.as_slice() else {
+    let [.., page, number] = line.words else {
         return false;
     };
     line.alone
         && line.words.len() <= 12
-        && matches!(page.as_str(), "page" | "pages" | "pg")
+        && matches!(*page, "page" | "pages" | "pg")
         && number.starts_with(|c: char| c.is_ascii_digit())
 }
 
@@ -435,14 +434,8 @@ pub(super) fn is_call_to_readers(line: &Line<'_>) -> bool {
     if !at_edge || line.quotes || line.words.len() > 30 || is_statement(line) {
         return false;
     }
-    let you = line
-        .words
-        .iter()
-        .any(|w| matches!(w.as_str(), "you" | "your"));
-    let asks = line
-        .words
-        .first()
-        .is_some_and(|w| ASKS.contains(&w.as_str()));
+    let you = line.words.iter().any(|w| matches!(*w, "you" | "your"));
+    let asks = line.words.first().is_some_and(|w| ASKS.contains(w));
     if !asks && !you && !line.flat.contains('@') {
         return false;
     }
@@ -453,8 +446,7 @@ pub(super) fn is_call_to_readers(line: &Line<'_>) -> bool {
         let named = k > 1 && printed[k - 1].starts_with(char::is_uppercase);
         SITE.contains(&word.as_str()) && !named
     });
-    let reaches =
-        line.flat.contains('@') && (asks || you || line.words.iter().any(|w| w == "write"));
+    let reaches = line.flat.contains('@') && (asks || you || line.words.contains(&"write"));
     // Interviews and features ask too: only a short question that is a paragraph near the end is the site's.
     let question = line.printed.trim_end().ends_with('?')
         && you
@@ -480,7 +472,7 @@ pub(super) fn is_about_the_writer(line: &Line<'_>) -> bool {
         return false;
     }
     let has = |phrase: &str| line.flat.contains(phrase);
-    let trade = line.words.iter().any(|w| TRADES.contains(&w.as_str()));
+    let trade = line.words.iter().any(|w| TRADES.contains(w));
     let presents = trade
         && (has(" is a ") || has(" is an ") || has(" is the ") || has(" is our "))
         && (has(" based in ") || has(" covering ") || has(" who covers "));

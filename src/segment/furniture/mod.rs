@@ -77,7 +77,9 @@ pub(super) fn may_begin(printed: &str) -> bool {
     ) || matches!(first, "updated" | "published" | "posted")
         || lines::in_calendar(first)
         || first.starts_with(|c: char| c.is_ascii_digit())
-        || RUBRICS.iter().any(|r| flat.starts_with(r))
+        || RUBRICS
+            .iter()
+            .any(|r| r.as_bytes().first() == flat.as_bytes().first() && flat.starts_with(r))
         || phrases::at_start(&flat).next().is_some()
         || phrases::anywhere(&flat).is_some()
         || ["follow ", "click", "download", "source:", "sources:"]

@@ -137,7 +137,7 @@ fn is_bare(line: &Line<'_>) -> bool {
 
 /// "Follow the Herald on all platforms"
 fn follow(line: &Line<'_>) -> Option<Reason> {
-    let begins = line.words.first().is_some_and(|w| w == "follow");
-    let on = line.words.iter().any(|w| w == "on" || w == "us");
+    let begins = line.words.first() == Some(&"follow");
+    let on = line.words.iter().any(|w| matches!(*w, "on" | "us"));
     (begins && on && line.words.len() <= 15 && line.alone).then_some(Reason::Share)
 }
