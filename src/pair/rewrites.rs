@@ -27,6 +27,8 @@ const ANCHORS: usize = 32;
 const NAME_ANCHORS: usize = 24;
 /// Least number of shared anchors.
 const LEAST_ANCHORS: usize = 3;
+/// Documents whose anchors are counted in one go, at least: each go needs a counter for every document.
+const LEAST_COUNTED: usize = 1024;
 /// Least share of the weight of the smaller vocabulary that two documents have in common.
 const LEAST_OVERLAP: f32 = 0.16;
 /// Least share of the smaller vocabulary, every word counting the same, for paragraphs that met in a band. Where most of a
@@ -74,7 +76,18 @@ pub fn candidates(documents: &[Document], segmented: &[Segmented], seed: u64) ->
     traits.iter_mut().for_each(|t| t.bands = Vec::new());
     let reprints = reprints(&traits);
     let frequency = frequencies(&traits, &reprints);
-    let mut pairs = by_anchors(&traits, &frequency);
+    let total = (documents.len() as f32).max(LEAST_COLLECTION);
+    // What a word weighs that so many texts have.
+    let weights: Vec<f32> = (0..=documents.len())
+        .map(|seen| ((total + 1.0) / (seen as f32 + 0.5)).ln().max(0.05))
+        .collect();
+    let weight = |word: u32| weights[frequency.get(&word).map_or(1, |&seen| seen as usize)];
+    let (totals, anchors): (Vec<f32>, Vec<Vec<u32>>) = traits
+        .par_iter()
+        .map(|t| totalled(t, &frequency, &weights))
+        .unzip();
+    let mut pairs = by_anchors(&anchors);
+    drop(anchors);
     pairs.extend(&banded);
     for texts in reprints
         .iter()
@@ -84,15 +97,6 @@ pub fn candidates(documents: &[Document], segmented: &[Segmented], seed: u64) ->
     }
     pairs.par_sort_unstable();
     pairs.dedup();
-    let total = (documents.len() as f32).max(LEAST_COLLECTION);
-    let weight = |word: u32| {
-        let seen = frequency.get(&word).copied().unwrap_or(1) as f32;
-        ((total + 1.0) / (seen + 0.5)).ln().max(0.05)
-    };
-    let totals: Vec<f32> = traits
-        .par_iter()
-        .map(|t| t.words.iter().map(|&w| weight(w)).sum())
-        .collect();
     let found: Vec<(Candidate, bool)> = pairs
         .into_par_iter()
         .filter_map(|(first, second)| {
@@ -233,14 +237,16 @@ fn linked(members: &[u32], place: usize) -> &[u32] {
 }
 
 fn by_bands(traits: &[Traits]) -> Vec<(u32, u32)> {
-    let part = |first: u64| {
+    let part = |k: u32| {
+        let first = u64::from(k) << (u64::BITS - PARTS.trailing_zeros());
         let last = first | (u64::MAX / u64::from(PARTS));
         let mut keyed: Vec<(u64, u32)> = Vec::new();
         for (d, t) in traits.iter().enumerate() {
-            let from = t.bands.partition_point(|&key| key < first);
+            let from = begin(&t.bands, first, k);
             let own = t.bands[from..].iter().take_while(|&&key| key <= last);
             keyed.extend(own.map(|&key| (key, number(d))));
         }
+        only_repeated(&mut keyed);
         keyed.sort_unstable();
         let mut pairs = Vec::new();
         for bucket in keyed.chunk_by(|a, b| a.0 == b.0).filter(|b| b.len() > 1) {
@@ -254,7 +260,7 @@ fn by_bands(traits: &[Traits]) -> Vec<(u32, u32)> {
     let mut pairs: Vec<(u32, u32)> = (0..PARTS)
         .into_par_iter()
         .with_max_len(1)
-        .flat_map_iter(|k| part(u64::from(k) << (u64::BITS - PARTS.trailing_zeros())))
+        .flat_map_iter(part)
         .collect();
     pairs.par_sort_unstable();
     pairs.dedup();
@@ -272,43 +278,94 @@ fn reprints(traits: &[Traits]) -> Vec<Vec<u32>> {
     groups
 }
 
+/// Where part `k` of an ascending list of hashes begins, whose least value is `first`: near the place where it would be if they lay evenly,
+/// which takes fewer looks at memory than halving the list does.
+fn begin<T: Ord>(list: &[T], first: T, k: u32) -> usize {
+    let mut at = list.len() * k as usize / PARTS as usize;
+    while at > 0 && list[at - 1] >= first {
+        at -= 1;
+    }
+    while list.get(at).is_some_and(|next| *next < first) {
+        at += 1;
+    }
+    at
+}
+
+/// Drops nearly all keys that nobody else has, as most are: the others are sorted in a fraction of the time. A key that two have stays (Bloom
+/// 1970, with one hash).
+fn only_repeated(keyed: &mut Vec<(u64, u32)>) {
+    let words = (keyed.len() / 4).next_power_of_two();
+    let (mut once, mut again) = (vec![0_u64; words], vec![0_u64; words]);
+    // The upper bits are those of the part.
+    let place = |key: u64| (narrow(key << 16) as usize & (words - 1), 1 << (key % 64));
+    for &(key, _) in &*keyed {
+        let (word, bit) = place(key);
+        again[word] |= once[word] & bit;
+        once[word] |= bit;
+    }
+    keyed.retain(|&(key, _)| {
+        let (word, bit) = place(key);
+        again[word] & bit != 0
+    });
+}
+
 /// How many texts have a word, for each that more than one has. A reprint does not count again: otherwise a second print of a copy
 /// would make the words that it shares with its source look common, and part the two.
 fn frequencies(traits: &[Traits], reprints: &[Vec<u32>]) -> AHashMap<u32, u32> {
-    let mut all: Vec<u32> = reprints
-        .iter()
-        .flat_map(|texts| traits[texts[0] as usize].words.iter().copied())
+    let part = |k: u32| {
+        let first = k << (u32::BITS - PARTS.trailing_zeros());
+        let last = first | (u32::MAX / PARTS);
+        let mut counts: AHashMap<u32, u32> = AHashMap::new();
+        for texts in reprints {
+            let words = &traits[texts[0] as usize].words;
+            let from = begin(words, first, k);
+            for &word in words[from..].iter().take_while(|&&word| word <= last) {
+                *counts.entry(word).or_default() += 1;
+            }
+        }
+        counts.retain(|_, seen| *seen > 1);
+        counts
+    };
+    let parts: Vec<AHashMap<u32, u32>> = (0..PARTS)
+        .into_par_iter()
+        .with_max_len(1)
+        .map(part)
         .collect();
-    all.par_sort_unstable();
-    all.chunk_by(|a, b| a == b)
-        .filter(|c| c.len() > 1)
-        .map(|c| (c[0], number(c.len())))
-        .collect()
+    parts.into_iter().flatten().collect()
 }
 
-fn by_anchors(traits: &[Traits], frequency: &AHashMap<u32, u32>) -> Vec<(u32, u32)> {
-    let mut postings: Vec<(u32, u32)> = traits
-        .par_iter()
+/// What all words of a document weigh, and those by which it meets others: the rarest of them, and the rarest names and figures.
+fn totalled(t: &Traits, frequency: &AHashMap<u32, u32>, weights: &[f32]) -> (f32, Vec<u32>) {
+    let mut shared: Vec<(u32, u32)> = Vec::with_capacity(t.words.len());
+    let weight = |&word: &u32| {
+        let seen = frequency.get(&word).copied();
+        shared.extend(seen.map(|seen| (seen, word)));
+        weights[seen.map_or(1, |seen| seen as usize)]
+    };
+    let total = t.words.iter().map(weight).sum();
+    let rarest = |shared: &mut Vec<(u32, u32)>, most: usize| {
+        if shared.len() > most {
+            shared.select_nth_unstable(most);
+            shared.truncate(most);
+        }
+    };
+    let seen = |&word: &u32| frequency.get(&word).map(|&seen| (seen, word));
+    let mut names: Vec<(u32, u32)> = t.names.iter().filter_map(seen).collect();
+    rarest(&mut shared, ANCHORS);
+    rarest(&mut names, NAME_ANCHORS);
+    shared.extend(names);
+    let mut anchors: Vec<u32> = shared.into_iter().map(|(_, word)| word).collect();
+    anchors.sort_unstable();
+    anchors.dedup();
+    (total, anchors)
+}
+
+/// Pairs of documents that share [`LEAST_ANCHORS`] of the words by which they meet, those of each document.
+fn by_anchors(anchors: &[Vec<u32>]) -> Vec<(u32, u32)> {
+    let mut postings: Vec<(u32, u32)> = anchors
+        .iter()
         .enumerate()
-        .flat_map_iter(|(d, t)| {
-            let rarest = |words: &[u32], most: usize| -> Vec<(u32, u32)> {
-                let mut shared: Vec<(u32, u32)> = words
-                    .iter()
-                    .filter_map(|w| frequency.get(w).map(|&f| (f, *w)))
-                    .collect();
-                shared.sort_unstable();
-                shared.truncate(most);
-                shared
-            };
-            let mut shared = rarest(&t.words, ANCHORS);
-            shared.extend(rarest(&t.names, NAME_ANCHORS));
-            shared.sort_unstable();
-            shared.dedup();
-            shared
-                .into_iter()
-                .map(move |(_, word)| (word, number(d)))
-                .collect::<Vec<_>>()
-        })
+        .flat_map(|(d, words)| words.iter().map(move |&word| (word, number(d))))
         .collect();
     postings.par_sort_unstable();
     // The documents of each word, those of one word side by side: for each place where they begin and end. Pairs are counted one document
@@ -323,41 +380,62 @@ fn by_anchors(traits: &[Traits], frequency: &AHashMap<u32, u32>) -> Vec<(u32, u3
     }
     let documents: Vec<u32> = postings.iter().map(|e| e.1).collect();
     drop(postings);
-    let mut places: Vec<(u32, u32)> = documents.iter().copied().zip(0..).collect();
-    places.par_sort_unstable();
-    let of_documents: Vec<&[(u32, u32)]> = places.chunk_by(|a, b| a.0 == b.0).collect();
-    of_documents
-        .into_par_iter()
-        .flat_map_iter(|own| {
-            let document = own[0].0;
-            let mut met: Vec<u32> = Vec::new();
-            for &(_, at) in own {
-                let (begin, end) = lists[at as usize];
-                let members = &documents[begin as usize..end as usize];
-                met.extend(linked(members, (at - begin) as usize));
-            }
-            met.sort_unstable();
-            met.chunk_by(|a, b| a == b)
-                .filter(|same| same.len() >= LEAST_ANCHORS)
-                .map(|same| (document, same[0]))
-                .collect::<Vec<_>>()
+    // The places of each document, one document after another.
+    let mut next: Vec<u32> = anchors
+        .iter()
+        .scan(0, |sum, words| {
+            let begin = *sum;
+            *sum += number(words.len());
+            Some(begin)
         })
-        .collect()
+        .collect();
+    let mut places = vec![0_u32; documents.len()];
+    for (at, &document) in (0..).zip(&documents) {
+        let place = &mut next[document as usize];
+        places[*place as usize] = at;
+        *place += 1;
+    }
+    let pairs: Vec<Vec<(u32, u32)>> = (0..anchors.len())
+        .into_par_iter()
+        .with_min_len(LEAST_COUNTED)
+        .map_init(
+            || vec![0_u8; anchors.len()],
+            |shared, document| {
+                let end = next[document] as usize;
+                let own = &places[end - anchors[document].len()..end];
+                let met = || {
+                    own.iter().flat_map(|&at| {
+                        let (begin, end) = lists[at as usize];
+                        let members = &documents[begin as usize..end as usize];
+                        linked(members, (at - begin) as usize)
+                    })
+                };
+                let mut found = Vec::new();
+                for &other in met() {
+                    let count = &mut shared[other as usize];
+                    *count = count.saturating_add(1);
+                    if usize::from(*count) == LEAST_ANCHORS {
+                        found.push((number(document), other));
+                    }
+                }
+                met().for_each(|&other| shared[other as usize] = 0);
+                found
+            },
+        )
+        .collect();
+    pairs.into_iter().flatten().collect()
 }
 
 /// Weight of the common words over the weight of the smaller set, 0..=1.
 fn overlap(a: &[u32], b: &[u32], weight: &impl Fn(u32) -> f32, smaller: f32) -> f32 {
     let (mut i, mut j, mut common) = (0, 0, 0.0);
-    while i < a.len() && j < b.len() {
-        match a[i].cmp(&b[j]) {
-            std::cmp::Ordering::Less => i += 1,
-            std::cmp::Ordering::Greater => j += 1,
-            std::cmp::Ordering::Equal => {
-                common += weight(a[i]);
-                i += 1;
-                j += 1;
-            }
+    // Which of the two is less no processor can guess, so that both steps are sums and not branches.
+    while let (Some(&x), Some(&y)) = (a.get(i), b.get(j)) {
+        if x == y {
+            common += weight(x);
         }
+        i += usize::from(x <= y);
+        j += usize::from(y <= x);
     }
     common / smaller.max(1e-6)
 }
