@@ -245,6 +245,46 @@ impl Order {
             self.by_chance += 1.0;
             return;
         }
+        if let Some(places) = Places::new(source) {
+            self.add_short(&places, copy);
+            return;
+        }
+        self.add_long(source, copy);
+    }
+
+    /// A counterpart of as many words as there are bits.
+    fn add_short(&mut self, source: &Places, copy: &[&Words]) {
+        let all = source.hashes.len() as f32;
+        for sentence in copy {
+            // Where in the counterpart the last words stand, and where runs of two to five of them end.
+            let (mut before, mut ends) = ((0, 0.0), [0_u128; RUN]);
+            let mut counted = 0;
+            for (k, word) in sentence.words.iter().enumerate() {
+                let here = source.of(word.hash);
+                let follows = |ends: u128| ends << 1 & here & !source.firsts;
+                for length in (1..RUN).rev() {
+                    ends[length] = follows(ends[length - 1]);
+                }
+                ends[0] = here;
+                if k > 0 {
+                    let (before, times_before) = before;
+                    let times = here.count_ones() as f32;
+                    let others = times - f32::from(u8::from(before == word.hash));
+                    self.by_chance += 1.0 - (-times_before * others.max(0.0) / all.max(1.0)).exp();
+                    self.neighbours += u32::from(ends[1] != 0);
+                }
+                if ends[RUN - 1] != 0 {
+                    let at = k + 1 - RUN;
+                    self.in_runs += u32::try_from(k + 1 - counted.max(at)).unwrap_or(0);
+                    counted = k + 1;
+                }
+                before = (word.hash, here.count_ones() as f32);
+            }
+        }
+    }
+
+    /// A counterpart of any length.
+    fn add_long(&mut self, source: &[&Words], copy: &[&Words]) {
         self.counts.clear();
         self.pairs.clear();
         self.runs.clear();
@@ -274,6 +314,49 @@ impl Order {
                 }
             }
         }
+    }
+}
+
+/// The words of up to 128 places: where one stands is a number of as many bits.
+struct Places {
+    hashes: Vec<u64>,
+    /// The first words of sentences, which follow nothing.
+    firsts: u128,
+}
+
+impl Places {
+    /// Nothing where there are more words.
+    fn new(sentences: &[&Words]) -> Option<Self> {
+        let total: usize = sentences.iter().map(|sentence| sentence.words.len()).sum();
+        if total > u128::BITS as usize {
+            return None;
+        }
+        let mut places = Self {
+            hashes: Vec::with_capacity(total),
+            firsts: 0,
+        };
+        for sentence in sentences
+            .iter()
+            .filter(|sentence| !sentence.words.is_empty())
+        {
+            places.firsts |= 1 << places.hashes.len();
+            places
+                .hashes
+                .extend(sentence.words.iter().map(|word| word.hash));
+        }
+        Some(places)
+    }
+
+    fn of(&self, hash: u64) -> u128 {
+        let (mut low, mut high) = (0_u64, 0_u64);
+        let (first, second) = self.hashes.split_at(self.hashes.len().min(64));
+        for (k, &other) in first.iter().enumerate() {
+            low |= u64::from(other == hash) << k;
+        }
+        for (k, &other) in second.iter().enumerate() {
+            high |= u64::from(other == hash) << k;
+        }
+        u128::from(low) | u128::from(high) << 64
     }
 }
 
@@ -371,6 +454,29 @@ mod tests {
             );
         }
         assert!(by_chance(3, 4.0) >= 1.0);
+    }
+
+    #[test]
+    fn short_counterparts_are_counted_as_long_ones_are() {
+        for (vocabulary, length) in [(4, 3), (6, 20), (9, 11), (36, 40), (36, 200)] {
+            let (one, other) = (
+                article(&drawn(3, vocabulary, length)),
+                article(&drawn(4, vocabulary, length)),
+            );
+            let copy: Vec<&Words> = other.words.iter().take(3).collect();
+            for count in 0..3 {
+                let source: Vec<&Words> = one.words.iter().take(count).collect();
+                let (mut short, mut long) = (Order::default(), Order::default());
+                long.add_long(&source, &copy);
+                let Some(places) = Places::new(&source) else {
+                    continue;
+                };
+                short.add_short(&places, &copy);
+                assert_eq!(short.neighbours, long.neighbours);
+                assert_eq!(short.in_runs, long.in_runs);
+                assert_eq!(short.by_chance.to_bits(), long.by_chance.to_bits());
+            }
+        }
     }
 
     #[test]

@@ -118,11 +118,7 @@ impl Traits {
     pub fn new(article: &Article) -> Self {
         let mut of: [Vec<u64>; KINDS] = Default::default();
         for sentence in &article.words {
-            let folded: Vec<u64> = sentence
-                .words
-                .iter()
-                .map(|word| xxhash_rust::xxh3::xxh3_64(word.folded.as_bytes()))
-                .collect();
+            let folded: Vec<u64> = sentence.words.iter().map(|word| word.hash).collect();
             for length in 2..=LONGEST_RUN {
                 of[RUNS].extend(folded.windows(length).map(hash_of_run));
             }
@@ -219,10 +215,19 @@ impl Holders {
         holders
     }
 
-    /// The holders of each trait of a document, itself among them.
-    fn of(&self, document: usize) -> impl Iterator<Item = &[u32]> {
-        let of_trait = |&n: &usize| &self.documents[self.starts[n]..self.starts[n + 1]];
+    /// The numbers of a document's traits, each with its holders, the document itself among them.
+    fn of(&self, document: usize) -> impl Iterator<Item = (usize, &[u32])> {
+        let of_trait = |&n: &usize| (n, &self.documents[self.starts[n]..self.starts[n + 1]]);
         self.numbers[document].iter().map(of_trait)
+    }
+
+    /// For the number of each trait whether a document holds it.
+    fn held_by(&self, document: usize) -> Vec<bool> {
+        let mut held = vec![false; self.starts.len()];
+        for &number in &self.numbers[document] {
+            held[number] = true;
+        }
+        held
     }
 }
 
@@ -242,11 +247,13 @@ impl Kinship {
             .enumerate()
             .map(|(one, _)| {
                 std::array::from_fn(|kind| {
-                    let shared = holders[kind].of(one).filter(|with| with.len() > 1);
+                    let shared = holders[kind].of(one).filter(|(_, with)| with.len() > 1);
                     shared.count() as f32
                 })
             })
             .collect();
+        let of_central: [Vec<bool>; KINDS] =
+            std::array::from_fn(|kind| holders[kind].held_by(central));
         let outlets: Vec<Option<String>> = members
             .iter()
             .map(|one| one.document.outlet.as_deref().map(fold))
@@ -265,11 +272,11 @@ impl Kinship {
                 touched,
             } = &mut rows_of;
             for kind in 0..KINDS {
-                for (hash, with) in traits[child].of[kind].iter().zip(holders[kind].of(child)) {
+                for (number, with) in holders[kind].of(child) {
                     if count > ALL_PAIRS && with.len() > FEW {
                         continue;
                     }
-                    let departs = traits[central].of[kind].binary_search(hash).is_err();
+                    let departs = !of_central[kind][number];
                     for &other in with.iter().filter(|other| **other as usize != child) {
                         let other = other as usize;
                         if closeness[other] == 0.0 {

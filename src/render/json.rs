@@ -4,7 +4,7 @@
 
 mod check;
 
-use std::io;
+use std::io::{self, Write as _};
 
 use serde::Serialize;
 
@@ -51,8 +51,11 @@ pub(super) fn render(
         }),
         problems: report.problems.iter().map(Into::into).collect(),
     };
-    serde_json::to_writer_pretty(&mut *out, &whole)?;
-    out.write_all(b"\n")
+    // A number or a bracket at a time: each goes into a buffer here and not through `dyn Write`.
+    let mut out = io::BufWriter::with_capacity(1 << 16, out);
+    serde_json::to_writer_pretty(&mut out, &whole)?;
+    out.write_all(b"\n")?;
+    out.flush()
 }
 
 /// So many items, each made when it is written: not all of them are in memory at once.

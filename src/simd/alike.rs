@@ -111,6 +111,18 @@ fn plain(one: &Telling, lanes: &Lanes, products: &[i32; LANES], least: f32) -> (
     let (mut akin, mut near) = ([0_u64; LANES], [0_u64; LANES]);
     let mut k = 0;
     while k < LANES {
+        let same = lanes.keys[k] == one.key || lanes.bases[k] == one.base || lanes.heads[k] == head;
+        akin[k] = u64::from(same);
+        near[k] = u64::from(lanes.cosine(k, one, products) >= least);
+        k += 1;
+    }
+    // What no lexicon has (names, invented words) has no senses, and these are most of what is compared here.
+    let mut k = if senses.iter().chain(above).all(|&bits| bits == 0) {
+        LANES
+    } else {
+        0
+    };
+    while k < LANES {
         let shared = senses[0] & lanes.around[0][k]
             | senses[1] & lanes.around[1][k]
             | senses[2] & lanes.around[2][k]
@@ -119,9 +131,7 @@ fn plain(one: &Telling, lanes: &Lanes, products: &[i32; LANES], least: f32) -> (
             | above[1] & lanes.senses[1][k]
             | above[2] & lanes.senses[2][k]
             | above[3] & lanes.senses[3][k];
-        let same = lanes.keys[k] == one.key || lanes.bases[k] == one.base || lanes.heads[k] == head;
-        akin[k] = u64::from(shared != 0) | u64::from(same);
-        near[k] = u64::from(lanes.cosine(k, one, products) >= least);
+        akin[k] |= u64::from(shared != 0);
         k += 1;
     }
     let mut bits = (0, 0);
