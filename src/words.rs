@@ -100,6 +100,8 @@ pub enum Note {
     Foreign,
     /// Whether it is known to be mixed up with another word.
     Confusable,
+    /// Whether it has senses that are known to be mixed up.
+    Polysemous,
     /// Whether an idiom begins with it.
     Idiom,
     /// Whether it may be one of several kinds that exclude each other.

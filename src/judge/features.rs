@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::alternatives::expected_place;
-use super::phrases::FALSE_FRIEND;
+use super::phrases::{FALSE_FRIEND, IN_CONTEXT};
 use super::{
     ALTERNATIVES, CONTRASTS, OFFICES, PHRASES, Pair, Proposal, names, polarity, quantities,
 };
@@ -366,17 +366,18 @@ pub(super) fn features(
     ]
 }
 
-/// Whether false friends, or an idiom and what takes it literally, are far apart in meaning while the copy's stands where the source's should.
-pub(super) fn is_far_in_place(features: &Features) -> bool {
+/// Whether false friends, or an idiom and what takes it literally, are far apart in meaning while the copy's stands where the source's should;
+/// what the words beside it show to be another sense need not be far.
+pub(super) fn is_wrong_in_place(features: &Features) -> bool {
     let value = |name: &str| {
         NAMES
             .iter()
             .position(|n| *n == name)
             .map_or(0.0, |at| features[at])
     };
-    value("strength") >= FALSE_FRIEND
-        && value("nearest_cosine") < 0.35
-        && value("sense_overlap") < 0.3
+    let strength = value("strength");
+    let far = value("nearest_cosine") < 0.35 && value("sense_overlap") < 0.3;
+    (strength >= IN_CONTEXT || strength >= FALSE_FRIEND && far)
         && (0.0..=1.5).contains(&value("out_of_place"))
 }
 

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use ahash::AHashMap;
 
 use super::alternatives::expected_place;
-use super::{Pair, Proposal};
+use super::{Pair, Proposal, polysemy};
 use crate::model::Category;
 use crate::words::{Class, Lexeme, Note, Words};
 
@@ -44,7 +44,8 @@ static IDIOMS: LazyLock<Idioms> = LazyLock::new(|| {
     all
 });
 
-fn rows(table: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
+/// The fields of a table's lines.
+pub(super) fn rows(table: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
     table
         .lines()
         .filter(|l| !l.starts_with('#') && !l.is_empty())
@@ -55,6 +56,7 @@ fn rows(table: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
 pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
     let mut found = confused(pair);
     found.extend(idioms(pair));
+    found.extend(polysemy::judge(pair));
     found
 }
 
@@ -62,6 +64,8 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
 /// are another wording.
 pub(super) const FALSE_FRIEND: f32 = 0.70;
 const ONE_OF_ITS_SENSES: f32 = 0.68;
+/// Strength of another sense than the one that the words beside it show.
+pub(super) const IN_CONTEXT: f32 = 0.76;
 
 /// How many words away from its expected place a confusion is looked for.
 const REACH: f32 = 7.0;
