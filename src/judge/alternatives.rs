@@ -374,7 +374,42 @@ fn turned(words: &Words, k: usize) -> bool {
                     | "reverse"
             )
     });
-    negated(words, k) != ended
+    let denied = if is_quantifier(&words.words[k].folded) {
+        // "few agreed" - "most did not agree": it is denied wherever its clause is.
+        let clause = words.words[k].clause;
+        let each = words.words.iter().enumerate();
+        each.filter(|&(n, w)| n != k && w.clause == clause && w.negation)
+            .count()
+            % 2
+            == 1
+    } else {
+        negated(words, k)
+    };
+    denied != ended
+}
+
+/// How many or how often: said of a whole statement.
+fn is_quantifier(folded: &str) -> bool {
+    matches!(
+        folded,
+        "few"
+            | "many"
+            | "most"
+            | "plenty"
+            | "every"
+            | "everyone"
+            | "everybody"
+            | "none"
+            | "nobody"
+            | "always"
+            | "often"
+            | "frequently"
+            | "regularly"
+            | "usually"
+            | "never"
+            | "rarely"
+            | "seldom"
+    )
 }
 
 /// Where in the copy source word `i` should stand, by its nearest neighbours that have counterparts.
@@ -408,6 +443,16 @@ pub(super) fn expected_place(pair: &Pair<'_>, i: usize) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn few_who_do_are_most_who_do_not() {
+        let source = "Few of the residents agreed to leave their homes before the flood.";
+        let changed = "Most of the residents agreed to leave their homes before the flood.";
+        let same = "Most of the residents did not agree to leave their homes before the flood.";
+        let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+        assert_eq!(exchanged(source, changed), [pair("Few", "Most")]);
+        assert_eq!(exchanged(source, same), []);
+    }
 
     fn exchanged(source: &str, copy: &str) -> Vec<(String, String)> {
         crate::judge::paired(source, copy, |pair| {
