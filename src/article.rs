@@ -1,6 +1,7 @@
 //! A document made ready for comparison: its sentences that matter, with their words and where each word stands.
 
 use std::borrow::Cow;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::model::{Document, Link, Segmented, Span, Unquoted};
 use crate::text::tokens::{TokenKind, tokens};
@@ -42,6 +43,10 @@ pub struct Index {
     pub ranks: Vec<u32>,
     /// Spelling, sentence and word, ascending by spelling; words of one lexeme stand together.
     pub spelt: Vec<(u64, u32, u32)>,
+    /// Where the words of each lexeme begin among these, and how many words there are.
+    pub lexemes: Vec<usize>,
+    /// Tells these sentences from all others of the process.
+    pub number: u64,
 }
 
 /// Stands for the base form of a function word.
@@ -54,7 +59,11 @@ pub const LEAST_SAME: usize = 4;
 impl Index {
     /// Looks through the sentences once.
     pub fn new<'a>(sentences: impl Iterator<Item = &'a Words> + Clone) -> Self {
-        let mut index = Self::default();
+        static NUMBER: AtomicU64 = AtomicU64::new(1);
+        let mut index = Self {
+            number: NUMBER.fetch_add(1, Ordering::Relaxed),
+            ..Self::default()
+        };
         let total = sentences.clone().map(|sentence| sentence.words.len()).sum();
         index.hashes.reserve_exact(total);
         index.weights.reserve_exact(total);
@@ -104,6 +113,12 @@ impl Index {
             index.ranks.push(rank);
         }
         spelt.sort_unstable();
+        let mut begin = 0;
+        for same in spelt.chunk_by(|a, b| a.1 == b.1) {
+            index.lexemes.push(begin);
+            begin += same.len();
+        }
+        index.lexemes.push(begin);
         index.spelt = spelt
             .into_iter()
             .map(|(hash, _, at, k)| (hash, at, k))

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::ops::Deref;
-use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use ahash::AHashMap;
@@ -17,6 +17,7 @@ use crate::text::quantities::{Quantity, quantities};
 use crate::text::quotes::quotations;
 use crate::text::sounds::Sounds;
 use crate::text::tokens::{Token, TokenKind, tokens};
+use crate::text::words::splitmix;
 
 /// What a word does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +36,7 @@ pub enum Class {
 /// its place takes 40 bytes.
 #[derive(Debug)]
 pub struct Lexeme {
-    /// Tells this lexeme from every other one of the process.
+    /// Tells this lexeme from others: a hash of how it is printed and stands. Equal numbers are taken for equal lexemes.
     pub number: u64,
     /// Folded form.
     pub folded: String,
@@ -433,7 +434,7 @@ const REMEMBERED_BYTES: usize = 48;
 const WAYS: usize = 4;
 
 thread_local! {
-    static KNOWN: RefCell<[AHashMap<Box<str>, Arc<Lexeme>>; WAYS]> = RefCell::default();
+    static KNOWN: RefCell<[AHashMap<u64, Arc<Lexeme>>; WAYS]> = RefCell::default();
 }
 
 /// The lexeme of a printed word, remembered by each thread: few words make up most of every text.
@@ -442,23 +443,30 @@ fn lexeme(printed: &str, measured: bool, sentence_start: bool) -> Arc<Lexeme> {
         return Arc::new(analyse(printed, measured, sentence_start));
     }
     let way = usize::from(measured) << 1 | usize::from(sentence_start);
+    let number = number(printed, measured, sentence_start);
     KNOWN.with_borrow_mut(|known| {
         let known = &mut known[way];
-        if let Some(lexeme) = known.get(printed) {
+        if let Some(lexeme) = known.get(&number) {
             return Arc::clone(lexeme);
         }
         if known.len() >= REMEMBERED {
             known.clear();
         }
         let lexeme = Arc::new(analyse(printed, measured, sentence_start));
-        known.insert(printed.into(), Arc::clone(&lexeme));
+        known.insert(number, Arc::clone(&lexeme));
         lexeme
     })
 }
 
+/// The number of a lexeme: see [`Lexeme::number`].
+fn number(printed: &str, measured: bool, sentence_start: bool) -> u64 {
+    let way = u64::from(measured) << 1 | u64::from(sentence_start);
+    // Of short words the hash is a bijection of word and seed together: "bo" under 0 would be "bn" under 1.
+    xxhash_rust::xxh3::xxh3_64_with_seed(printed.as_bytes(), splitmix(way + 1))
+}
+
 /// `measured`: the word is a figure or part of a quantity.
 fn analyse(printed: &str, measured: bool, sentence_start: bool) -> Lexeme {
-    static NUMBER: AtomicU64 = AtomicU64::new(0);
     let mut folded = fold(printed);
     // "didn ’ t"
     folded.retain(|c| c != ' ');
@@ -516,7 +524,7 @@ fn analyse(printed: &str, measured: bool, sentence_start: bool) -> Lexeme {
     let common = lexicon.relations.is_lemma(&base);
     let individual = class == Class::Name && lexicon.relations.is_individual(&base);
     Lexeme {
-        number: NUMBER.fetch_add(1, Ordering::Relaxed),
+        number: number(printed, measured, sentence_start),
         hash: xxhash_rust::xxh3::xxh3_64(folded.as_bytes()),
         kinship: match class {
             Class::Content | Class::Name => {
@@ -618,4 +626,26 @@ fn american(lemma: &str) -> std::borrow::Cow<'_, str> {
                 .map(|stem| format!("{stem}{american}").into())
         })
         .unwrap_or_else(|| lemma.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_short_words_have_one_number() {
+        let letters = || 'a'..='z';
+        let mut seen = ahash::AHashSet::new();
+        let words = letters().flat_map(|a| letters().map(move |b| format!("{a}{b}")));
+        for word in words.chain(letters().map(String::from)) {
+            for (measured, sentence_start) in
+                [(false, false), (false, true), (true, false), (true, true)]
+            {
+                assert!(
+                    seen.insert(number(&word, measured, sentence_start)),
+                    "{word}"
+                );
+            }
+        }
+    }
 }

@@ -2,17 +2,11 @@
 
 use std::ops::Range;
 
+use super::likenesses::Likenesses;
 use crate::article::Index;
-use crate::similarity::likely::likely;
-use crate::similarity::words::{by_cosine, word_similarity};
+use crate::similarity::words::word_similarity;
 use crate::text::quantities::Quantity;
 use crate::words::{Class, Lexeme, Word, Words};
-
-/// Words below this likeness do not count as counterparts.
-pub(super) const COUNTED: f32 = 0.35;
-
-/// Content words of a lower cosine are never so alike that they count, unless they are related or written alike.
-const NEAR: f32 = 0.5;
 
 /// For each word of either sentence how near the nearest one of the other comes, given the spellings of both.
 pub(super) fn nearest(
@@ -67,6 +61,8 @@ fn quantity<'w>(words: &'w Words, word: &Word) -> Option<&'w Quantity> {
 /// Some sentences of a text, by what words they have.
 pub(super) struct Chosen<'a> {
     spellings: Vec<Spelling<'a>>,
+    /// For each of [`Index::lexemes`] its place among the spellings, or [`LEFT_OUT`].
+    of_lexemes: Vec<u32>,
     /// Where the words of the spellings stand, those of one spelling side by side: sentence (place among those chosen) and word.
     places: Vec<(u32, u32)>,
     /// What is part of a quantity is compared by value.
@@ -80,7 +76,7 @@ struct Spelling<'a> {
     stands: Range<usize>,
 }
 
-/// Stands for a sentence that was not chosen.
+/// Stands for what was not chosen.
 const LEFT_OUT: u32 = u32::MAX;
 
 impl<'a> Chosen<'a> {
@@ -88,36 +84,46 @@ impl<'a> Chosen<'a> {
     pub(super) fn new(sentences: &[&'a Words], index: &Index, numbers: &[usize]) -> Self {
         let mut place_of = vec![LEFT_OUT; sentences.len()];
         let mut figures = Vec::new();
+        let mut words = 0;
         for (place, &number) in (0_u32..).zip(numbers) {
             place_of[number] = place;
             let sentence = sentences[number];
+            words += sentence.words.len();
+            if sentence.quantities.is_empty() {
+                continue;
+            }
             for (k, word) in (0_u32..).zip(&sentence.words) {
                 figures.extend(quantity(sentence, word).map(|figure| (figure, place, k)));
             }
         }
-        let mut spellings: Vec<Spelling<'a>> = Vec::new();
-        let mut places = Vec::new();
-        for &(_, number, k) in &index.spelt {
-            let place = place_of[number as usize];
-            if place == LEFT_OUT {
+        let mut chosen = Self {
+            spellings: Vec::with_capacity(words),
+            of_lexemes: Vec::with_capacity(index.lexemes.len()),
+            places: Vec::with_capacity(words),
+            figures,
+        };
+        for run in index.lexemes.windows(2) {
+            let begin = chosen.places.len();
+            let stands = &index.spelt[run[0]..run[1]];
+            for &(_, number, k) in stands {
+                let place = place_of[number as usize];
+                if place != LEFT_OUT {
+                    chosen.places.push((place, k));
+                }
+            }
+            if chosen.places.len() == begin {
+                chosen.of_lexemes.push(LEFT_OUT);
                 continue;
             }
-            let lexeme = &*sentences[number as usize].words[k as usize].lexeme;
-            let next = places.len()..places.len() + 1;
-            match spellings.last_mut() {
-                Some(last) if std::ptr::eq(last.lexeme, lexeme) => last.stands.end = next.end,
-                _ => spellings.push(Spelling {
-                    lexeme,
-                    stands: next,
-                }),
-            }
-            places.push((place, k));
+            let spelling = u32::try_from(chosen.spellings.len()).unwrap_or(LEFT_OUT);
+            chosen.of_lexemes.push(spelling);
+            let (_, number, k) = stands[0];
+            chosen.spellings.push(Spelling {
+                lexeme: &sentences[number as usize].words[k as usize].lexeme,
+                stands: begin..chosen.places.len(),
+            });
         }
-        Self {
-            spellings,
-            places,
-            figures,
-        }
+        chosen
     }
 
     fn lexemes(&self) -> Vec<&'a Lexeme> {
@@ -128,10 +134,11 @@ impl<'a> Chosen<'a> {
     }
 }
 
-/// Tells `met` of all words of `source` and of `copy` that count as counterparts: sentence and word in the source, sentence and word in the
+/// Tells `met` of all words of `source`, sentences of `text`, and of `copy` that count as counterparts: sentence and word in the source, sentence and word in the
 /// copy, likeness. A word is compared once however often it stands. What [`nearest`] says of two sentences is the greatest of what is told
 /// of their words, and of what it says below [`COUNTED`] nothing is told.
 pub(super) fn counterparts(
+    text: (&[&Words], &Index),
     source: &Chosen<'_>,
     copy: &Chosen<'_>,
     mut met: impl FnMut((u32, u32), (u32, u32), f32),
@@ -156,19 +163,16 @@ pub(super) fn counterparts(
             each(x, y, 1.0);
         }
     }
-    let likened = |i: usize, j: usize, cosine: Option<f32>| {
-        let (x, y) = (&source.spellings[i], &copy.spellings[j]);
-        let like = match cosine {
-            Some(cosine) => by_cosine(cosine),
-            None if x.lexeme.hash == y.lexeme.hash => return,
-            None => word_similarity(x.lexeme, y.lexeme),
-        };
-        if like >= COUNTED {
-            each(x, y, like);
+    Likenesses::with(text, &copy.lexemes(), |likenesses| {
+        for y in &copy.spellings {
+            for &(lexeme, like) in likenesses.of(y.lexeme) {
+                let spelling = source.of_lexemes[lexeme as usize];
+                if spelling != LEFT_OUT {
+                    each(&source.spellings[spelling as usize], y, like);
+                }
+            }
         }
-    };
-    let (ours, theirs) = (source.lexemes(), copy.lexemes());
-    likely(&ours, &theirs, NEAR, |_, _, _| {}, likened);
+    });
     for &(figure, i, p) in &source.figures {
         for &(other, j, q) in &copy.figures {
             if figure.agrees(other) {
@@ -180,6 +184,7 @@ pub(super) fn counterparts(
 
 #[cfg(test)]
 mod tests {
+    use super::super::likenesses::COUNTED;
     use super::*;
     use crate::model::Span;
 
@@ -209,7 +214,7 @@ mod tests {
         }
         let index = Index::new(words.iter());
         let all = Chosen::new(&sentences, &index, &[0, 1, 2, 3, 4, 5]);
-        counterparts(&all, &all, |(i, p), (j, q), like| {
+        counterparts((&sentences, &index), &all, &all, |(i, p), (j, q), like| {
             let (i, j) = (i as usize, j as usize);
             let one: &mut f32 = &mut of_source[i][j][p as usize];
             *one = one.max(like);

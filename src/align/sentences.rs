@@ -6,7 +6,8 @@
 
 use ahash::AHashMap;
 
-use super::nearness::{COUNTED, Chosen, counterparts, nearest};
+use super::likenesses::COUNTED;
+use super::nearness::{Chosen, counterparts, nearest};
 use crate::article::{Index, NO_KEY};
 use crate::union_find::UnionFind;
 use crate::words::{Class, Words};
@@ -199,7 +200,8 @@ impl<'a> LikenessTable<'a> {
         let (from, to) = (some(&self.source, rows), some(&self.copy, columns));
         let sentences = self.source.sentences;
         let values = &mut self.values;
-        counterparts(&from, &to, |(i, p), (j, q), like| {
+        let text = (self.source.sentences, self.source.index);
+        counterparts(text, &from, &to, |(i, p), (j, q), like| {
             let at = begins[i as usize * columns.len() + j as usize];
             if at != UNKNOWN {
                 let of_source = at + 1 + p as usize;

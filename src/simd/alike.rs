@@ -67,6 +67,12 @@ impl Lanes {
     pub fn cosine(&self, lane: usize, one: &Telling, products: &[i32; LANES]) -> f32 {
         products[lane] as f32 * one.inverse_norm * self.inverse_norms[lane]
     }
+
+    /// [`Self::cosine`] to the last bit as if the word in the lane were the one and `one` lay in a lane.
+    #[inline(always)]
+    pub fn cosine_from(&self, lane: usize, one: &Telling, products: &[i32; LANES]) -> f32 {
+        products[lane] as f32 * self.inverse_norms[lane] * one.inverse_norm
+    }
 }
 
 /// One bit for each lane, the first being the lowest: whether its word has a base form or the beginning of `one` or may share a sense; and whether

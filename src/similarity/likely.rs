@@ -81,7 +81,8 @@ pub fn likely(
     }
 }
 
-fn telling(word: &Lexeme) -> Telling {
+/// What tells of a word that it is not alike to another one.
+pub fn telling(word: &Lexeme) -> Telling {
     Telling {
         key: word.key,
         base: word.base_key,

@@ -33,7 +33,6 @@ impl Memory {
             };
             self.entries.resize(PAIRS, nobody);
         }
-        // Numbers are counted up, so that a multiplication spreads them (Knuth 1973, Fibonacci hashing).
         let mixed = a
             .number
             .wrapping_mul(0x9e37_79b9_7f4a_7c15)
