@@ -19,7 +19,7 @@ use crate::observer::Observer;
 use crate::options::TraceOptions;
 use crate::pair::rewrites::{Candidate, candidates};
 use crate::passages::{Measured, measure};
-use crate::segment::{mark_recurring, segment};
+use crate::segment::{mark_recurring, segment, segment_read};
 use crate::stories::{Edge, members, stories};
 use crate::union_find::UnionFind;
 use crate::versions::{Side, call_witnesses, used_sentences, version};
@@ -51,16 +51,17 @@ pub fn trace(
 ) -> Report {
     documents.sort_by(|a, b| a.id.cmp(&b.id).then_with(|| a.origin.cmp(&b.origin)));
     observer.begin("segmenting", Some(documents.len() as u64));
-    let mut segmented: Vec<Segmented> = documents
+    let (mut segmented, readings): (Vec<Segmented>, Vec<Vec<u64>>) = documents
         .par_iter()
         .map(|document| {
             observer.advance(1);
-            segment(document, options.keep_furniture)
+            segment_read(document, options.keep_furniture)
         })
-        .collect();
+        .unzip();
     if !options.keep_furniture {
-        mark_recurring(&documents, &mut segmented);
+        mark_recurring(&documents, &mut segmented, &readings);
     }
+    drop(readings);
     observer.end();
     observer.begin("pairing", None);
     let pairs = candidates(&documents, &segmented, options.seed);
@@ -819,11 +820,24 @@ fn main_clusters(
     segmented: &[Segmented],
     texts: &[Document],
 ) -> Vec<Option<u32>> {
+    // Most documents have one cluster, and nothing of theirs need be counted.
+    let mut shared = vec![0_u8; documents];
+    for cluster in clusters {
+        let versions = cluster.versions.iter().map(|version| version.document);
+        for document in versions.chain([cluster.source]) {
+            let count = &mut shared[document.index()];
+            *count = count.saturating_add(1);
+        }
+    }
     let mut best: Vec<Option<(u32, u32)>> = vec![None; documents];
     for (k, cluster) in (0_u32..).zip(clusters) {
-        let mut offer = |document: DocId, sentences: &BTreeSet<u32>| {
+        let mut offer = |document: DocId, sentences: &mut dyn FnMut() -> BTreeSet<u32>| {
             let at = document.index();
-            let words = sentences
+            if shared[at] == 1 {
+                best[at] = Some((0, k));
+                return;
+            }
+            let words = sentences()
                 .iter()
                 .map(|&n| {
                     crate::article::count_words(
@@ -836,20 +850,14 @@ fn main_clusters(
                 best[at] = Some((words, k));
             }
         };
-        offer(
-            cluster.source,
-            &cluster.source_sentences.iter().copied().collect(),
-        );
+        offer(cluster.source, &mut || {
+            cluster.source_sentences.iter().copied().collect()
+        });
         for version in &cluster.versions {
-            offer(
-                version.document,
-                &version
-                    .links
-                    .iter()
-                    .filter(|l| !l.source.is_empty())
-                    .flat_map(|l| l.copy.iter().copied())
-                    .collect(),
-            );
+            let links = || version.links.iter().filter(|l| !l.source.is_empty());
+            offer(version.document, &mut || {
+                links().flat_map(|l| l.copy.iter().copied()).collect()
+            });
         }
     }
     best.into_iter().map(|b| b.map(|(_, k)| k)).collect()

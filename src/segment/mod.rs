@@ -27,6 +27,12 @@ use crate::text::tokens::{TokenKind, tokens};
 /// Cuts a document into paragraphs and sentences and marks headings, furniture, repetitions and datelines. With
 /// `keep_furniture` everything is story. Linear time.
 pub fn segment(document: &Document, keep_furniture: bool) -> Segmented {
+    segment_read(document, keep_furniture).0
+}
+
+/// [`segment`], and of each sentence a hash of its folded words, 0 where it has none: what [`mark_recurring`] looks for. With `keep_furniture`
+/// nothing is looked for, and there are none.
+pub fn segment_read(document: &Document, keep_furniture: bool) -> (Segmented, Vec<u64>) {
     let text = &document.text;
     let mut out = Segmented::default();
     let paragraphs = paragraphs::paragraphs(text);
@@ -87,9 +93,11 @@ pub fn segment(document: &Document, keep_furniture: bool) -> Segmented {
         })
         .collect();
     speakers::name(text, &out.sentences, &mut out.quotations);
+    let mut readings = Vec::new();
     if !keep_furniture {
         let folded = Folded::new(text, out.sentences.iter().map(|sentence| sentence.span));
         let words = folded.words();
+        readings = folded.readings(&words);
         let lines = lines(document, &out, &fragments, &folded, &words);
         for (sentence, why) in out.sentences.iter_mut().zip(judged(&title, &lines)) {
             if let Some(why) = why {
@@ -98,7 +106,7 @@ pub fn segment(document: &Document, keep_furniture: bool) -> Segmented {
         }
         mirrors::mark(&lines, &mut out);
     }
-    out
+    (out, readings)
 }
 
 /// Takes a sentence out of the story.
@@ -206,6 +214,24 @@ impl Folded {
     /// The words of all sentences.
     fn words(&self) -> Vec<&str> {
         self.words.iter().map(|at| &self.text[at.clone()]).collect()
+    }
+
+    /// A hash of the words of each sentence, 0 where it has none.
+    fn readings(&self, words: &[&str]) -> Vec<u64> {
+        let mut key = String::new();
+        let hash = |(_, own): &(Range<usize>, Range<usize>)| {
+            key.clear();
+            for word in &words[own.clone()] {
+                key.push_str(word);
+                key.push(' ');
+            }
+            if key.is_empty() {
+                0
+            } else {
+                xxhash_rust::xxh3::xxh3_64(key.as_bytes())
+            }
+        };
+        self.sentences.iter().map(hash).collect()
     }
 
     /// Sentence `number`, with its words among those of all.

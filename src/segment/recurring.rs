@@ -23,7 +23,8 @@ const MOST_COMPARED: usize = 24;
 /// Marks in `segmented` the sentences that recur in unrelated articles of the same outlet (by name; else by the host of the
 /// address). Near-duplicates, reprints and updates of one story count once, so that a wire paragraph that an outlet prints twice
 /// stays story. Time grows with the text; the result does not depend on the order of documents.
-pub fn mark_recurring(documents: &[Document], segmented: &mut [Segmented]) {
+/// `readings` are those of [`super::segment_read`].
+pub fn mark_recurring(documents: &[Document], segmented: &mut [Segmented], readings: &[Vec<u64>]) {
     let mut outlets: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (at, document) in documents.iter().enumerate() {
         if let Some(outlet) = outlet(document) {
@@ -35,7 +36,7 @@ pub fn mark_recurring(documents: &[Document], segmented: &mut [Segmented]) {
         .filter(|articles| articles.len() >= LEAST_ARTICLES as usize)
         .collect::<Vec<_>>()
         .into_par_iter()
-        .flat_map_iter(|articles| recurring(documents, segmented, &articles))
+        .flat_map_iter(|articles| recurring(documents, segmented, readings, &articles))
         .collect();
     for (document, sentence, articles) in learned {
         set_aside(
@@ -64,26 +65,16 @@ pub fn mark_known(
 fn recurring(
     documents: &[Document],
     segmented: &[Segmented],
+    readings: &[Vec<u64>],
     articles: &[usize],
 ) -> Vec<(usize, usize, u32)> {
     // Ascending by the sentence's words, then by place.
     let mut places: Vec<(u64, usize, usize)> = Vec::new();
-    let (mut key, mut word) = (String::new(), String::new());
     for &at in articles {
-        let text = &documents[at].text;
-        for (number, sentence) in segmented[at].sentences.iter().enumerate() {
-            if sentence.matters() {
-                key.clear();
-                for token in tokens(text, sentence.span) {
-                    if token.kind != TokenKind::Mark {
-                        fold_into(token.span.of(text), &mut word);
-                        key.push_str(&word);
-                        key.push(' ');
-                    }
-                }
-                if !key.is_empty() {
-                    places.push((xxhash_rust::xxh3::xxh3_64(key.as_bytes()), at, number));
-                }
+        let sentences = segmented[at].sentences.iter().zip(&readings[at]);
+        for (number, (sentence, &reading)) in sentences.enumerate() {
+            if sentence.matters() && reading != 0 {
+                places.push((reading, at, number));
             }
         }
     }
@@ -160,7 +151,7 @@ fn overlap(a: &AHashSet<u64>, b: &AHashSet<u64>) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::segment::segment;
+    use crate::segment::segment_read;
 
     const LINE: &str = "Nine towns, four rivers and one paper since the great flood.";
     const STORIES: [&str; 3] = [
@@ -183,8 +174,9 @@ mod tests {
                 ..Document::default()
             })
             .collect();
-        let mut segmented: Vec<_> = documents.iter().map(|d| segment(d, false)).collect();
-        mark_recurring(&documents, &mut segmented);
+        let (mut segmented, readings): (Vec<_>, Vec<_>) =
+            documents.iter().map(|d| segment_read(d, false)).unzip();
+        mark_recurring(&documents, &mut segmented, &readings);
         segmented
             .iter()
             .map(|s| s.sentences.iter().map(|s| s.why).collect())

@@ -240,7 +240,7 @@ fn of_latin(passage: &str) -> Option<Language> {
             folded = word.to_lowercase();
             &folded
         };
-        let mut languages = COMMON_WORDS.get(lower).copied().unwrap_or(0);
+        let mut languages = COMMON_WORDS.languages(lower);
         while languages != 0 {
             met[languages.trailing_zeros() as usize] += 1;
             languages &= languages - 1;
@@ -269,16 +269,45 @@ fn of_latin(passage: &str) -> Option<Language> {
 }
 
 /// Every common word, with a bit for each language of [`COMMON`] that has it.
-static COMMON_WORDS: std::sync::LazyLock<ahash::AHashMap<&'static str, u32>> =
-    std::sync::LazyLock::new(|| {
-        let mut common = ahash::AHashMap::new();
-        for (bit, (_, words)) in COMMON.iter().enumerate() {
-            for word in words.split(' ') {
-                *common.entry(word).or_insert(0) |= 1 << bit;
-            }
+struct CommonWords {
+    languages: ahash::AHashMap<&'static str, u32>,
+    /// For the first byte of a word and its last one a bit for each length that a common word of such bytes has; the longest count as
+    /// one. Most words are seen to be no common ones without being hashed.
+    lengths: Vec<u32>,
+}
+
+static COMMON_WORDS: std::sync::LazyLock<CommonWords> = std::sync::LazyLock::new(|| {
+    let mut common = CommonWords {
+        languages: ahash::AHashMap::new(),
+        lengths: vec![0; 1 << 16],
+    };
+    for (bit, (_, words)) in COMMON.iter().enumerate() {
+        for word in words.split(' ') {
+            *common.languages.entry(word).or_insert(0) |= 1 << bit;
+            let (place, length) = CommonWords::place(word);
+            common.lengths[place] |= length;
         }
-        common
-    });
+    }
+    common
+});
+
+impl CommonWords {
+    fn place(word: &str) -> (usize, u32) {
+        let bytes = word.as_bytes();
+        let byte = |of: Option<&u8>| usize::from(of.copied().unwrap_or(0));
+        let place = byte(bytes.first()) << 8 | byte(bytes.last());
+        (place, 1 << bytes.len().min(31))
+    }
+
+    /// The languages that have a word among their commonest.
+    fn languages(&self, word: &str) -> u32 {
+        let (place, length) = Self::place(word);
+        if self.lengths[place] & length == 0 {
+            return 0;
+        }
+        self.languages.get(word).copied().unwrap_or(0)
+    }
+}
 
 #[cfg(test)]
 mod tests {
