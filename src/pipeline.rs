@@ -361,10 +361,19 @@ impl Collection<'_> {
         let groups = stories(&edges);
         let passages: Vec<Vec<(u32, Vec<u32>)>> =
             groups.iter().map(|g| members(&edges, g)).collect();
-        // Sentences that any story claims.
+        // Documents that several stories use: of the others no sentence is another story's.
+        let mut used: Vec<u32> = passages.iter().flatten().map(|(d, _)| *d).collect();
+        used.sort_unstable();
+        let shared: BTreeSet<u32> = used
+            .chunk_by(|a, b| a == b)
+            .filter(|same| same.len() > 1)
+            .map(|same| same[0])
+            .collect();
+        // Sentences of theirs that any story claims.
         let claimed: BTreeSet<(u32, u32)> = passages
             .iter()
             .flatten()
+            .filter(|(d, _)| shared.contains(d))
             .flat_map(|(d, list)| list.iter().map(move |&s| (*d, s)))
             .collect();
         for (k, group) in groups.iter().enumerate() {

@@ -15,7 +15,7 @@ const NEARLY: f32 = 0.88;
 /// Marks repetitions. The earlier one stands, unless it is shorter or a caption.
 pub(super) fn mark(lines: &[Line<'_>], out: &mut Segmented) {
     // The words behind a dateline are the statement: a caption may repeat them.
-    let keys: Vec<Option<Key>> = lines
+    let mut keys: Vec<Option<Key>> = lines
         .iter()
         .zip(&out.sentences)
         .map(|(line, sentence)| {
@@ -25,6 +25,13 @@ pub(super) fn mark(lines: &[Line<'_>], out: &mut Segmented) {
         })
         .collect();
     // Most articles repeat nothing, which is seen at once.
+    if Twice::new(&keys).is_none() {
+        return;
+    }
+    for Key { shingles } in keys.iter_mut().flatten() {
+        shingles.sort_unstable();
+        shingles.dedup();
+    }
     let Some(twice) = Twice::new(&keys) else {
         return;
     };
@@ -82,7 +89,7 @@ fn captioned(lines: &[Line<'_>], out: &Segmented) -> Vec<bool> {
 
 /// What of a sentence is compared.
 struct Key {
-    /// Hashes of its three-word sequences, ascending.
+    /// Hashes of its three-word sequences; ascending, each once, before they are compared.
     shingles: Vec<u64>,
 }
 
@@ -94,7 +101,7 @@ impl Key {
             .map(|word| xxhash_rust::xxh3::xxh3_64(word.as_bytes()))
             .collect();
         // Words are hashed well, so that turned and added they are too (simple tabulation: Patrascu, Thorup 2011).
-        let mut shingles: Vec<u64> = hashes
+        let shingles = hashes
             .windows(3)
             .map(|three| {
                 three[0]
@@ -102,8 +109,6 @@ impl Key {
                     .wrapping_add(three[2].rotate_left(42))
             })
             .collect();
-        shingles.sort_unstable();
-        shingles.dedup();
         Self { shingles }
     }
 }

@@ -12,8 +12,11 @@ pub fn lower_slots<const N: usize>(
 ) {
     match level.runnable() {
         #[cfg(target_arch = "x86_64")]
-        // SAFETY: `runnable` returns these levels only where the processor has AVX2.
-        Level::Avx2 | Level::Avx512 => unsafe { avx2(shingles, seed, slots) },
+        // SAFETY: `runnable` returns this level only where the processor has its features.
+        Level::Avx512 => unsafe { avx512(shingles, seed, slots) },
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: as above.
+        Level::Avx2 => unsafe { avx2(shingles, seed, slots) },
         _ => scalar(shingles, seed, slots),
     }
 }
@@ -39,7 +42,14 @@ fn scalar<const N: usize>(shingles: &[u64], seed: u32, slots: &mut [u32; N]) {
     }
 }
 
-/// The scalar loop, for wider registers.
+/// The scalar loop, for registers four times as wide.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl")]
+fn avx512<const N: usize>(shingles: &[u64], seed: u32, slots: &mut [u32; N]) {
+    scalar(shingles, seed, slots);
+}
+
+/// The scalar loop, for registers twice as wide.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
 fn avx2<const N: usize>(shingles: &[u64], seed: u32, slots: &mut [u32; N]) {

@@ -27,11 +27,18 @@ const STOPLESS_CHARS: usize = 120;
 pub fn sentences(text: &str, paragraph: Span, language: Option<Language>) -> Vec<Span> {
     let part = paragraph.of(text);
     let base = paragraph.start as usize;
+    let mut chars = Vec::with_capacity(part.len());
+    if part.is_ascii() {
+        chars.extend(part.bytes().map(char::from).enumerate());
+    } else {
+        chars.extend(part.char_indices());
+    }
     let scan = Scan {
         part,
-        chars: part.char_indices().collect(),
+        chars,
         language,
     };
+    let spaces_may_end = matches!(language, Some("th" | "lo"));
     let chars = &scan.chars;
     let mut found = Vec::new();
     let mut start = 0;
@@ -40,15 +47,18 @@ pub fn sentences(text: &str, paragraph: Span, language: Option<Language>) -> Vec
     let mut i = 0;
     while i < chars.len() {
         let (_, c) = chars[i];
+        // Nearly all of every text.
+        if matches!(c, 'a'..='z' | 'A'..='Z' | '0'..='9' | ' ' | ',') && !spaces_may_end {
+            i += 1;
+            continue;
+        }
         match c {
             '(' | '[' => depth += 1,
             ')' | ']' => depth = (depth - 1).max(0),
             '"' => straight = !straight,
             _ => {}
         }
-        let stopless = matches!(language, Some("th" | "lo"))
-            && c.is_whitespace()
-            && i - start >= STOPLESS_CHARS;
+        let stopless = spaces_may_end && c.is_whitespace() && i - start >= STOPLESS_CHARS;
         if !stopless && !scan.is_terminator(i) {
             i += 1;
             continue;
