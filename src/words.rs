@@ -119,6 +119,8 @@ pub enum Note {
     Contrary,
     /// Whether it is a verb of saying.
     Reports,
+    /// What it tells of the sex of whom it speaks of.
+    Sex,
     /// What it may not stand beside, of small words.
     Part,
     /// Whether it is made of English parts by chance.

@@ -4,7 +4,7 @@
 
 Each faithful pair (source, copy) can give one changed copy, with the place of the change in code points. Only what both sides say is
 changed, so that the change is real: figures (scale, digits, unit, bound), dates, negations, conditions, opposites, offices, hedges, names
-exchanged, active for passive, one kind for another of the same set (src/judge/alternatives.tsv), known confusions.
+exchanged, active for passive, a plan for what was done, men for women, one kind for another of the same set (src/judge/alternatives.tsv), known confusions.
 """
 import os, random, re
 
@@ -32,7 +32,8 @@ TURNS = [(k, a, b) for k, rows in {
                  (r"\basked\b", "ordered"), (r"\badvised\b", "ordered"), (r"\bshould\b", "must"), (r"\bplans to\b", "has begun to"), (r"\bplanned to\b", "began to"), (r"\bintends to\b", "has begun to"),
                  (r"\bis expected to\b", "has begun to"), (r"\bare expected to\b", "have begun to"), (r"\bwas expected to\b", "did"), (r"\bwas considering\b", "had decided on"), (r"\bis considering\b", "has decided on"),
                  (r"\bhopes to\b", "managed to"), (r"\bwants to\b", "managed to"), (r"\btried to\b", "managed to"), (r"\bsought to\b", "managed to"), (r"\blikely\b", "certain"), (r"\bwould (?=[a-z]+ )", "had to "),
-                 (r"\b(?:is|are|was|were) (?:due|set|scheduled) to\b", "began to"), (r"\bwill (?!not)(?=[a-z]+ )", "did ")],
+                 (r"\b(?:is|are|was|were) (?:due|set|scheduled) to\b", "began to"), (r"\bwill (?!not)(?=[a-z]+ )", "did "),
+                 (r"\b(?:was|were) (?=[a-z]{3,}ed\b)", "will be "), (r"\b(?:was|were) (?=[a-z]{3,}ed\b)", "may have been "), (r"\bha(?:s|ve|d) been (?=[a-z]{3,}ed\b)", "could be ")],
     "named_entity": [(r"\b(?:deputy|vice[- ]|former|acting|interim|assistant) ?(?=(?:\w+ ){0,2}" + OFFICES + r")", ""), (r"\b(?=" + OFFICES + r" [A-Z])", "deputy "), (r"\bthe (?=" + OFFICES + r"\b)", "the former ")],
     "role_swap": [(r"\b([a-z]+ed) by\b", r"\1 to"), (r"\bfrom (?=[A-Z])", "to "), (r"\bto (?=[A-Z])", "from "), (r"\b(?<!was )(?<!were )(?<!been )(?<!be )(accused|killed|attacked|told|warned|asked|called|charged|arrested|invited|criticised|criticized|defeated|beat|blamed|sued|hit|saved|visited|paid|helped|joined|rescued|followed) (?=the |a |his |her |[A-Z])", r"was \1 by "),
                   (r"\b(?:was|were) ([a-z]+ed) by\b", r"\1")],
@@ -76,6 +77,25 @@ def inflect(word, ending):
     if ending in ("s", "es"): return word[:-1] + "ies" if re.search(r"[^aeiou]y$", word) else word + ("es" if re.search(r"(?:s|x|ch|sh)$", word) else "s")
     return word + ("ly" if ending == "ly" and not word.endswith("ly") else "")
 
+def verb_forms():
+    """Base forms of verbs, and irregular past forms with theirs."""
+    bases, past = set(), {}
+    lexicon = os.path.join(HERE, "..", "lexicon")
+    for line in open(os.path.join(lexicon, "synsets.tsv"), encoding="utf-8"):
+        lemma, kind = line.split("\t")[:2]
+        if kind == "v": bases.add(lemma)
+    for line in open(os.path.join(lexicon, "irregular.tsv"), encoding="utf-8"):
+        form, kind, lemma = line.rstrip("\n").split("\t")[:3]
+        if kind == "v": past[form] = lemma
+    return bases, past
+BASES, PAST = verb_forms()
+def base_of(form):
+    """The base of a past form, where that is sure."""
+    if form in PAST: return PAST[form]
+    for base in (form[:-2], form[:-1], form[:-3], form[:-3] + "y"):
+        if form.endswith("ed") and len(base) > 2 and base in BASES and (base != form[:-3] or form[-3] == form[-4:-3]): return base
+PRONOUNS = {"he": "she", "she": "he", "his": "her", "him": "her", "himself": "herself", "herself": "himself", "He": "She", "She": "He", "His": "Her"}
+
 def changes(source, copy, rng):
     """Every change that could be made: (start, end, new text, kind)."""
     out = []
@@ -108,6 +128,15 @@ def changes(source, copy, rng):
         if options:
             w, k = rng.choice(options)
             out.append((m.start(), m.end(), inflect(w, ending) if ending else w, k))
+    # What was done is still to come, or only possible.
+    for m in re.finditer(r"(?<=[a-z] )[a-z]{3,}(?= (?:the|a|an|its|his|her|their|two|three|on|in|for|to|from|with)\b)", copy):
+        base = base_of(m.group(0))
+        if base and base != m.group(0) and re.search(r"\b" + m.group(0) + r"\b", low) and not re.search(r"\b(?:is|are|was|were|be|been|being|has|have|had|by|the|a|an|of|and|or|not) $", copy[:m.start()]):
+            out.append((m.start(), m.end(), rng.choice(["will ", "may ", "plans to ", "could ", "is expected to ", "wants to "]) + base, "modality"))
+    for m in re.finditer(r"\b(?:" + "|".join(PRONOUNS) + r")\b", copy):
+        other = PRONOUNS[m.group(0)]
+        if re.search(r"\b" + m.group(0).lower() + r"\b", low) and not re.search(r"\b(?:she|her|hers|herself)\b" if other.lower() in ("she", "her", "herself") else r"\b(?:he|his|him|himself)\b", low):
+            out.append((m.start(), m.end(), other, "pronoun"))
     # Two names that both sides have, exchanged.
     found = [m for m in re.finditer(r"(?<![.!?] )(?<!^)\b[A-Z][a-z]+(?: [A-Z][a-z]+)*\b", copy) if m.group(0) in source]
     for a, b in zip(found, found[1:]):

@@ -7,7 +7,8 @@ use std::rc::Rc;
 use super::alternatives::expected_place;
 use super::phrases::{FALSE_FRIEND, IN_CONTEXT};
 use super::{
-    ALTERNATIVES, CONTRASTS, OFFICES, PHRASES, Pair, Proposal, names, polarity, quantities,
+    ALTERNATIVES, CONTRASTS, OFFICES, PHRASES, PRONOUNS, Pair, Proposal, names, polarity,
+    quantities,
 };
 use crate::lexicon::lexicon;
 use crate::model::Category;
@@ -18,7 +19,7 @@ use crate::similarity::words::{Mean, Sums};
 use crate::words::{Class, Word, Words};
 
 /// Names of the features, in their order. Training and scoring agree by this list.
-pub const NAMES: [&str; 67] = [
+pub const NAMES: [&str; 68] = [
     "strength",
     "is_number",
     "is_date_unit",
@@ -73,6 +74,7 @@ pub const NAMES: [&str; 67] = [
     "of_offices",
     "of_alternatives",
     "of_phrases",
+    "of_pronouns",
     "size_of_error",
     "slip",
     "clauses_answer",
@@ -344,6 +346,7 @@ pub(super) fn features(
         from(OFFICES),
         from(ALTERNATIVES),
         from(PHRASES),
+        from(PRONOUNS),
         size,
         slip,
         clauses_answer(pair, proposal),

@@ -1,5 +1,7 @@
-//! Passages whose words stand in no order: a machine, or somebody who hides a copy, shuffled them. What the words say one by one is of no
-//! use there.
+//! Passages whose words stand in no order: a machine, or somebody who hides a copy, shuffled them; and machines that say the same over and over.
+//! What the words say one by one is of no use there.
+
+use std::ops::Range;
 
 use ahash::AHashMap;
 
@@ -19,8 +21,63 @@ const LEAST_SHARED: usize = 5;
 const MOST_KEPT: f32 = 0.34;
 const MOST_CORRELATED: f32 = 0.40;
 
-/// The whole passage as one change of meaning, where the copy's words are in no order and the source's are.
+/// Longest run of words that a loop repeats, how often it must say them, and how many words the loop has at least.
+const LONGEST_PERIOD: usize = 16;
+const LEAST_TIMES: usize = 4;
+const LEAST_LOOP: usize = 12;
+
+/// The whole passage as one change of meaning, where the copy's words are in no order and the source's are, or go round in a loop.
 pub(super) fn garbled(pair: &Pair<'_>) -> Option<Drift> {
+    looping(pair).or_else(|| shuffled(pair))
+}
+
+/// A run of words that the copy says at least four times without a pause, which translation machines do when they lose the thread.
+fn looping(pair: &Pair<'_>) -> Option<Drift> {
+    let (run, period) = longest_loop(pair.copy)?;
+    if longest_loop(pair.source).is_some() {
+        return None;
+    }
+    let once = pair.copy_words(run.start..run.start + period);
+    Some(Drift {
+        category: Category::Addition,
+        severity: Severity::Major,
+        score: LIKELIHOOD,
+        source: pair.source.span_of(0..0),
+        evidence: format!(
+            "`{once}` is said {} times, one after another",
+            run.len() / period
+        ),
+        copy: pair.copy.span_of(run),
+        witnesses: Witnesses::default(),
+    })
+}
+
+/// The longest run of words that one phrase fills again and again, and how many words the phrase has.
+fn longest_loop(words: &Words) -> Option<(Range<usize>, usize)> {
+    let words = &words.words;
+    let mut longest: Option<(Range<usize>, usize)> = None;
+    if words.len() < LEAST_LOOP {
+        return None;
+    }
+    for period in 1..=LONGEST_PERIOD.min(words.len() / LEAST_TIMES) {
+        let mut start = 0;
+        for k in period..=words.len() {
+            if k < words.len() && words[k].hash == words[k - period].hash {
+                continue;
+            }
+            let run = start..k;
+            let long = run.len() >= LEAST_LOOP.max(LEAST_TIMES * period);
+            if long && longest.as_ref().is_none_or(|(l, _)| run.len() > l.len()) {
+                longest = Some((run, period));
+            }
+            start = k + 1 - period;
+        }
+    }
+    longest
+}
+
+/// The whole passage, where the copy's words are in no order and the source's are.
+fn shuffled(pair: &Pair<'_>) -> Option<Drift> {
     let of_copy = nonsense(pair.copy_text, pair.copy);
     if of_copy.all == 0 {
         return None;
@@ -221,6 +278,26 @@ mod tests {
 
     fn is_garbled(source: &str, copy: &str) -> bool {
         crate::judge::paired(source, copy, |pair| garbled(pair).is_some())
+    }
+
+    #[test]
+    fn a_phrase_said_over_and_over_is_marked() {
+        let source = "A girl raises donations for her elder sister by playing a target.";
+        let copy = format!(
+            "He said: I am glad{}.",
+            ", but I am sorry to hear that".repeat(12)
+        );
+        let loops = |a: &str, b: &str| {
+            crate::judge::paired(a, b, |pair| looping(pair).map(|drift| drift.evidence))
+        };
+        let found = loops(source, &copy).unwrap();
+        assert!(
+            found.ends_with("is said 12 times, one after another"),
+            "{found}"
+        );
+        assert_eq!(loops(&copy, &copy), None);
+        let few = "No, no, no, said the mayor, who no longer wants to hear of no plan.";
+        assert_eq!(loops(source, few), None);
     }
 
     #[test]

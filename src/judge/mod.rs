@@ -14,6 +14,7 @@ mod offices;
 mod phrases;
 mod polarity;
 mod polysemy;
+mod pronouns;
 mod quantities;
 mod relation;
 mod rereading;
@@ -130,7 +131,7 @@ pub struct Judged {
 }
 
 /// The judges, strictest first.
-const JUDGES: [fn(&Pair<'_>) -> Vec<Proposal>; 12] = [
+const JUDGES: [fn(&Pair<'_>) -> Vec<Proposal>; 13] = [
     untranslated::judge,
     quantities::judge,
     contrasts::judge,
@@ -143,6 +144,7 @@ const JUDGES: [fn(&Pair<'_>) -> Vec<Proposal>; 12] = [
     offices::judge,
     alternatives::judge,
     phrases::judge,
+    pronouns::judge,
 ];
 
 /// Whether a change of that category can be named; the others are judged by likeness of meaning and by how much was said.
@@ -158,6 +160,7 @@ const CONTRASTS: usize = 2;
 const OFFICES: usize = 9;
 const ALTERNATIVES: usize = 10;
 const PHRASES: usize = 11;
+const PRONOUNS: usize = 12;
 
 impl<'a> Pair<'a> {
     /// Aligns two passages.

@@ -37,24 +37,29 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
         let score = match (said, copied) {
             (x, y) if x == y => continue,
             (Stance::Possible, Stance::Fact) => 0.56,
-            (Stance::Fact, Stance::Possible) => 0.46,
+            (Stance::Fact, Stance::Possible) => 0.50,
             (Stance::Alleged, Stance::Fact) => 0.50,
             (Stance::Conditional, Stance::Fact) => 0.40,
-            (Stance::Planned, Stance::Fact) if past(b) && !past(a) => 0.52,
+            (Stance::Planned, Stance::Fact) if past(b) && !past(a) => 0.54,
+            (Stance::Fact, Stance::Planned) if past(a) && !past(b) => 0.52,
             (Stance::Fact, Stance::Planned) if past(a) => 0.34,
+            (Stance::Possible, Stance::Planned) if is_certain(&pair.copy.words[at_b]) => 0.48,
             (Stance::Planned, Stance::Possible) | (Stance::Possible, Stance::Planned) => 0.30,
             _ => continue,
         };
-        // A hedge elsewhere in the copy's sentence may carry it.
-        let carried = |words: &Words, wanted: Stance| {
-            words
-                .words
-                .iter()
-                .enumerate()
-                .any(|(k, _)| hedge(words, k) == Some(wanted))
+        // A hedge beside the other verb may carry it, unless it answers another one.
+        let carried =
+            |words: &Words, at: usize, wanted: Stance, answers: &dyn Fn(usize) -> bool| {
+                (at.saturating_sub(CARRIED)..(at + CARRIED + 1).min(words.words.len()))
+                    .any(|k| hedge(words, k) == Some(wanted) && !answers(k))
+            };
+        let answered_elsewhere = |counterpart: Option<(usize, f32)>, at: usize| {
+            counterpart.is_some_and(|(k, like)| k != at && like >= 0.9)
         };
-        if said != Stance::Fact && carried(pair.copy, said)
-            || copied != Stance::Fact && carried(pair.source, copied)
+        let of_copy = |k: usize| answered_elsewhere(pair.alignment.of_copy[k], at_a);
+        let of_source = |k: usize| answered_elsewhere(pair.alignment.of_source[k], at_b);
+        if said != Stance::Fact && carried(pair.copy, j, said, &of_copy)
+            || copied != Stance::Fact && carried(pair.source, i, copied, &of_source)
         {
             continue;
         }
@@ -97,6 +102,14 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
         });
     }
     found
+}
+
+/// How many words away from a verb a hedge may stand that carries its stance.
+const CARRIED: usize = 10;
+
+/// A word that leaves no doubt that something will be.
+fn is_certain(word: &Lexeme) -> bool {
+    matches!(positive(&word.folded), "will" | "shall" | "must" | "to")
 }
 
 /// Words that hedge the verb behind them whatever else stands around; others ("set", "possible", "about") need the verb's own counterpart.
