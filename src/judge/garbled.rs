@@ -38,16 +38,17 @@ fn looping(pair: &Pair<'_>) -> Option<Drift> {
         return None;
     }
     let once = pair.copy_words(run.start..run.start + period);
+    let times = run.len() / period;
+    // Where most of the copy goes round, the rest is of no use either.
+    let most = run.len() * 2 >= pair.copy.words.len();
+    let copy = if most { 0..pair.copy.words.len() } else { run };
     Some(Drift {
         category: Category::Addition,
         severity: Severity::Major,
         score: LIKELIHOOD,
         source: pair.source.span_of(0..0),
-        evidence: format!(
-            "`{once}` is said {} times, one after another",
-            run.len() / period
-        ),
-        copy: pair.copy.span_of(run),
+        evidence: format!("`{once}` is said {times} times, one after another"),
+        copy: pair.copy.span_of(copy),
         witnesses: Witnesses::default(),
     })
 }
