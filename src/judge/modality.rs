@@ -266,9 +266,69 @@ fn positive(folded: &str) -> &str {
 fn hedge(words: &Words, k: usize) -> Option<Stance> {
     match words.words[k].noted(Note::Hedge, hedging) {
         NO_HEDGE => None,
+        _ if names_a_thing(words, k) => None,
         TO => (k > 0 && is_planning_be(words, k)).then_some(Stance::Planned),
         stance => HEDGES.get(usize::from(stance)).copied(),
     }
+}
+
+/// Whether a word that may hedge is a noun here: "two suspects were arrested", "the plan was approved", but "a plan to sell the mill".
+fn names_a_thing(words: &Words, k: usize) -> bool {
+    let word = &words.words[k];
+    let base = word.folded.strip_suffix('s').unwrap_or(&word.folded);
+    let may = matches!(
+        base,
+        "suspect"
+            | "claim"
+            | "plan"
+            | "offer"
+            | "bid"
+            | "demand"
+            | "request"
+            | "attempt"
+            | "wish"
+            | "forecast"
+            | "aim"
+            | "hope"
+            | "need"
+            | "risk"
+            | "pledge"
+            | "promise"
+    );
+    if !may {
+        return false;
+    }
+    let next = words.words.get(k + 1);
+    if next.is_some_and(|w| w.auxiliary) {
+        return true;
+    }
+    let governs = next.is_some_and(|w| matches!(w.folded.as_str(), "to" | "that" | "for"));
+    let determined = k.checked_sub(1).is_some_and(|b| {
+        let before = &words.words[b];
+        before.class == Class::Quantity
+            || matches!(
+                before.folded.as_str(),
+                "the"
+                    | "a"
+                    | "an"
+                    | "this"
+                    | "that"
+                    | "these"
+                    | "those"
+                    | "its"
+                    | "his"
+                    | "her"
+                    | "their"
+                    | "of"
+                    | "main"
+                    | "chief"
+                    | "prime"
+                    | "other"
+                    | "some"
+                    | "several"
+            )
+    });
+    determined && !governs
 }
 
 /// The stances that a word may give by itself; the numbers below are their places.
@@ -349,6 +409,24 @@ mod tests {
 
     fn lost(source: &str, copy: &str) -> Vec<String> {
         crate::judge::proposed_by(judge, source, copy)
+    }
+
+    #[test]
+    fn suspects_and_plans_are_things_where_they_are_told_of() {
+        assert_eq!(
+            lost(
+                "Two suspects were arrested in the capital on Monday.",
+                "Two suspects may be arrested in the capital on Monday."
+            ),
+            ["may be arrested"]
+        );
+        assert!(
+            lost(
+                "The plan was approved by the council on Monday.",
+                "The proposal was approved by the council on Monday."
+            )
+            .is_empty()
+        );
     }
 
     #[test]

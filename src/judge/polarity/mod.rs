@@ -162,6 +162,10 @@ mod tests {
                 "The company does not want to sell one collection after another.",
             ),
             (
+                "They did not eat any meat or drink any wine during the fast.",
+                "They did not eat any meat and did not drink any wine during the fast.",
+            ),
+            (
                 "The fire is the largest in the state since the blaze of 2011.",
                 "Not since the blaze of 2011 has the state seen a larger fire.",
             ),

@@ -258,6 +258,10 @@ fn unanswered(
         {
             return None;
         }
+        // "did not eat and did not drink" - "didn't eat or drink": one negation holds for all that "or" joins.
+        if joined_by_or(theirs, answer) {
+            return None;
+        }
         // "could not reach" - "was unable to reach".
         if denied_before(theirs, answer, back) {
             return None;
@@ -363,6 +367,16 @@ fn denied_before(words: &Words, k: usize, counterparts: &[Option<(usize, f32)>])
                 && counterparts[n].is_none_or(|(_, like)| like < 0.95)
                 && denies(&words.words[n])
         })
+}
+
+/// Whether word `k` stands behind "or", and a negation before that.
+fn joined_by_or(words: &Words, k: usize) -> bool {
+    let or = (k.saturating_sub(3)..k)
+        .rev()
+        .find(|&n| matches!(words.words[n].folded.as_str(), "or" | "nor"));
+    or.is_some_and(|or| {
+        (or.saturating_sub(8)..or).any(|n| words.words[n].negation && !idiom(words, n))
+    })
 }
 
 /// Whether another negation stands within five words of the one at `k`, in the same clause.
