@@ -229,6 +229,16 @@ fn words_at(words: &Words, k: usize) -> Vec<Kind> {
     if joined && word.folded.ends_with("ing") {
         return Vec::new();
     }
+    // "will last for 20 days"
+    if word.folded == "last"
+        && (matches!(next, Some("for" | "until" | "till"))
+            || matches!(
+                before,
+                Some("to" | "will" | "would" | "could" | "may" | "can")
+            ))
+    {
+        return Vec::new();
+    }
     // Who defeated a team has won.
     if matches!(word.folded.as_str(), "defeated" | "defeating") {
         return Vec::new();

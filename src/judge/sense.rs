@@ -1,6 +1,6 @@
 //! Words with another meaning where the same one was to be expected.
 
-use super::polarity::negated;
+use super::polarity::{are_left, negated};
 use super::{Pair, Proposal};
 use crate::align::chunks::Chunk;
 use crate::model::Category;
@@ -33,7 +33,7 @@ fn doubtful_counterparts(pair: &Pair<'_>) -> Vec<Proposal> {
             if !plain || like >= 0.84 || pair.alignment.of_copy[j].is_none_or(|(k, _)| k != i) {
                 return None;
             }
-            if agree_by_denial(pair, i, j) {
+            if agree_by_denial(pair, i, j) || are_left(a, b) {
                 return None;
             }
             let near = pair.cosine(i, j);

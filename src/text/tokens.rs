@@ -196,7 +196,7 @@ fn possessive(rest: &str) -> bool {
     matches!(chars.next(), Some('s' | 'S')) && !chars.next().is_some_and(char::is_alphanumeric)
 }
 
-/// Length of the letters of a currency that touch a figure: "$US1", "$A20", "Rs500", "Dh472"; 0 for anything else.
+/// Length of the letters of a currency that touch a figure: "$US1", "$A20", "Rs500", "RMB472"; 0 for anything else.
 fn currency_before_figure(before: &str, rest: &str) -> usize {
     let bytes = rest.as_bytes();
     let letters = bytes
@@ -223,6 +223,45 @@ fn currency_before_figure(before: &str, rest: &str) -> usize {
             | "CHF"
             | "INR"
             | "AED"
+            | "RMB"
+            | "CNY"
+            | "JPY"
+            | "KRW"
+            | "HKD"
+            | "SGD"
+            | "AUD"
+            | "CAD"
+            | "NZD"
+            | "VND"
+            | "THB"
+            | "IDR"
+            | "Rp"
+            | "MYR"
+            | "PHP"
+            | "Php"
+            | "PKR"
+            | "BDT"
+            | "RUB"
+            | "UAH"
+            | "PLN"
+            | "CZK"
+            | "HUF"
+            | "SEK"
+            | "NOK"
+            | "DKK"
+            | "TRY"
+            | "BRL"
+            | "MXN"
+            | "ZAR"
+            | "NGN"
+            | "KES"
+            | "GHS"
+            | "EGP"
+            | "SAR"
+            | "QAR"
+            | "Nu"
+            | "Tsh"
+            | "USh"
     );
     let is_money = bytes[0].is_ascii_uppercase() && before.ends_with('$');
     if known || is_money { letters } else { 0 }

@@ -4,7 +4,7 @@ mod negations;
 mod opposites;
 
 pub(super) use negations::balance;
-pub(super) use opposites::{are_converses, turned_round};
+pub(super) use opposites::{are_converses, are_left, turned_round};
 
 use super::{Pair, Proposal};
 use crate::words::{Class, Words};
@@ -164,6 +164,18 @@ mod tests {
             (
                 "They did not eat any meat or drink any wine during the fast.",
                 "They did not eat any meat and did not drink any wine during the fast.",
+            ),
+            (
+                "Until he came to work there, he did not know how large it was.",
+                "Only when he came to work there did he know how large it was.",
+            ),
+            (
+                "The matter should not wait for the new government.",
+                "The matter is too urgent to wait for the new government.",
+            ),
+            (
+                "Strips of light guide the bees so they don't get lost.",
+                "Strips of light guide the bees to keep them from getting lost.",
             ),
             (
                 "The fire is the largest in the state since the blaze of 2011.",

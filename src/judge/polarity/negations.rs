@@ -83,6 +83,7 @@ const DENYING: &[&str] = &[
     "exempt",
     "loss",
     "lose",
+    "difficult",
 ];
 
 /// A negation with the word it negates and that word's counterpart.
@@ -106,7 +107,7 @@ fn found(words: &Words, counterparts: &[Option<(usize, f32)>]) -> Vec<Negation> 
                 .words
                 .get(at + 1)
                 .is_some_and(|w| w.folded == "longer");
-        if !word.negation || mere || idiom(words, at) && !no_longer {
+        if !word.negation || mere || is_name(words, at) || idiom(words, at) && !no_longer {
             continue;
         }
         // "didn't it happen before?" asks what "did it" asks.
@@ -136,6 +137,16 @@ fn found(words: &Words, counterparts: &[Option<(usize, f32)>]) -> Vec<Negation> 
         }
     }
     all
+}
+
+/// Whether a negation is somebody's name: "Dr. No".
+fn is_name(words: &Words, k: usize) -> bool {
+    words.words[k].capital
+        && k > 0
+        && matches!(
+            words.words[k - 1].folded.as_str(),
+            "dr" | "mr" | "mrs" | "ms" | "miss" | "doctor" | "professor" | "prof"
+        )
 }
 
 /// How many negations and denying words of `words` stand alone: nothing on the other side says the same.
@@ -262,6 +273,14 @@ fn unanswered(
         if joined_by_or(theirs, answer) {
             return None;
         }
+        // "should not wait" - "too urgent to wait"; "so they don't get lost" - "keep them from getting lost".
+        if ruled_out(theirs, answer) {
+            return None;
+        }
+        // "until he came he did not know" - "only when he came did he know".
+        if only_until(mine, theirs) {
+            return None;
+        }
         // "could not reach" - "was unable to reach".
         if denied_before(theirs, answer, back) {
             return None;
@@ -367,6 +386,39 @@ fn denied_before(words: &Words, k: usize, counterparts: &[Option<(usize, f32)>])
                 && counterparts[n].is_none_or(|(_, like)| like < 0.95)
                 && denies(&words.words[n])
         })
+}
+
+/// Whether what stands before word `k` says that it is not: "too late to", "keep them from".
+fn ruled_out(words: &Words, k: usize) -> bool {
+    let before = |most: usize, wanted: &dyn Fn(&str) -> bool| {
+        (k.saturating_sub(most)..k)
+            .rev()
+            .find(|&n| wanted(&words.words[n].folded))
+    };
+    let too_much = before(2, &|w| w == "to")
+        .is_some_and(|to| (to.saturating_sub(3)..to).any(|n| words.words[n].folded == "too"));
+    let kept = before(2, &|w| w == "from").is_some_and(|from| {
+        (from.saturating_sub(5)..from).any(|n| {
+            matches!(
+                words.words[n].lemma.as_str(),
+                "keep" | "stop" | "save" | "protect" | "discourage" | "dissuade" | "deter"
+            )
+        })
+    });
+    too_much || kept
+}
+
+/// Whether one side says "not ... until" and the other "only when".
+fn only_until(denying: &Words, other: &Words) -> bool {
+    let says = |words: &Words, wanted: &[&str]| {
+        words
+            .words
+            .iter()
+            .any(|w| wanted.contains(&w.folded.as_str()))
+    };
+    says(denying, &["until", "till", "before"])
+        && says(other, &["only"])
+        && !says(denying, &["only"])
 }
 
 /// Whether word `k` stands behind "or", and a negation before that.

@@ -39,6 +39,12 @@ pub(in crate::judge) fn are_converses(a: &str, b: &str) -> bool {
         .any(|&(x, y)| (x, y) == (a, b) || (y, x) == (a, b))
 }
 
+/// "Two rounds left" and "two rounds remain".
+pub(in crate::judge) fn are_left(a: &Word, b: &Word) -> bool {
+    let rest = |w: &Word, of: &Word| w.folded == "left" && of.lemma == "remain";
+    rest(a, b) || rest(b, a)
+}
+
 /// Whether who stands before `i` stands behind `j`, and who behind before: "Varn bought the mill from Olm", "Olm sold the mill to Varn".
 pub(in crate::judge) fn turned_round(pair: &Pair<'_>, i: usize, j: usize) -> bool {
     let answer = |k: usize| {
@@ -70,9 +76,7 @@ pub(super) fn opposites(pair: &Pair<'_>) -> Vec<Proposal> {
         if figure(a) || figure(b) || name || a.key == b.key || !a.polar().may_oppose(b.polar()) {
             return;
         }
-        // "two rounds left", "two rounds remain"
-        let rest = |w: &Word, of: &Word| w.folded == "left" && of.lemma == "remain";
-        if rest(a, b) || rest(b, a) {
+        if are_left(a, b) {
             return;
         }
         let mut opposed = remembered_opposition(a, b);
@@ -92,13 +96,11 @@ pub(super) fn opposites(pair: &Pair<'_>) -> Vec<Proposal> {
         if of_age(pair.source, i) || of_age(pair.copy, j) {
             return;
         }
-        // "slowed down" and "reduced speed" agree.
+        // "slowed down" and "reduced his speed" agree.
         let lessened = |words: &Words, k: usize| {
-            k > 0
-                && matches!(
-                    words.words[k - 1].lemma.as_str(),
-                    "reduce" | "cut" | "lower"
-                )
+            words.words[k.saturating_sub(2)..k]
+                .iter()
+                .any(|w| matches!(w.lemma.as_str(), "reduce" | "cut" | "lower"))
         };
         if lessened(pair.source, i) != lessened(pair.copy, j) {
             return;

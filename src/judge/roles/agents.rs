@@ -127,6 +127,14 @@ fn is_be(folded: &str) -> bool {
     )
 }
 
+/// A word that begins a clause of its own: what stands before it is no part of the verb behind it.
+fn begins_clause(folded: &str) -> bool {
+    matches!(
+        folded,
+        "that" | "what" | "i" | "we" | "you" | "he" | "she" | "they"
+    )
+}
+
 /// Agent and patient by position: "A verbs B", "B is verbed by A", "B, whom A verbed", "B verbed by A", "A, who verbed B".
 fn roles(words: &Words, verb: usize) -> Roles {
     let n = words.words.len();
@@ -135,8 +143,11 @@ fn roles(words: &Words, verb: usize) -> Roles {
     let form = words.words[verb].folded.as_str();
     let participle = form.ends_with("ed")
         || form != words.words[verb].lemma && !form.ends_with("ing") && !form.ends_with('s');
+    // "was not taken", but "the thing is that we missed it".
     let be = (verb.saturating_sub(3)..verb)
+        .rev()
         .filter(here)
+        .take_while(|&k| !begins_clause(&words.words[k].folded))
         .any(|k| is_be(&words.words[k].folded));
     let by = (verb + 1..(verb + 7).min(n))
         .filter(here)

@@ -14,7 +14,7 @@ use super::tokens::{Token, TokenKind};
 use crate::model::Span;
 use numbers::{ORDINALS, UNITS, figure, unit_word};
 use reader::Reader;
-use units::currency_of;
+use units::{currency, currency_of};
 
 /// What is measured. Two quantities can only agree or disagree when their kinds can be compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -236,12 +236,22 @@ fn may_begin(text: &str, token: &Token) -> bool {
             .is_some_and(|letters| BEGINNINGS[letters])
 }
 
-/// "between 400 and 550 million", "85 to 100 kilometres", "1.2 or 1.6 percent": a bare figure takes scale and unit of the one behind it.
+/// "between 400 and 550 million", "85 to 100 kilometres", "1.2 or 1.6 percent", "$13.8 to $14.3 billion": a bare figure, or a price in few
+/// words, takes scale and unit of the one behind it.
 fn share_units(words: &[Cow<'_, str>], found: &mut [Quantity]) {
     for k in (1..found.len()).rev() {
         let (before, rest) = found.split_at_mut(k);
         let (bare, full) = (&mut before[k - 1], &rest[0]);
-        if bare.kind != Kind::Count || !bare.unit.is_empty() || bare.last + 1 != full.first {
+        let figure_alone = bare.kind == Kind::Count && bare.unit.is_empty();
+        let price_alone = bare.kind == Kind::Money && full.kind == Kind::Money;
+        // The sign of the second price, and letters before it: "S$", "US$".
+        let signs = words.get(bare.last + 1..full.first).unwrap_or(&[]);
+        let beside = bare.last < full.first
+            && (signs.is_empty()
+                || price_alone
+                    && signs.len() <= 2
+                    && signs.iter().all(|w| currency(w) || w.len() <= 2));
+        if !(figure_alone || price_alone && bare.last == bare.first + 1) || !beside {
             continue;
         }
         let opened = bare
@@ -297,6 +307,36 @@ mod tests {
         let (a, b) = (of(a), of(b));
         assert_eq!((a.len(), b.len()), (1, 1), "{a:?} {b:?}");
         a[0].agrees(&b[0])
+    }
+
+    #[test]
+    fn the_scale_of_a_range_is_told_once() {
+        for text in [
+            "reach S$13.8 billion to S$14.3 billion",
+            "reach S$13.8 to S$14.3 billion",
+            "reach $13.8-$14.3 billion",
+        ] {
+            let found: Vec<f64> = of(text).iter().map(|q| q.value).collect();
+            assert_eq!(found, [13.8e9, 14.3e9], "{text}");
+        }
+        let apart: Vec<f64> = of("from $5 to $14.3 billion in 2020")
+            .iter()
+            .map(|q| q.value)
+            .collect();
+        assert_eq!(apart[1], 14.3e9);
+    }
+
+    #[test]
+    fn a_currency_may_touch_its_figure() {
+        for (text, value) in [
+            ("fined RMB20,000 for it", 20_000.0),
+            ("rose to CNY1.5 billion", 1.5e9),
+            ("a loan of Rp500 million", 5e8),
+        ] {
+            let found = of(text);
+            assert_eq!(found.len(), 1, "{text}");
+            assert_eq!(found[0].value, value, "{text}");
+        }
     }
 
     #[test]
