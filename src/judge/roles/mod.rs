@@ -228,6 +228,10 @@ mod tests {
                 "The mayor actually was a very complicated man.",
             ),
             (
+                "But the main thing is that we missed hockey in the playoffs.",
+                "But the main thing is that we have missed hockey in the playoffs.",
+            ),
+            (
                 "The man had been taken to the village and pronounced dead by doctors.",
                 "The man had been taken to the village and had been pronounced dead by doctors.",
             ),
