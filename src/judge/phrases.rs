@@ -98,7 +98,7 @@ fn confused(pair: &Pair<'_>) -> Vec<Proposal> {
     };
     for i in 0..pair.source.words.len() {
         let known = |w: &Lexeme| CONFUSABLES.contains_key(w.lemma.as_str());
-        if !pair.source.words[i].is(Note::Confusable, known) {
+        if !pair.source.words[i].is(Note::Confusable, known) || in_compound(pair.source, i) {
             continue;
         }
         let expected = expected_place(pair, i);
@@ -119,6 +119,17 @@ fn confused(pair: &Pair<'_>) -> Vec<Proposal> {
     }
     found.dedup_by(|b, a| a.source == b.source);
     found
+}
+
+/// Whether word `k` is a part of a word with a hyphen: "load-bearing".
+fn in_compound(words: &Words, k: usize) -> bool {
+    let words = &words.words;
+    let joined = |a: usize| {
+        words
+            .get(a + 1)
+            .is_some_and(|b| b.after_mark && b.span.start == words[a].span.end + 1)
+    };
+    joined(k) || k > 0 && joined(k - 1)
 }
 
 fn idioms(pair: &Pair<'_>) -> Vec<Proposal> {
