@@ -369,15 +369,16 @@ pub(super) fn features(
     ]
 }
 
+/// The feature of that name, one of [`NAMES`].
+fn named(features: &Features, name: &str) -> f32 {
+    let at = NAMES.iter().position(|n| *n == name);
+    at.map_or(0.0, |at| features[at])
+}
+
 /// Whether false friends, or an idiom and what takes it literally, are far apart in meaning while the copy's stands where the source's should;
 /// what the words beside it show to be another sense need not be far.
 pub(super) fn is_wrong_in_place(features: &Features) -> bool {
-    let value = |name: &str| {
-        NAMES
-            .iter()
-            .position(|n| *n == name)
-            .map_or(0.0, |at| features[at])
-    };
+    let value = |name: &str| named(features, name);
     let strength = value("strength");
     let far = value("nearest_cosine") < 0.35 && value("sense_overlap") < 0.3;
     (strength >= IN_CONTEXT || strength >= FALSE_FRIEND && far)
@@ -386,12 +387,7 @@ pub(super) fn is_wrong_in_place(features: &Features) -> bool {
 
 /// Whether one kind stands where another one of its set should, both surely excluding each other, in clauses that answer each other.
 pub(super) fn is_exchanged_in_place(features: &Features) -> bool {
-    let value = |name: &str| {
-        NAMES
-            .iter()
-            .position(|n| *n == name)
-            .map_or(0.0, |at| features[at])
-    };
+    let value = |name: &str| named(features, name);
     value("strength") >= 0.57
         && (0.0..=1.5).contains(&value("out_of_place"))
         && value("clauses_answer") >= 0.3

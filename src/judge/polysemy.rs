@@ -64,13 +64,9 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
         if word.class != Class::Content || !word.is(Note::Polysemous, known) {
             continue;
         }
-        // The copy keeps the word, or says the same by another one.
-        let kept = theirs.iter().any(|w| w.key == word.key);
-        let answer = pair.alignment.of_source[i];
-        if kept {
+        if theirs.iter().any(|w| w.key == word.key) {
             continue;
         }
-        let expected = expected_place(pair, i);
         // Each sense that the passage may speak of, with the word that shows it.
         let spoken_of: Vec<(&Sense, &Word)> = SENSES[word.lemma.as_str()]
             .iter()
@@ -82,6 +78,10 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
                 Some((sense, beside))
             })
             .collect();
+        let Some((sense, beside)) = spoken_of.first() else {
+            continue;
+        };
+        let (expected, answer) = (expected_place(pair, i), pair.alignment.of_source[i]);
         let place = |j: usize| (j as f32 - expected).abs();
         let wrong = |j: &usize| {
             let w = &theirs[*j];
@@ -95,9 +95,6 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
                 && !ours.iter().any(|o| o.key == w.key)
                 && answer.is_none_or(|(k, like)| k == *j || like < TOLD)
                 && pair.alignment.of_copy[*j].is_none_or(|(k, like)| k == i || like < TOLD)
-        };
-        let Some((sense, beside)) = spoken_of.first() else {
-            continue;
         };
         let other = (0..theirs.len())
             .filter(wrong)

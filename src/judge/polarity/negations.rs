@@ -410,15 +410,20 @@ fn ruled_out(words: &Words, k: usize) -> bool {
 
 /// Whether one side says "not ... until" and the other "only when".
 fn only_until(denying: &Words, other: &Words) -> bool {
-    let says = |words: &Words, wanted: &[&str]| {
-        words
-            .words
-            .iter()
-            .any(|w| wanted.contains(&w.folded.as_str()))
+    let is = |words: &Words, k: usize, wanted: &[&str]| {
+        let word = words.words.get(k);
+        word.is_some_and(|w| wanted.contains(&w.folded.as_str()))
     };
-    says(denying, &["until", "till", "before"])
-        && says(other, &["only"])
-        && !says(denying, &["only"])
+    let until = |k: usize| is(denying, k, &["until", "till", "before"]);
+    let only_when = |k: usize| {
+        is(other, k, &["only"])
+            && is(
+                other,
+                k + 1,
+                &["when", "after", "once", "then", "in", "on", "at", "from"],
+            )
+    };
+    (0..denying.words.len()).any(until) && (0..other.words.len()).any(only_when)
 }
 
 /// Whether word `k` stands behind "or", and a negation before that.
