@@ -243,7 +243,7 @@ impl Words {
             }
             let quantity = found
                 .get(at_quantity)
-                .filter(|q| k >= q.first)
+                .filter(|q| k >= q.first && !q.is_in_words())
                 .map(|_| u16::try_from(at_quantity).unwrap_or(u16::MAX));
             if token.kind == TokenKind::Mark {
                 after_mark = true;

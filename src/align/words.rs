@@ -162,7 +162,10 @@ fn neighbour_support(
 /// Quantities that agree are counterparts; of several that agree the nearest in order.
 fn align_quantities(source: &Words, copy: &Words, alignment: &mut WordAlignment) {
     let mut taken = vec![false; copy.quantities.len()];
-    for (x, quantity) in source.quantities.iter().enumerate() {
+    // "single digits" may be the 9.4 percent that another figure is exactly.
+    let (vague, plain): (Vec<_>, Vec<_>) =
+        (source.quantities.iter().enumerate()).partition(|(_, q)| q.is_in_words());
+    for (x, quantity) in plain.into_iter().chain(vague) {
         let place = |k: usize, n: usize| k as f32 / n.max(1) as f32;
         let here = place(quantity.first, source.words.len());
         let best = copy
@@ -172,7 +175,13 @@ fn align_quantities(source: &Words, copy: &Words, alignment: &mut WordAlignment)
             .filter(|(y, other)| !taken[*y] && quantity.agrees(other))
             .min_by(|(_, p), (_, q)| {
                 let far = |o: &crate::text::quantities::Quantity| {
-                    let exact = if o.value == quantity.value { 0.0 } else { 1.0 };
+                    let exact = if o.value == quantity.value {
+                        0.0
+                    } else if o.is_in_words() {
+                        2.0
+                    } else {
+                        1.0
+                    };
                     exact + (place(o.first, copy.words.len()) - here).abs()
                 };
                 far(p).total_cmp(&far(q))

@@ -129,7 +129,8 @@ impl Traits {
                     Class::Quantity | Class::Function => {}
                 }
             }
-            of[FIGURES].extend(sentence.quantities.iter().map(hash_of_figure));
+            let figures = sentence.quantities.iter().filter(|q| !q.is_in_words());
+            of[FIGURES].extend(figures.map(hash_of_figure));
         }
         for list in &mut of {
             list.sort_unstable();

@@ -1,8 +1,10 @@
 //! Figures, dates, times and measures by value: "two" is 2, "1.2m" is 1,200,000, "a fifth" is 20 percent, 3.7 miles
-//! are 6 km, "three-day" is 72 hours.
+//! are 6 km, "three-day" is 72 hours, "doubled" is twice as much, "half past six" 6:30.
 
+mod multiples;
 mod numbers;
 mod reader;
+mod times;
 mod units;
 
 use std::borrow::Cow;
@@ -14,6 +16,7 @@ use super::tokens::{Token, TokenKind};
 use crate::model::Span;
 use numbers::{ORDINALS, UNITS, figure, unit_word};
 use reader::Reader;
+use times::HALF_DAY;
 use units::{currency, currency_of};
 
 /// What is measured. Two quantities can only agree or disagree when their kinds can be compared.
@@ -31,7 +34,7 @@ pub enum Kind {
     Money,
     /// A year of the calendar.
     Year,
-    /// A decade, by its first year.
+    /// A decade or a century, by its first year; the step says how long.
     Decade,
     /// A day of a month: month * 100 + day (day 0 when only the month is named).
     Date,
@@ -53,6 +56,14 @@ pub enum Kind {
     Temperature,
     /// Metres a second.
     Speed,
+    /// Watts.
+    Power,
+    /// Watt hours.
+    Energy,
+    /// How many times as much: 2 of "doubled" and "twice as many", 0.5 of "halved".
+    Multiple,
+    /// An order of magnitude ("hundreds", "in her forties"): the value is the least amount that may be meant, the step the greatest.
+    Magnitude,
 }
 
 /// A quantity in a sentence.
@@ -79,6 +90,12 @@ pub struct Quantity {
 /// The unit of what is numbered.
 const NUMBERED: &str = "no";
 
+/// The unit of ages.
+const YEARS: &str = "years";
+
+/// The unit of points that are not said to be percentage points: of a share of votes, of a game.
+pub const BARE_POINTS: &str = "point";
+
 impl Quantity {
     /// Whether both name the same amount: equal after conversion, or one is the other rounded as it says.
     pub fn agrees(&self, other: &Self) -> bool {
@@ -89,16 +106,32 @@ impl Quantity {
                 let (day_a, day_b) = (a % 100.0, b % 100.0);
                 month_a == month_b && (day_a == day_b || day_a == 0.0 || day_b == 0.0)
             }
-            (Kind::Decade, Kind::Year) => b >= a && b < a + 10.0,
-            (Kind::Year, Kind::Decade) => a >= b && a < b + 10.0,
+            (Kind::Decade, Kind::Year) => b >= a && b < a + self.step,
+            (Kind::Year, Kind::Decade) => a >= b && a < b + other.step,
+            (Kind::Decade, Kind::Decade) => {
+                a >= b && a < b + other.step || b >= a && b < a + self.step
+            }
+            (Kind::Year, Kind::Year) => a == b,
             (Kind::Clock, Kind::Clock) => {
                 let slack = if self.approximate || other.approximate {
                     31.0
                 } else {
                     0.5
                 };
-                (a - b).abs() <= slack
+                let day = if self.step == HALF_DAY || other.step == HALF_DAY {
+                    HALF_DAY
+                } else {
+                    2.0 * HALF_DAY
+                };
+                let apart = (a - b).abs() % day;
+                apart.min(day - apart) <= slack
             }
+            (Kind::Magnitude, Kind::Magnitude) => a < other.step && b < self.step,
+            (Kind::Magnitude, _) => self.may_mean(other),
+            (_, Kind::Magnitude) => other.may_mean(self),
+            (Kind::Multiple, Kind::Multiple) => (a - b).abs() <= 0.05 * a.max(b),
+            (Kind::Multiple, Kind::Percent) => self.is_a_change_of(other),
+            (Kind::Percent, Kind::Multiple) => other.is_a_change_of(self),
             // "No. 30" and "30"
             (Kind::Count, Kind::Ordinal) => {
                 other.unit == NUMBERED && self.unit.is_empty() && a == b
@@ -135,13 +168,53 @@ impl Quantity {
         }
     }
 
+    /// Whether an order of magnitude takes in that amount, with some room: "hundreds" may be 90 and, loosely, 1,100.
+    fn may_mean(&self, amount: &Self) -> bool {
+        let room = if self.unit.is_empty() {
+            0.8..=1.2
+        } else {
+            1.0..=0.9999
+        };
+        // "single digits", "below 10 percent"
+        let bound = amount.approximate && amount.value == self.step;
+        self.comparable(amount)
+            && amount.value >= room.start() * self.value
+            && (bound || amount.value <= room.end() * self.step)
+    }
+
+    /// Whether a multiple is that share: "doubled" is 200 percent, and 100 percent more; "halved" is 50, "ten times less" 10 percent or 90
+    /// percent less.
+    fn is_a_change_of(&self, share: &Self) -> bool {
+        let room = 0.5001 * share.step.min(5.0) + if share.approximate { 2.5 } else { 0.5 };
+        let of = |percent: f64| (percent - share.value).abs() <= room;
+        let whole = 100.0 * self.value;
+        of(whole) || of((whole - 100.0).abs())
+    }
+
     /// Whether the two measure the same kind of thing, so that different values contradict each other.
     /// Amounts in two currencies may be one converted into the other, unless the figure is the same.
     pub fn contradicts(&self, other: &Self) -> bool {
         if self.in_another_currency(other) {
             return self.value == other.value;
         }
-        comparable(self.kind, other.kind) && !self.agrees(other)
+        let zones = self.kind == Kind::Clock
+            && !self.unit.is_empty()
+            && !other.unit.is_empty()
+            && self.unit != other.unit;
+        self.comparable(other) && !zones && !self.agrees(other)
+    }
+
+    fn comparable(&self, other: &Self) -> bool {
+        match (self.kind, other.kind) {
+            (Kind::Magnitude, Kind::Magnitude) => (self.unit == YEARS) == (other.unit == YEARS),
+            (Kind::Magnitude, kind) => match &*self.unit {
+                YEARS => kind == Kind::Duration,
+                "digits" => matches!(kind, Kind::Count | Kind::Money | Kind::Percent),
+                _ => matches!(kind, Kind::Count | Kind::Money),
+            },
+            (_, Kind::Magnitude) => other.comparable(self),
+            (a, b) => comparable(a, b),
+        }
     }
 
     /// Whether both are money, of two currencies.
@@ -149,6 +222,11 @@ impl Quantity {
         self.kind == Kind::Money
             && other.kind == Kind::Money
             && matches!((currency_of(&self.unit), currency_of(&other.unit)), (Some(a), Some(b)) if a != b)
+    }
+
+    /// Whether it is told by words that are verbs and nouns as well: "doubled", "hundreds".
+    pub fn is_in_words(&self) -> bool {
+        matches!(self.kind, Kind::Multiple | Kind::Magnitude)
     }
 
     /// Whether it is a date, a time or a span of time.
@@ -175,10 +253,10 @@ fn comparable(a: Kind, b: Kind) -> bool {
                 | (Kind::Money, Kind::Count)
                 | (Kind::Percent, Kind::Points)
                 | (Kind::Points, Kind::Percent)
-        )
-        || matches!(
-            (a, b),
-            (Kind::Year, Kind::Decade) | (Kind::Decade, Kind::Year)
+                | (Kind::Multiple, Kind::Percent)
+                | (Kind::Percent, Kind::Multiple)
+                | (Kind::Year, Kind::Decade)
+                | (Kind::Decade, Kind::Year)
         )
 }
 
@@ -206,29 +284,62 @@ pub fn quantities(text: &str, tokens: &[Token]) -> Vec<Quantity> {
     found
 }
 
-/// Whether [`Reader::quantity_at`] may find one from this token on. Never says no where it does; of other words it says yes of one in four.
+/// Whether [`Reader::quantity_at`] may find one from this token on. Never says no where it does; of other words it says yes of few.
 fn may_begin(text: &str, token: &Token) -> bool {
-    /// By the first two letters of a word, each counted from "a".
-    static BEGINNINGS: LazyLock<[bool; 26 * 26]> = LazyLock::new(|| {
-        let mut known = [false; 26 * 26];
+    /// By the first three letters of a word, each counted from "a".
+    static BEGINNINGS: LazyLock<Box<[bool]>> = LazyLock::new(|| {
+        let mut known = vec![false; 26 * 26 * 26];
         let lists = [&UNITS[..], &ORDINALS, &calendar::MONTHS, &calendar::DAYS];
-        // "fourty" and "one" are among the first; "a" is asked for by its length.
-        let others = ["an", "half", "no", "noon", "midday", "midnight"];
+        // "fourty", "forties" and "fivefold" begin like others.
+        let others = [
+            "half",
+            "halved",
+            "noon",
+            "number",
+            "midday",
+            "midnight",
+            "quarter",
+            "doubled",
+            "tripled",
+            "treble",
+            "twice",
+            "thrice",
+            "quadrupled",
+            "quintupled",
+            "several",
+            "tens",
+            "dozens",
+            "scores",
+            "hundreds",
+            "thousands",
+            "millions",
+            "billions",
+            "single",
+            "both",
+            "pair",
+            "couple",
+            "duo",
+            "trio",
+            "sextet",
+            "runner",
+        ];
         for word in lists.into_iter().flatten().chain(&others) {
             let letters = word.as_bytes().first_chunk().and_then(place);
             known[letters.expect("these words are of plain letters")] = true;
         }
-        known
+        known.into()
     });
-    fn place(letters: &[u8; 2]) -> Option<usize> {
-        let [a, b] =
+    fn place(letters: &[u8; 3]) -> Option<usize> {
+        let [a, b, c] =
             letters.map(|letter| usize::from(letter.to_ascii_lowercase()).wrapping_sub(97));
-        (a < 26 && b < 26).then(|| a * 26 + b)
+        (a < 26 && b < 26 && c < 26).then(|| (a * 26 + b) * 26 + c)
     }
     let printed = token.span.of(text);
     token.kind == TokenKind::Figure
         || !printed.is_ascii()
-        || printed.eq_ignore_ascii_case("a")
+        || ["a", "an", "no"]
+            .iter()
+            .any(|w| printed.eq_ignore_ascii_case(w))
         || printed
             .as_bytes()
             .first_chunk()
@@ -244,10 +355,24 @@ fn share_units(words: &[Cow<'_, str>], found: &mut [Quantity]) {
         let (bare, full) = (&mut before[k - 1], &rest[0]);
         let figure_alone = bare.kind == Kind::Count && bare.unit.is_empty();
         let price_alone = bare.kind == Kind::Money && full.kind == Kind::Money;
+        // "25 instead of 20 percent"
+        let compared = figure_alone
+            && words.get(bare.last..full.first).is_some_and(|between| {
+                let between: Vec<&str> = between.iter().map(|w| &**w).collect();
+                matches!(
+                    between[..],
+                    ["instead", "of"]
+                        | ["rather", "than"]
+                        | ["compared", "with" | "to"]
+                        | ["up" | "down", "from"]
+                        | ["from" | "against" | "versus" | "vs" | "not"]
+                )
+            });
         // The sign of the second price, and letters before it: "S$", "US$".
         let signs = words.get(bare.last + 1..full.first).unwrap_or(&[]);
         let beside = bare.last < full.first
-            && (signs.is_empty()
+            && (compared
+                || signs.is_empty()
                 || price_alone
                     && signs.len() <= 2
                     && signs.iter().all(|w| currency(w) || w.len() <= 2));
@@ -274,11 +399,13 @@ fn share_units(words: &[Cow<'_, str>], found: &mut [Quantity]) {
         let (Some(x), Some(y)) = (printed(bare), printed(full)) else {
             continue;
         };
-        if !joined
+        if !(joined || compared)
             || figures < 2
             || x <= 0.0
-            || x > y
+            || x > y && !compared
             || y > 100.0 * x
+            || x > 100.0 * y
+            || matches!(full.kind, Kind::Multiple | Kind::Magnitude | Kind::Ordinal)
             || full.is_time() && full.kind != Kind::Duration
         {
             continue;
@@ -393,9 +520,68 @@ mod tests {
             ("2 1/2 million", "2.5 million"),
             ("50 mi", "50 miles"),
             ("1 thousand square meters", "1000 sq. meters"),
+            ("a quarter past six in the evening", "6.15 p.m."),
+            ("half past six", "18:30"),
+            ("at twenty to eight in the morning", "at 0740"),
+            ("at three in the morning", "3 a.m."),
+            ("12 noon", "midday"),
+            ("midnight", "00:00"),
+            ("7 o'clock", "at 7 p.m."),
+            ("minus 14 degrees", "14 degrees below zero"),
+            ("-14C", "minus 14 degrees Celsius"),
+            ("90 cents", "0.90 dollars"),
+            ("1,200 megawatts", "1.2 gigawatts"),
+            ("12 stone", "76 kilos"),
+            ("12 nautical miles", "22 km"),
+            ("two percentage points", "2 points"),
+            ("doubled", "twice as many"),
+            ("increased fivefold", "five times as many"),
+            ("halved", "50 percent"),
+            ("a tenth of it", "ten times less"),
+            ("tripled", "200 percent"),
+            ("nearly half of it", "48 percent"),
+            ("a third dearer", "33 percent"),
+            ("every third household", "one in three"),
+            ("its tenth anniversary", "its 10 years"),
+            ("both men", "the two men"),
+            ("one job in eight", "12.5 percent"),
+            ("by a factor of three", "three times as much"),
+            ("three out of every four", "75 percent"),
+            ("a quarter of a million", "250,000"),
+            ("three quarters of an hour", "45 minutes"),
+            ("four hundredths of a second", "0.04 seconds"),
+            ("a million and a half", "1.5 million"),
+            ("half-century", "50 years"),
+            ("within a year", "within 12 months"),
+            ("a year and a half", "18 months"),
+            ("a trio of men", "three men"),
+            ("number three", "the third"),
+            ("in the night before Sunday", "on Saturday night"),
+            ("runner-up", "second"),
+            ("aged 45", "45-year-old"),
+            ("in her forties", "aged 45"),
+            ("in his late 40s", "49 years"),
+            ("13th century", "the 1200s"),
+            ("thirteenth-century", "the 1200s"),
+            ("the nineties", "the 1990s"),
+            ("hundreds of men", "400 men"),
+            ("tens of thousands", "40,000"),
+            ("several hundred", "hundreds"),
+            ("a six-figure sum", "350,000 euros"),
+            ("single digits", "9.4 percent"),
+            ("single digits", "below 10 percent"),
+            ("ten times heavier than", "ten times the weight"),
         ] {
             assert!(agree(a, b), "{a} | {b}: {:?} {:?}", of(a), of(b));
         }
+    }
+
+    #[test]
+    fn what_is_compared_shares_its_unit() {
+        let found = of("to pay 25 instead of 20 percent");
+        assert!(found.iter().all(|q| q.kind == Kind::Percent), "{found:?}");
+        let found = of("from ten to twelve years");
+        assert!(found.iter().all(|q| q.kind == Kind::Duration), "{found:?}");
     }
 
     #[test]
@@ -421,6 +607,21 @@ mod tests {
             ("9 percent", "9 percentage points"),
             ("44", "45"),
             ("20 March", "21 March"),
+            ("under the 1957 treaty", "under the 1975 treaty"),
+            ("half past six", "19:30"),
+            ("three in the morning", "3 p.m."),
+            ("doubled", "three times as many"),
+            ("halved", "15 percent"),
+            ("14 degrees below zero", "4 degrees below zero"),
+            ("13th century", "14th century"),
+            ("in her forties", "aged 75"),
+            ("thousands", "300"),
+            ("hundreds", "thousands"),
+            ("a six-figure sum", "4 million euros"),
+            ("a six-figure sum", "several million euros"),
+            ("its tenth anniversary", "after five years"),
+            ("both men", "three men"),
+            ("within a year", "within two years"),
         ] {
             let (x, y) = (of(a), of(b));
             assert_eq!((x.len(), y.len()), (1, 1), "{x:?} {y:?}");
@@ -440,9 +641,20 @@ mod tests {
             "a foot",
             "once a fortnight",
             "an hour of talks",
+            "twice elected",
+            "a double murder",
+            "the scores of the match",
+            "a third party",
+            "both soldiers and doctors",
+            "every third day",
+            "the married couple",
+            "temperatures below zero",
+            "six stone houses",
         ] {
             assert!(
-                of(text).iter().all(|q| q.kind == Kind::Ordinal),
+                of(text)
+                    .iter()
+                    .all(|q| matches!(q.kind, Kind::Ordinal) || q.value == 6.0),
                 "{text}: {:?}",
                 of(text)
             );

@@ -101,6 +101,8 @@ pub(super) fn fraction_word(word: &str) -> Option<f64> {
         "seventh" => 100.0 / 7.0,
         "eighth" => 12.5,
         "tenth" => 10.0,
+        "hundredth" => 1.0,
+        "thousandth" => 0.1,
         _ => return None,
     })
 }
@@ -214,6 +216,13 @@ pub(super) fn number_at(
                 scale *= more;
                 next += 1;
             }
+            // "a million and a half"
+            if words
+                .get(next..next + 3)
+                .is_some_and(|w| w == ["and", "a", "half"])
+            {
+                return Some((1.5 * scale, 0.1 * scale, next + 3, true));
+            }
             return Some((scale, scale, next, true));
         }
         value = unit_word(word)?;
@@ -235,10 +244,10 @@ pub(super) fn number_at(
         }
         if words.get(next).is_some_and(|w| w == "and")
             && words.get(next + 1).is_some_and(|w| w == "a")
-            && words.get(next + 2).is_some_and(|w| w == "half")
+            && let Some(part @ ("half" | "quarter")) = words.get(next + 2).map(|w| &**w)
         {
-            value += 0.5;
-            step = 0.1;
+            value += if part == "half" { 0.5 } else { 0.25 };
+            step = if part == "half" { 0.1 } else { 0.01 };
             next += 3;
         }
     }

@@ -4,8 +4,7 @@ use std::borrow::Cow;
 
 use super::numbers::{fraction_word, number_at, ordinal_word, scale_word, unit_word};
 use super::units::{currency, hundredths, of_one_hundredth, unit, unit_of};
-use super::{Kind, NUMBERED, Quantity};
-use crate::text::calendar;
+use super::{BARE_POINTS, Kind, NUMBERED, Quantity};
 use crate::text::tokens::{Token, TokenKind};
 
 /// The tokens of a passage and their folded words.
@@ -36,36 +35,41 @@ impl Reader<'_> {
             return self.date_from_month(i);
         }
         self.numbered(i)
+            .or_else(|| self.spoken_clock(i))
             .or_else(|| self.one_or_half(i))
             .or_else(|| self.time_in_figures(i))
+            .or_else(|| self.times_in_words(i))
+            .or_else(|| self.multiple(i))
+            .or_else(|| self.magnitude(i))
+            .or_else(|| self.group(i))
             .or_else(|| self.ordinal(i))
             .or_else(|| self.fraction(i))
             .or_else(|| self.measure(i))
     }
 
-    fn word(&self, k: usize) -> Option<&str> {
+    pub(super) fn word(&self, k: usize) -> Option<&str> {
         self.words.get(k).map(|w| &**w)
     }
 
-    fn before(&self, i: usize, back: usize) -> Option<&str> {
+    pub(super) fn before(&self, i: usize, back: usize) -> Option<&str> {
         self.word(i.checked_sub(back)?)
     }
 
-    fn printed(&self, k: usize) -> &str {
+    pub(super) fn printed(&self, k: usize) -> &str {
         self.tokens[k].span.of(self.text)
     }
 
-    fn is_capital(&self, k: usize) -> bool {
+    pub(super) fn is_capital(&self, k: usize) -> bool {
         self.printed(k).starts_with(char::is_uppercase)
     }
 
-    fn is_figure(&self, k: usize) -> bool {
+    pub(super) fn is_figure(&self, k: usize) -> bool {
         self.tokens
             .get(k)
             .is_some_and(|t| t.kind == TokenKind::Figure)
     }
 
-    fn make(
+    pub(super) fn make(
         &self,
         tokens: std::ops::Range<usize>,
         kind: Kind,
@@ -89,58 +93,15 @@ impl Reader<'_> {
         }
     }
 
-    /// "Tuesday", "noon".
-    fn named_time(&self, i: usize) -> Option<Quantity> {
-        let (kind, value) = match &*self.words[i] {
-            "noon" | "midday" => (Kind::Clock, 720.0),
-            "midnight" => (Kind::Clock, 0.0),
-            word => (Kind::Weekday, weekday(word).filter(|_| self.is_capital(i))?),
-        };
-        Some(self.make(i..i + 1, kind, value, 1.0, ""))
-    }
-
-    fn is_month(&self, i: usize) -> bool {
-        month(&self.words[i]).is_some() && self.is_capital(i)
-    }
-
-    /// "March 14", "Sept. 14", "March"; "may" the verb is refused unless something of a date stands beside it.
-    fn date_from_month(&self, i: usize) -> Option<Quantity> {
-        let m = month(&self.words[i])?;
-        let next = if self.word(i + 1) == Some(".") {
-            i + 2
-        } else {
-            i + 1
-        };
-        if self.is_figure(next)
-            && let Some(day) = day_figure(&self.words[next])
-        {
-            return Some(self.make(i..next + 1, Kind::Date, m * 100.0 + day, 1.0, ""));
-        }
-        let dated = |w: &str| {
-            matches!(
-                w,
-                "in" | "last"
-                    | "next"
-                    | "since"
-                    | "of"
-                    | "by"
-                    | "until"
-                    | "and"
-                    | "late"
-                    | "early"
-                    | "mid"
-                    | "from"
-                    | "this"
-                    | "to"
-                    | "between"
-            ) || w.starts_with(|c: char| c.is_ascii_digit())
-        };
-        (&*self.words[i] != "may" || self.before(i, 1).is_some_and(dated))
-            .then(|| self.make(i..i + 1, Kind::Date, m * 100.0, 1.0, ""))
-    }
-
-    /// "No. 1", "No 7", "№ 30".
+    /// "No. 1", "No 7", "№ 30", "number three".
     fn numbered(&self, i: usize) -> Option<Quantity> {
+        if &*self.words[i] == "number" {
+            let value = match self.word(i + 1)? {
+                figure if self.is_figure(i + 1) => figure.parse().ok()?,
+                word => unit_word(word)?,
+            };
+            return Some(self.make(i..i + 2, Kind::Ordinal, value, 1.0, NUMBERED));
+        }
         if &*self.words[i] != "no" || !(self.is_capital(i) || self.printed(i) == "№") {
             return None;
         }
@@ -157,11 +118,19 @@ impl Reader<'_> {
     /// "half a metre", "a metre and a half", "a mile", "a fortnight", "an hour later".
     fn one_or_half(&self, i: usize) -> Option<Quantity> {
         let article = |k: usize| matches!(self.word(k), Some("a" | "an"));
-        let half = &*self.words[i] == "half" && article(i + 1);
+        // "half an hour", "half-century", "a half-hour"
+        let from = if article(i) && self.word(i + 1) == Some("half") {
+            i + 1
+        } else {
+            i
+        };
+        let half = self.word(from) == Some("half")
+            && (article(from + 1) || self.word(from + 1) == Some("-") || from > i);
         if !half && !article(i) {
             return None;
         }
-        let at = if half { i + 2 } else { i + 1 };
+        let joint = usize::from(article(from + 1) || self.word(from + 1) == Some("-"));
+        let at = if half { from + 1 + joint } else { i + 1 };
         let named = self.word(at)?;
         let (kind, factor) = unit(named).filter(|of| of.0 != Kind::Percent)?;
         let of = |last: usize, value: f64| {
@@ -175,174 +144,44 @@ impl Reader<'_> {
             return of(at + 4, 1.5);
         }
         // "$80 a barrel", "a foot", "twice a week" measure nothing.
+        let away = |w: &str| matches!(w, "later" | "earlier" | "ago" | "before" | "after");
         let counts = match named {
             "mile" | "kilometre" | "kilometer" => true,
             "fortnight" => !matches!(
                 self.before(i, 1),
                 Some("once" | "twice" | "times" | "every")
             ),
+            "second" | "day" => self.word(at + 1).is_some_and(away),
             _ => {
                 kind == Kind::Duration
-                    && matches!(
-                        self.word(at + 1),
-                        Some("later" | "earlier" | "ago" | "before" | "after")
-                    )
+                    && (self.word(at + 1).is_some_and(away)
+                        || matches!(
+                            self.before(i, 1),
+                            Some(
+                                "within" | "for" | "in" | "after" | "nearly" | "almost" | "lasted"
+                            )
+                        ))
             }
         };
         counts.then(|| of(at + 1, 1.0))?
     }
 
-    /// Times of the day, days, years, decades and ages that begin with a figure.
-    fn time_in_figures(&self, i: usize) -> Option<Quantity> {
-        if !self.is_figure(i) {
-            return None;
-        }
-        self.clock(i)
-            .or_else(|| self.age(i))
-            .or_else(|| self.decade(i))
-            .or_else(|| self.numbered_day(i))
-            .or_else(|| self.half_day_clock(i))
-            .or_else(|| self.year(i))
-    }
-
-    /// "00:05", "7:30 p.m.", "0737 GMT", "from 9: 00 am".
-    fn clock(&self, i: usize) -> Option<Quantity> {
-        let word = &*self.words[i];
-        if let Some((hours, minutes)) = word.split_once(':') {
-            let (h, m) = (hours.parse().ok()?, minutes.parse::<f64>().ok()?);
-            return (minutes.len() == 2).then(|| self.clock_of(i, i + 1, h, m))?;
-        }
-        let next = self.word(i + 1)?;
-        if word.len() == 4
-            && matches!(next, "gmt" | "utc" | "hours" | "hrs")
-            && (next.len() == 3 || word.starts_with('0'))
-        {
-            let (h, m) = (
-                word[..2].parse::<f64>().ok()?,
-                word[2..].parse::<f64>().ok()?,
-            );
-            return (h < 25.0 && m < 60.0)
-                .then(|| self.make(i..i + 2, Kind::Clock, h * 60.0 + m, 1.0, ""));
-        }
-        let (h, m) = self.parted_clock(i)?;
-        let told = self
-            .word(i + 3)
-            .is_some_and(|w| matches!(w.replace('.', "").as_str(), "am" | "pm" | "gmt" | "hours"))
-            || matches!(
-                self.before(i, 1),
-                Some("at" | "from" | "to" | "until" | "till" | "by")
-            );
-        // "20: 30-21: 30"
-        let dash = |k: Option<usize>| matches!(k.and_then(|k| self.word(k)), Some("-" | "–"));
-        let opens = dash(Some(i + 3)) && self.parted_clock(i + 4).is_some();
-        let closes = dash(i.checked_sub(1))
-            && i.checked_sub(4)
-                .is_some_and(|k| self.parted_clock(k).is_some());
-        (told || opens || closes).then(|| self.clock_of(i, i + 3, h, m))?
-    }
-
-    /// Hour and minute of "9: 00", which begins at token `i`.
-    fn parted_clock(&self, i: usize) -> Option<(f64, f64)> {
-        let minutes = self.word(i + 2).filter(|w| w.len() == 2)?;
-        let touches = self.tokens[i].span.end == self.tokens[i + 1].span.start;
-        if !self.is_figure(i) || self.word(i + 1) != Some(":") || !touches {
-            return None;
-        }
-        let (h, m) = (
-            self.word(i)?.parse::<f64>().ok()?,
-            minutes.parse::<f64>().ok()?,
-        );
-        (h < 25.0 && m < 60.0).then_some((h, m))
-    }
-
-    /// The clock time `h:m` in tokens `first..last`, with a following "a.m." or "p.m." taken in.
-    fn clock_of(&self, first: usize, last: usize, h: f64, m: f64) -> Option<Quantity> {
-        if h >= 25.0 || m >= 60.0 {
-            return None;
-        }
-        let half = self.word(last).map(|w| w.replace('.', ""));
-        let (h, last) = match half.as_deref() {
-            Some("pm") => (if h < 12.0 { h + 12.0 } else { h }, last + 1),
-            Some("am") => (if h == 12.0 { 0.0 } else { h }, last + 1),
-            _ => (h, last),
-        };
-        Some(self.make(first..last, Kind::Clock, h * 60.0 + m, 1.0, ""))
-    }
-
-    /// "7 a.m.", "7am", "7.30 p.m."
-    fn half_day_clock(&self, i: usize) -> Option<Quantity> {
-        let half = self.word(i + 1)?.replace('.', "");
-        if half != "am" && half != "pm" {
-            return None;
-        }
-        let word = &*self.words[i];
-        let (h, m) = word.split_once('.').unwrap_or((word, "0"));
-        self.clock_of(i, i + 1, h.parse().ok()?, m.parse().ok()?)
-    }
-
-    /// "Duncan Rait, 36, died"
-    fn age(&self, i: usize) -> Option<Quantity> {
-        let years: u8 = self.words[i].parse().ok()?;
-        let name = i.checked_sub(2)?;
-        let closed = matches!(self.word(i + 1), Some("," | ";" | ")"));
-        let goes_on = self
-            .word(i + 2)
-            .is_some_and(|w| w.starts_with(|c: char| c.is_ascii_digit()));
-        ((1..=110).contains(&years)
-            && &*self.words[i - 1] == ","
-            && self.tokens[name].kind == TokenKind::Word
-            && self.is_capital(name)
-            && month(&self.words[name]).is_none()
-            && closed
-            && !goes_on)
-            .then(|| {
-                let hours = f64::from(years) * 8766.0;
-                self.make(i..i + 1, Kind::Duration, hours, 8766.0, "years")
-            })
-    }
-
-    /// "1980s", "80s"
-    fn decade(&self, i: usize) -> Option<Quantity> {
-        let start: f64 = self.words[i].strip_suffix('s')?.parse().ok()?;
-        let start = if start < 100.0 { 1900.0 + start } else { start };
-        Some(self.make(i..i + 1, Kind::Decade, start, 10.0, ""))
-    }
-
-    /// "21st", "4th of March", "14 March".
-    fn numbered_day(&self, i: usize) -> Option<Quantity> {
-        let word = &*self.words[i];
-        let mut endings = ["st", "nd", "rd", "th"].into_iter();
-        if let Some(n) = endings.find_map(|e| word.strip_suffix(e)?.replace(',', "").parse().ok()) {
-            let of = usize::from(self.word(i + 1) == Some("of"));
-            if let Some(m) = self.word(i + 1 + of).and_then(month) {
-                return Some(self.make(i..i + 2 + of, Kind::Date, m * 100.0 + n, 1.0, ""));
-            }
-            return Some(self.make(i..i + 1, Kind::Ordinal, n, 1.0, ""));
-        }
-        let day = day_figure(word)?;
-        let m = self.word(i + 1).and_then(month)?;
-        self.is_capital(i + 1)
-            .then(|| self.make(i..i + 2, Kind::Date, m * 100.0 + day, 1.0, ""))
-    }
-
-    fn year(&self, i: usize) -> Option<Quantity> {
-        let word = &*self.words[i];
-        if word.len() != 4 || !word.bytes().all(|b| b.is_ascii_digit()) {
-            return None;
-        }
-        let value: f64 = word.parse().ok()?;
-        let counted = self.word(i + 1).is_some_and(|w| {
-            unit(w).is_some() || w == "people" || w == "%" || scale_word(w).is_some()
-        });
-        let priced = self.before(i, 1).is_some_and(currency);
-        ((1500.0..2100.0).contains(&value) && !counted && !priced)
-            .then(|| self.make(i..i + 1, Kind::Year, value, 1.0, ""))
-    }
-
     /// "third", but in "a third" and "one second".
     fn ordinal(&self, i: usize) -> Option<Quantity> {
         let word = &*self.words[i];
+        if word == "runner" && self.word(i + 1) == Some("-") && self.word(i + 2) == Some("up") {
+            return Some(self.make(i..i + 3, Kind::Ordinal, 2.0, 1.0, ""));
+        }
         let n = ordinal_word(word)?;
+        // "every third household"; "every third day" says how often.
+        let of_each = n >= 3.0
+            && self.before(i, 1) == Some("every")
+            && self
+                .word(i + 1)
+                .is_some_and(|w| unit(w).is_none() && w != "time");
+        if of_each {
+            return Some(self.make(i - 1..i + 1, Kind::Percent, 100.0 / n, 5.0, ""));
+        }
         let of_time = word == "second"
             && self.before(i, 1).and_then(unit_word).is_some()
                 | i.checked_sub(1).is_some_and(|k| self.is_figure(k));
@@ -351,7 +190,7 @@ impl Reader<'_> {
         (!of_time && !part).then(|| self.make(i..i + 1, Kind::Ordinal, n, 1.0, ""))
     }
 
-    /// "a third", "two thirds", "half of", "two-fifths of one per cent".
+    /// "a third", "two thirds", "half of", "two-fifths of one per cent", "a quarter of a million".
     fn fraction(&self, i: usize) -> Option<Quantity> {
         let word = &*self.words[i];
         if word == "half" {
@@ -360,8 +199,11 @@ impl Reader<'_> {
             {
                 return Some(self.make(i..last, kind, 0.5, 0.1, unit_of(kind)));
             }
-            return matches!(self.word(i + 1), Some("of" | "the" | "its" | "their" | "("))
-                .then(|| self.make(i..i + 1, Kind::Percent, 50.0, 1.0, ""));
+            let fits = matches!(
+                self.word(i + 1),
+                Some("of" | "the" | "its" | "their" | "his" | "her" | "(")
+            ) || matches!(self.before(i, 1), Some("by" | "in"));
+            return fits.then(|| self.make(i..i + 1, Kind::Percent, 50.0, PART_STEP, ""));
         }
         let n = if matches!(word, "a" | "one") {
             1.0
@@ -380,30 +222,22 @@ impl Reader<'_> {
         if let Some((kind, last)) = of_one_hundredth(self.words, at + 1) {
             return Some(self.make(i..last, kind, n * part / 100.0, 0.01, unit_of(kind)));
         }
+        if self.word(at + 1) == Some("of") && matches!(self.word(at + 2), Some("a" | "an")) {
+            let of = self.word(at + 3)?;
+            let value = n * part / 100.0;
+            if let Some(scale) = scale_word(of).filter(|_| of.len() > 2) {
+                return Some(self.make(i..at + 4, Kind::Count, value * scale, 0.1 * scale, ""));
+            }
+            if let Some((kind, factor)) = unit(of) {
+                return Some(self.make(i..at + 4, kind, value * factor, 0.01 * factor, of));
+            }
+        }
         let next = self.word(at + 1);
         let whole =
             !matches!(self.word(at), Some("second" | "half")) || matches!(next, Some("of" | "the"));
-        // "a third time", "a quarter final" are not fractions: only before "of", a stop, or "the".
-        let fits = next.is_none_or(|w| {
-            matches!(
-                w,
-                "of" | "the"
-                    | "."
-                    | ","
-                    | "more"
-                    | "less"
-                    | "in"
-                    | "from"
-                    | "and"
-                    | ";"
-                    | ")"
-                    | "on"
-                    | "to"
-                    | "since"
-                    | "by"
-            )
-        });
-        (whole && fits).then(|| self.make(i..at + 1, Kind::Percent, n * part, 1.0, ""))
+        // "a third time", "a quarter final" are not fractions.
+        let fits = next.is_none_or(follows_a_part);
+        (whole && fits).then(|| self.make(i..at + 1, Kind::Percent, n * part, PART_STEP, ""))
     }
 
     /// A number with what it measures, or alone.
@@ -426,13 +260,17 @@ impl Reader<'_> {
         if number.value < 100.0 {
             let out = self.word(number.last) == Some("out")
                 && matches!(self.word(number.last + 1), Some("of" | "in"));
-            let every = self.word(number.last) == Some("in");
-            let at = if out {
-                number.last + 2
-            } else {
-                number.last + 1
-            };
-            if (out || every)
+            let mut at = number.last + 1 + usize::from(out);
+            // "one in every five", "two of every three"
+            let every = self.word(at) == Some("every");
+            at += usize::from(every);
+            let part = out
+                || match self.word(number.last) {
+                    Some("in") => true,
+                    Some("of") => every,
+                    _ => false,
+                };
+            if part
                 && self.word(at).is_some()
                 && let Some((whole, _, end, _)) = number_at(self.tokens, self.words, at)
                 && whole > number.value
@@ -441,8 +279,12 @@ impl Reader<'_> {
                 && self.word(end).is_none_or(|w| unit(w).is_none())
             {
                 let percent = 100.0 * number.value / whole;
-                return Some(self.make(number.first..end, Kind::Percent, percent, 1.0, ""));
+                let step = if whole <= 10.0 { PART_STEP } else { 1.0 };
+                return Some(self.make(number.first..end, Kind::Percent, percent, step, ""));
             }
+        }
+        if let Some(share) = self.share_of_things(number) {
+            return Some(share);
         }
         let (kind, end) = of_one_hundredth(self.words, number.last)?;
         Some(self.make(
@@ -452,6 +294,29 @@ impl Reader<'_> {
             number.step,
             unit_of(kind),
         ))
+    }
+
+    /// "one job in eight": few of many, with what they are between.
+    fn share_of_things(&self, number: Number) -> Option<Quantity> {
+        let thing = self.tokens.get(number.last)?;
+        let of_many = thing.kind == TokenKind::Word
+            && unit(self.word(number.last)?).is_none()
+            && self.word(number.last + 1) == Some("in")
+            && number.value <= 9.0;
+        let (whole, _, end, _) =
+            number_at(self.tokens, self.words, number.last + 2).filter(|_| of_many)?;
+        // Not "two goals in ten matches".
+        let ends = self
+            .tokens
+            .get(end)
+            .is_none_or(|t| t.kind == TokenKind::Mark)
+            || matches!(
+                self.word(end),
+                Some("is" | "are" | "was" | "were" | "has" | "have" | "had")
+            );
+        let percent = 100.0 * number.value / whole;
+        (ends && whole > number.value && whole <= 20.0)
+            .then(|| self.make(number.first..end, Kind::Percent, percent, PART_STEP, ""))
     }
 
     /// The number with the unit behind it, over a hyphen or not: "three-day", "five-year-old", "per cent", "km per hour", "1.2 million euros".
@@ -477,6 +342,18 @@ impl Reader<'_> {
             "per" if next == Some("cent") => return of(at + 2, Kind::Percent, 1.0, "percent"),
             "percentage" if points => return of(at + 2, Kind::Points, 1.0, "points"),
             "basis" if points => return of(at + 2, Kind::Points, 0.01, "basis points"),
+            // "one point" is a place in time, too.
+            "point" | "points" if number.value != 1.0 || !number.in_words => {
+                return of(at + 1, Kind::Points, 1.0, BARE_POINTS);
+            }
+            "stone" if self.word(at + 1).is_none_or(closes) => {
+                return of(at + 1, Kind::Mass, 6.350_29, "stone");
+            }
+            "nautical" if next.is_some_and(|w| w.starts_with("mile")) => {
+                return of(at + 2, Kind::Length, 1852.0, "nautical");
+            }
+            "noon" => return self.clock_of(number.first, at + 1, 12.0, 0.0),
+            "midnight" => return self.clock_of(number.first, at + 1, 0.0, 0.0),
             "m" if !number.in_words
                 && self.tokens[at].span.start != self.tokens[at - 1].span.end =>
             {
@@ -506,8 +383,24 @@ impl Reader<'_> {
         {
             return of(at + 2 + stop, Kind::Area, metres * metres, side);
         }
+        if named == "cubic"
+            && let Some(side) = self.word(at + 1)
+            && let Some((Kind::Length, metres)) = unit(side)
+        {
+            return of(at + 2, Kind::Volume, 1000.0 * metres.powi(3), side);
+        }
+        if matches!(named, "cents" | "pence") {
+            return of(at + 1, Kind::Money, 0.01, named);
+        }
         if currency(named) {
             return of(at + 1, Kind::Money, 1.0, named);
+        }
+        // "5 kilowatt-hours"
+        let hours = self.word(at + 1).map_or(0, |w| usize::from(w == "-"));
+        if let Some((Kind::Power, watts)) = unit(named)
+            && matches!(self.word(at + 1 + hours), Some("hour" | "hours"))
+        {
+            return of(at + 2 + hours, Kind::Energy, watts, named);
         }
         let (kind, factor) = unit(named)?;
         let per_hour = kind == Kind::Length
@@ -535,11 +428,22 @@ impl Reader<'_> {
             "c" | "f" if !number.in_words => (named, at + 1),
             _ => return None,
         };
-        let below = self.before(number.first, 1) == Some("minus");
-        let (figure, first) = if below {
-            (-number.value, number.first - 1)
+        // "-14C", but not "12-14C"
+        let signed = number.first.checked_sub(1).is_some_and(|k| {
+            let parted = |k: usize| self.tokens[k].span.end < self.tokens[k + 1].span.start;
+            matches!(&*self.words[k], "-" | "−" | "–")
+                && !parted(k)
+                && k.checked_sub(1).is_none_or(parted)
+        });
+        let minus = signed || self.before(number.first, 1) == Some("minus");
+        let under = self.word(last) == Some("below")
+            && matches!(self.word(last + 1), Some("zero" | "freezing"));
+        let last = if under { last + 2 } else { last };
+        let first = number.first - usize::from(minus);
+        let figure = if minus || under {
+            -number.value
         } else {
-            (number.value, number.first)
+            number.value
         };
         let (value, step, unit) = if fahrenheit(of) {
             ((figure - 32.0) / 1.8, number.step / 1.8, "f")
@@ -564,6 +468,13 @@ impl Reader<'_> {
                 &self.words[sign],
             ));
         }
+        // "below zero", "sub-zero"
+        if number.value == 0.0
+            && number.in_words
+            && matches!(self.before(number.first, 1), Some("below" | "above" | "-"))
+        {
+            return None;
+        }
         // "one" by itself is a pronoun as often as a number.
         if number.in_words && number.value == 1.0 && number.last == number.first + 1 {
             return None;
@@ -580,16 +491,75 @@ impl Reader<'_> {
     }
 }
 
-/// The month that a word of a sentence names; "mar" may be a verb.
-fn month(word: &str) -> Option<f64> {
-    let named = word.trim_end_matches('.') != "mar";
-    named.then(|| calendar::month(word).map(f64::from))?
+/// Whether a measure may end before that word: "12 stone," but not "12 stone houses".
+fn closes(word: &str) -> bool {
+    matches!(
+        word,
+        "," | "." | ";" | ")" | "and" | "in" | "at" | "on" | "after" | "to" | "from" | "when"
+    ) || word.starts_with(|c: char| c.is_ascii_digit())
 }
 
-/// The day that a word of a sentence names; "sun" may be the sun.
-fn weekday(word: &str) -> Option<f64> {
-    let named = word.trim_end_matches('.') != "sun";
-    named.then(|| calendar::weekday(word).map(f64::from))?
+/// How exact a simple part is, in percent: "nearly half" may be 48 percent, "a third" 33.
+const PART_STEP: f64 = 5.0;
+
+/// Whether a word may stand behind a part ("a third of", "a quarter fewer"), so that no thing is numbered there.
+fn follows_a_part(word: &str) -> bool {
+    matches!(
+        word,
+        "of" | "the"
+            | "."
+            | ","
+            | ";"
+            | ")"
+            | "in"
+            | "from"
+            | "and"
+            | "on"
+            | "to"
+            | "since"
+            | "by"
+            | "as"
+            | "than"
+            | "at"
+            | "or"
+            | "but"
+            | "are"
+            | "were"
+            | "is"
+            | "was"
+            | "have"
+            | "had"
+            | "has"
+            | "did"
+            | "do"
+            | "said"
+            | "say"
+            | "who"
+            | "which"
+            | "because"
+            | "while"
+            | "when"
+            | "after"
+            | "before"
+            | "over"
+            | "more"
+            | "less"
+            | "fewer"
+            | "higher"
+            | "lower"
+            | "larger"
+            | "smaller"
+            | "bigger"
+            | "greater"
+            | "cheaper"
+            | "dearer"
+            | "longer"
+            | "shorter"
+            | "faster"
+            | "slower"
+            | "heavier"
+            | "lighter"
+    )
 }
 
 fn approximator(word: &str) -> bool {
@@ -604,6 +574,8 @@ fn approximator(word: &str) -> bool {
             | "some"
             | "over"
             | "under"
+            | "below"
+            | "above"
             | "circa"
             | "than"
             | "least"
@@ -623,13 +595,4 @@ fn approximator(word: &str) -> bool {
             | "upwards"
             | "topped"
     )
-}
-
-fn day_figure(word: &str) -> Option<f64> {
-    let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    digits
-        .parse::<u8>()
-        .ok()
-        .filter(|d| (1..=31).contains(d) && digits.len() <= 2)
-        .map(f64::from)
 }
