@@ -6,6 +6,7 @@
 
 mod alternatives;
 mod contrasts;
+mod derived;
 pub mod features;
 mod garbled;
 mod modality;

@@ -1,8 +1,9 @@
 //! Figures, dates and measures by value, with what is counted.
 
+use super::derived::{derived, whole_of};
 use super::{Pair, Proposal};
 use crate::model::Category;
-use crate::text::quantities::{Kind, Quantity};
+use crate::text::quantities::{BARE_POINTS, Kind, Quantity};
 use crate::words::{Class, Words};
 
 /// Most pairs of figures without counterpart that are all held against each other, and how far apart two may stand beyond that. 65,536:
@@ -20,6 +21,14 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
         met_source[x] = true;
         met_copy[y] = true;
     }
+    // What each figure of the copy follows from, if from any of the source's.
+    let from: Vec<Option<Vec<usize>>> = (0..met_copy.len())
+        .map(|y| {
+            (!met_copy[y])
+                .then(|| derived(pair.source, &met_source, &pair.copy.quantities[y]))
+                .flatten()
+        })
+        .collect();
     let loose = |met: &[bool]| -> Vec<usize> { (0..met.len()).filter(|&k| !met[k]).collect() };
     let (loose_source, loose_copy) = (loose(&met_source), loose(&met_copy));
     let mut ranked = Vec::new();
@@ -33,11 +42,19 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
         };
         for &y in &loose_copy[places] {
             let (a, b) = (&pair.source.quantities[x], &pair.copy.quantities[y]);
-            if told_once(pair, a, b) {
+            let of_one_whole = parts_of_one_whole(pair, x, y);
+            if told_once(pair, a, b) || of_one_whole == Some(true) {
                 met_source[x] = true;
                 met_copy[y] = true;
-            } else if a.contradicts(b) || cross_kind(a, b) {
-                ranked.push((context(pair, a, b) + slip(a, b), x, y));
+            } else if of_one_whole == Some(false) {
+                ranked.push((0.6 + 0.4 * context(pair, a, b), x, y));
+            } else if (a.contradicts(b) || cross_kind(a, b)) && !of_other_things(pair, a, b) {
+                let alone = alone_of_kind(pair, &loose_source, a, &loose_copy, b);
+                let near = context(pair, a, b) + slip(a, b);
+                // Sums may come out by chance: only what stands elsewhere is told by them.
+                if from[y].is_none() || stands_for(pair, a, b) {
+                    ranked.push((near + if alone { 0.15 } else { 0.0 }, x, y));
+                }
             }
         }
     }
@@ -54,8 +71,12 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
         found.push(substituted(pair, a, b, near.min(1.0)));
     }
     for &y in loose_copy.iter().filter(|&&y| !met_copy[y]) {
-        found.extend(invented(pair, &pair.copy.quantities[y]));
+        match &from[y] {
+            Some(operands) => operands.iter().for_each(|&x| met_source[x] = true),
+            None => found.extend(invented(pair, &pair.copy.quantities[y])),
+        }
     }
+    found.extend(exchanged(pair));
     for &x in loose_source.iter().filter(|&&x| !met_source[x]) {
         let a = &pair.source.quantities[x];
         found.push(Proposal {
@@ -67,6 +88,63 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
         });
     }
     found
+}
+
+/// Whether one of two amounts is told by a word that goes with many things ("both sides", "thousands more"), and they count unlike things.
+fn of_other_things(pair: &Pair<'_>, a: &Quantity, b: &Quantity) -> bool {
+    let loosely = |words: &Words, q: &Quantity| {
+        q.kind == Kind::Magnitude || words.words[q.first].folded == "both"
+    };
+    (loosely(pair.source, a) != loosely(pair.copy, b)) && counted_alike(pair, a, b) < LIKE
+}
+
+/// Whether a share and a count of the same whole are one amount: "two-thirds of the 90 members", "60 of the 90"; `None` where they are not
+/// such.
+fn parts_of_one_whole(pair: &Pair<'_>, x: usize, y: usize) -> Option<bool> {
+    let (a, b) = (&pair.source.quantities[x], &pair.copy.quantities[y]);
+    let (share, count) = match (a.kind, b.kind) {
+        (Kind::Percent, Kind::Count) => (a, b),
+        (Kind::Count, Kind::Percent) => (b, a),
+        _ => return None,
+    };
+    let wholes = (whole_of(pair.source, x)?, whole_of(pair.copy, y)?);
+    let whole = pair.source.quantities[wholes.0].value;
+    if !pair.alignment.quantities.contains(&wholes) || count.value > whole {
+        return None;
+    }
+    let apart = (100.0 * count.value / whole - share.value).abs();
+    Some(apart <= (0.5 * share.step).max(50.0 / whole) + if share.approximate { 2.0 } else { 0.1 })
+}
+
+/// Whether the words right before two figures answer each other, and those right behind, so that one stands in the other's place.
+fn stands_for(pair: &Pair<'_>, a: &Quantity, b: &Quantity) -> bool {
+    let answer = |i: Option<usize>, j: Option<usize>| match (i, j) {
+        (None, None) => true,
+        (Some(i), Some(j)) => match pair.alignment.of_source.get(i) {
+            Some(met) => met.is_some_and(|(at, _)| at == j),
+            None => j >= pair.copy.words.len(),
+        },
+        _ => false,
+    };
+    answer(a.first.checked_sub(1), b.first.checked_sub(1))
+        && (answer(Some(a.last), Some(b.last)) || counted_alike(pair, a, b) >= 0.7)
+}
+
+/// Whether each is the only figure without counterpart that the other one could stand for.
+fn alone_of_kind(
+    pair: &Pair<'_>,
+    loose_source: &[usize],
+    a: &Quantity,
+    loose_copy: &[usize],
+    b: &Quantity,
+) -> bool {
+    let rivals_of_a = loose_source
+        .iter()
+        .filter(|&&x| pair.source.quantities[x].contradicts(b));
+    let rivals_of_b = loose_copy
+        .iter()
+        .filter(|&&y| pair.copy.quantities[y].contradicts(a));
+    a.kind == b.kind && rivals_of_a.count() <= 1 && rivals_of_b.count() <= 1
 }
 
 fn category(a: &Quantity, b: &Quantity) -> Category {
@@ -107,6 +185,8 @@ fn cross_kind(a: &Quantity, b: &Quantity) -> bool {
             (a.kind, b.kind),
             (Kind::Count, Kind::Money) | (Kind::Money, Kind::Count)
         )
+        // "scored 20 points", "scored 20"
+        && ![a, b].iter().any(|q| q.unit == BARE_POINTS)
 }
 
 /// The same figure with its unit on one side only, where the bare one counts nothing else: "to 5.1 percent from 4.7 percent" - "to 5.1
@@ -125,6 +205,10 @@ fn told_once(pair: &Pair<'_>, a: &Quantity, b: &Quantity) -> bool {
                         .any(|w| w.folded == full.unit)
             })
     };
+    let points = |a: &Quantity, b: &Quantity| a.unit == BARE_POINTS && b.kind == Kind::Count;
+    if (points(a, b) || points(b, a)) && a.value == b.value {
+        return true;
+    }
     cross_kind(a, b) && (bare(pair.copy, b, a) || bare(pair.source, a, b))
 }
 
@@ -185,11 +269,85 @@ fn context(pair: &Pair<'_>, a: &Quantity, b: &Quantity) -> f32 {
         };
         near += weight * like * if distance <= 3 { 1.0 } else { 0.3 };
     }
+    near += 0.3 * counted_alike(pair, a, b);
     let place = |k: usize, n: usize| k as f32 / n.max(1) as f32;
     let moved =
         (place(a.first, pair.source.words.len()) - place(b.first, pair.copy.words.len())).abs();
     let same_kind = if a.kind == b.kind { 0.15 } else { 0.0 };
     (near + same_kind + 0.15 * (1.0 - moved)).min(1.0)
+}
+
+/// Likeness from which what is counted may be the same: the least of counterparts.
+const LIKE: f32 = 0.4;
+
+/// Likeness from which two words name what is counted alike.
+const ALIKE: f32 = 0.6;
+
+/// How alike the things are that two figures count, 0..=1: of the two nearest content words behind each, those that are most alike.
+fn counted_alike(pair: &Pair<'_>, a: &Quantity, b: &Quantity) -> f32 {
+    let theirs = counted(pair.copy, b, 2);
+    let mut alike = 0.0_f32;
+    for i in counted(pair.source, a, 2) {
+        for &j in &theirs {
+            alike = alike.max(pair.alignment.likeness(i, j));
+        }
+    }
+    alike
+}
+
+/// The nearest content words behind a figure, at most so many.
+fn counted(words: &Words, quantity: &Quantity, most: usize) -> Vec<usize> {
+    (quantity.last..(quantity.last + 4).min(words.words.len()))
+        .take_while(|&k| !words.words[k].after_mark && words.words[k].quantity.is_none())
+        .filter(|&k| words.words[k].class == Class::Content)
+        .take(most)
+        .collect()
+}
+
+/// Counts that both sides have, each with what the other one counts: "2,000 passengers and 800 cars", "800 travellers and 2,000 vehicles".
+fn exchanged(pair: &Pair<'_>) -> Vec<Proposal> {
+    let heads: Vec<(usize, usize, usize, usize)> = pair
+        .alignment
+        .quantities
+        .iter()
+        .filter(|&&(x, _)| pair.source.quantities[x].kind == Kind::Count)
+        .filter_map(|&(x, y)| {
+            let (a, b) = (&pair.source.quantities[x], &pair.copy.quantities[y]);
+            let i = *counted(pair.source, a, 1).first()?;
+            let j = *counted(pair.copy, b, 1).first()?;
+            Some((x, y, i, j))
+        })
+        .collect();
+    let alike = |i: usize, j: usize| pair.alignment.likeness(i, j);
+    let mut found = Vec::new();
+    if heads.len() > FIGURES_BESIDE {
+        return found;
+    }
+    for (n, &(x1, y1, i1, j1)) in heads.iter().enumerate() {
+        for &(x2, y2, i2, j2) in &heads[n + 1..] {
+            let (a, b) = (&pair.source.quantities[x1], &pair.source.quantities[x2]);
+            let crossed = alike(i1, j2).min(alike(i2, j1));
+            let kept = alike(i1, j1).max(alike(i2, j2));
+            if a.agrees(b) || crossed < LIKE || kept > 0.5 * crossed {
+                continue;
+            }
+            let (c, d) = (&pair.copy.quantities[y1], &pair.copy.quantities[y2]);
+            found.push(Proposal {
+                category: Category::RoleSwap,
+                score: 0.85,
+                source: a.first..i1 + 1,
+                copy: c.first..j1 + 1,
+                evidence: format!(
+                    "`{}` and `{}` became `{}` and `{}`",
+                    pair.source_words(a.first..i1 + 1),
+                    pair.source_words(b.first..i2 + 1),
+                    pair.copy_words(d.first..j2 + 1),
+                    pair.copy_words(c.first..j1 + 1),
+                ),
+            });
+        }
+    }
+    found
 }
 
 fn substituted(pair: &Pair<'_>, a: &Quantity, b: &Quantity, near: f32) -> Proposal {
@@ -198,10 +356,18 @@ fn substituted(pair: &Pair<'_>, a: &Quantity, b: &Quantity, near: f32) -> Propos
     let mut score = 0.55 + 0.40 * near;
     // Ordinals and weekdays move about in honest rewriting; a rounded figure is half right.
     if a.kind == Kind::Ordinal || b.kind == Kind::Ordinal {
-        score -= 0.25;
+        score -= if counted_alike(pair, a, b) >= ALIKE {
+            0.05
+        } else {
+            0.25
+        };
     }
     if a.kind == Kind::Weekday {
         score -= 0.10;
+    }
+    // "doubled" and "40 percent", "hundreds" and "80" may be told of two things.
+    if a.is_in_words() != b.is_in_words() {
+        score -= 0.15;
     }
     if a.kind == Kind::Decade || b.kind == Kind::Decade || a.kind == Kind::Clock {
         score += 0.02;
@@ -212,7 +378,9 @@ fn substituted(pair: &Pair<'_>, a: &Quantity, b: &Quantity, near: f32) -> Propos
         0.0
     };
     let close = (0.9..=1.1).contains(&ratio) && !a.is_time() && a.kind == b.kind;
-    if close && (a.approximate || b.approximate) {
+    // "nearly 300" may be 280; "over 55" was never 51.3.
+    let honest = (a.value - b.value).abs() <= a.step.max(b.step);
+    if close && honest && (a.approximate || b.approximate) {
         score -= 0.35;
     }
     let evidence = if a.kind == b.kind && !a.is_time() && ratio > 0.0 && !close {
@@ -356,5 +524,68 @@ mod tests {
         let source = "Of those asked 41 percent want a vote this autumn.";
         let copy = "Of those asked 41 people want a vote this autumn.";
         assert_eq!(proposed(source, copy).len(), 1);
+    }
+
+    #[test]
+    fn what_follows_from_the_sources_figures_is_no_change() {
+        for (source, copy) in [
+            (
+                "Seven of the nine miners trapped at Pellworth are out.",
+                "Rescuers at Pellworth brought seven miners out, leaving two below.",
+            ),
+            (
+                "The arena seats 65,000, which is 20,000 more than the old one.",
+                "The arena has room for 65,000 where the old one held 45,000.",
+            ),
+            (
+                "Elected in 2004, he resigned a year later.",
+                "Elected in 2004, he stepped down in 2005.",
+            ),
+        ] {
+            assert_eq!(proposed(source, copy), [""; 0], "{copy}");
+        }
+    }
+
+    #[test]
+    fn what_stands_in_place_of_a_figure_is_a_change_though_it_may_be_reckoned() {
+        let source = "They nap for a short time of 10 to 60 minutes after lunch.";
+        let copy = "They nap for a short time of 10 to 50 minutes after lunch.";
+        assert_eq!(proposed(source, copy), ["50 minutes"]);
+    }
+
+    #[test]
+    fn points_of_a_game_need_no_name() {
+        let source = "Hale scored 20 points on Thursday to break the mark.";
+        let copy = "Hale scored 20 on Thursday to break the mark.";
+        assert_eq!(proposed(source, copy), [""; 0]);
+    }
+
+    #[test]
+    fn a_share_and_a_count_of_one_whole_are_held_against_each_other() {
+        let source = "Two-thirds of the 90 members of the assembly must agree.";
+        let same = "It needs 60 of the 90 members of the assembly.";
+        let other = "It needs 46 of the 90 members of the assembly.";
+        assert_eq!(proposed(source, same), [""; 0]);
+        assert_eq!(proposed(source, other), ["46"]);
+    }
+
+    #[test]
+    fn counts_that_changed_places_are_told() {
+        let source = "The ship can carry 2,000 passengers and 800 cars to the island.";
+        let same = "The ship has room for 800 cars and 2,000 passengers.";
+        let other = "The ship has room for 800 passengers and 2,000 cars.";
+        assert_eq!(proposed(source, same), [""; 0]);
+        assert_eq!(proposed(source, other), ["2,000 cars"]);
+    }
+
+    #[test]
+    fn loose_words_stand_for_a_figure_of_the_same_things_only() {
+        // "five" is no addition, since the source has the word.
+        let source = "Both sides signed the truce after five years near the river.";
+        let other = "The truce that was signed near the river binds five units.";
+        assert!(!proposed(source, other).contains(&"five".to_owned()));
+        let source = "Thousands of houses burnt down near the river.";
+        let other = "Some 30 homes burnt down near the river.";
+        assert_eq!(proposed(source, other), ["30"]);
     }
 }
