@@ -6,6 +6,10 @@ use crate::words::{Class, Words};
 /// Most figures of a passage that are reckoned with: more are a table.
 const MOST: usize = 12;
 
+/// Counts below this are met by chance, and how many words may stand between two that are told together.
+const SMALL: f64 = 20.0;
+const TOGETHER: usize = 5;
+
 /// The figures of `words` from which `told` follows, at least one of them being met already; `None` where it does not follow from any.
 ///
 /// Takes time in the square of the number of figures.
@@ -21,6 +25,14 @@ pub(super) fn derived(words: &Words, met: &[bool], told: &Quantity) -> Option<Ve
         }
         for (y, b) in figures.iter().enumerate().skip(x + 1) {
             if !met[x] && !met[y] {
+                continue;
+            }
+            // Small counts add up to one another too easily, unless they are told together.
+            if told.kind == Kind::Count
+                && a.kind == b.kind
+                && told.value < SMALL
+                && b.first > a.last + TOGETHER
+            {
                 continue;
             }
             if results(a, b).iter().any(|r| r.agrees(told)) {
@@ -234,6 +246,10 @@ mod tests {
             (
                 "Two-thirds of the 90 members agreed.",
                 "Of the 90 members agreed 46.",
+            ),
+            (
+                "A gang of four robbed the bank and fled on two motorcycles.",
+                "They fled on two motorcycles, a gang of six.",
             ),
             // No figure is met, so that anything might follow.
             ("Five of the eight drowned.", "Three drowned."),
