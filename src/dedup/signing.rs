@@ -300,7 +300,7 @@ impl Block {
         self.problems.clear();
         let begin = piece * PIECE;
         let mut slots = [0; SLOTS];
-        for record in source.records(source.piece(piece, PIECE)) {
+        for (record, fields) in source.articles(source.piece(piece, PIECE), read) {
             let mut note = |message: String, lost| {
                 self.problems.push(Noted {
                     source: 0,
@@ -309,7 +309,7 @@ impl Block {
                     lost,
                 })
             };
-            let fields = match source.fields(&record, read) {
+            let fields = match fields {
                 Ok(fields) => fields,
                 Err(_) if record.is_blank() => continue,
                 Err(message) => {

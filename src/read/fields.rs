@@ -1,6 +1,6 @@
 //! The wanted fields of one JSON record, found without building values.
 
-use memchr::memchr;
+use memchr::{memchr, memchr2};
 
 use super::FieldNames;
 
@@ -59,14 +59,25 @@ pub(super) fn scan_with<'a>(
     names: &FieldNames,
     other: impl FnMut(&'a [u8], Value<'a>),
 ) -> Option<Fields<'a>> {
-    let fields = front(line, names, usize::MAX, other)?;
+    let fields = front::<false>(line, names, usize::MAX, other)?;
     (skip_space(line, fields.end + 1) == line.len()).then_some(fields)
 }
 
 /// Finds the fields of the JSON object in front of `bytes`, whatever follows it: of a record that was scanned before
 /// and is read again the end need not be looked for.
 pub(crate) fn scan_front<'a>(bytes: &'a [u8], names: &FieldNames) -> Option<Fields<'a>> {
-    front(bytes, names, usize::MAX, |_, _| {})
+    front::<false>(bytes, names, usize::MAX, |_, _| {})
+}
+
+/// The length of the line in front of `bytes` and what [`scan`] finds in it, when that is anything: then no byte of it is looked at twice.
+pub(super) fn scan_line<'a>(bytes: &'a [u8], names: &FieldNames) -> Option<(usize, Fields<'a>)> {
+    let fields = front::<true>(bytes, names, usize::MAX, |_, _| {})?;
+    let after = &bytes[fields.end + 1..];
+    let space = after
+        .iter()
+        .take_while(|&&byte| matches!(byte, b' ' | b'\t' | b'\r'));
+    let length = fields.end + 1 + space.count();
+    matches!(bytes.get(length), None | Some(b'\n')).then_some((length, fields))
 }
 
 /// Of the JSON object in front of `bytes`, the fields before the value that begins at `until`; of a record that was scanned before.
@@ -75,28 +86,29 @@ pub(crate) fn scan_before<'a>(
     names: &FieldNames,
     until: usize,
 ) -> Option<Fields<'a>> {
-    front(bytes, names, until, |_, _| {})
+    front::<false>(bytes, names, until, |_, _| {})
 }
 
 /// What stands in the string in front of `bytes`, after its opening mark; of a record that was scanned before.
 pub(crate) fn string_front(bytes: &[u8]) -> Option<&[u8]> {
-    string_end(bytes, 0).map(|end| &bytes[..end])
+    string_end::<false>(bytes, 0).map(|end| &bytes[..end])
 }
 
-/// Ends early at a value that begins at `until` or later. Always inlined: where nothing is told to `other`, nothing is paid.
+/// Ends early at a value that begins at `until` or later. With `LINE`, other lines follow, and an object that goes past the first is broken.
+/// Always inlined: where nothing is told to `other`, nothing is paid.
 #[inline(always)]
-fn front<'a>(
+fn front<'a, const LINE: bool>(
     line: &'a [u8],
     names: &FieldNames,
     until: usize,
     mut other: impl FnMut(&'a [u8], Value<'a>),
 ) -> Option<Fields<'a>> {
     let mut fields = Fields::default();
-    let mut at = skip_space(line, 0);
+    let mut at = skip::<LINE>(line, 0);
     if line.get(at) != Some(&b'{') {
         return None;
     }
-    at = skip_space(line, at + 1);
+    at = skip::<LINE>(line, at + 1);
     if line.get(at) == Some(&b'}') {
         fields.end = at;
         return Some(fields);
@@ -105,19 +117,19 @@ fn front<'a>(
         if line.get(at) != Some(&b'"') {
             return None;
         }
-        let key_end = string_end(line, at + 1)?;
+        let key_end = string_end::<LINE>(line, at + 1)?;
         let key = &line[at + 1..key_end];
-        at = skip_space(line, key_end + 1);
+        at = skip::<LINE>(line, key_end + 1);
         if line.get(at) != Some(&b':') {
             return None;
         }
-        at = skip_space(line, at + 1);
+        at = skip::<LINE>(line, at + 1);
         if at >= until {
             return Some(fields);
         }
         let value = match *line.get(at)? {
             b'"' => {
-                let end = string_end(line, at + 1)?;
+                let end = string_end::<LINE>(line, at + 1)?;
                 let value = Value {
                     raw: &line[at + 1..end],
                     string: true,
@@ -126,7 +138,7 @@ fn front<'a>(
                 value
             }
             b'{' | b'[' => {
-                let end = nested_end(line, at)?;
+                let end = nested_end::<LINE>(line, at)?;
                 let value = Value {
                     raw: &line[at..end],
                     string: false,
@@ -135,9 +147,9 @@ fn front<'a>(
                 value
             }
             _ => {
-                let length = line[at..]
-                    .iter()
-                    .position(|byte| matches!(byte, b',' | b'}' | b' ' | b'\t' | b'\r'))?;
+                let length = line[at..].iter().position(|byte| {
+                    matches!(byte, b',' | b'}' | b' ' | b'\t' | b'\r') || LINE && *byte == b'\n'
+                })?;
                 let raw = &line[at..at + length];
                 if !is_literal(raw) {
                     return None;
@@ -166,9 +178,9 @@ fn front<'a>(
             Some(field) => *field = Some(value),
             None => other(key, value),
         }
-        at = skip_space(line, at);
+        at = skip::<LINE>(line, at);
         match line.get(at)? {
-            b',' => at = skip_space(line, at + 1),
+            b',' => at = skip::<LINE>(line, at + 1),
             b'}' => {
                 fields.end = at;
                 return Some(fields);
@@ -207,18 +219,35 @@ fn is_literal(raw: &[u8]) -> bool {
                 .all(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')))
 }
 
-fn skip_space(line: &[u8], mut at: usize) -> usize {
-    while matches!(line.get(at), Some(b' ' | b'\t' | b'\r' | b'\n')) {
+fn skip_space(line: &[u8], at: usize) -> usize {
+    skip::<false>(line, at)
+}
+
+/// Past white space, which with `LINE` is that of one line.
+#[inline]
+fn skip<const LINE: bool>(line: &[u8], mut at: usize) -> usize {
+    while let Some(b' ' | b'\t' | b'\r' | b'\n') = line.get(at) {
+        if LINE && line[at] == b'\n' {
+            break;
+        }
         at += 1;
     }
     at
 }
 
 /// Where the string that begins at `start` (after its opening mark) has its closing mark.
-fn string_end(line: &[u8], start: usize) -> Option<usize> {
+#[inline]
+fn string_end<const LINE: bool>(line: &[u8], start: usize) -> Option<usize> {
     let mut at = start;
     loop {
-        at += memchr(b'"', &line[at..])?;
+        at += if LINE {
+            memchr2(b'"', b'\n', &line[at..])?
+        } else {
+            memchr(b'"', &line[at..])?
+        };
+        if LINE && line[at] == b'\n' {
+            return None;
+        }
         // A mark after an odd number of backslashes belongs to the string.
         let escapes = line[start..at]
             .iter()
@@ -233,7 +262,7 @@ fn string_end(line: &[u8], start: usize) -> Option<usize> {
 }
 
 /// One past the object or array that begins at `start`.
-fn nested_end(line: &[u8], start: usize) -> Option<usize> {
+fn nested_end<const LINE: bool>(line: &[u8], start: usize) -> Option<usize> {
     let mut depth = 0usize;
     let mut at = start;
     loop {
@@ -245,7 +274,8 @@ fn nested_end(line: &[u8], start: usize) -> Option<usize> {
                     return Some(at + 1);
                 }
             }
-            b'"' => at = string_end(line, at + 1)?,
+            b'"' => at = string_end::<LINE>(line, at + 1)?,
+            b'\n' if LINE => return None,
             _ => {}
         }
         at += 1;
@@ -304,7 +334,16 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn strings_end_where_a_plain_reader_says(inside in r#"["\\a]{0,12}"#) {
-            assert_eq!(string_end(inside.as_bytes(), 0), naive_string_end(inside.as_bytes(), 0));
+            assert_eq!(string_end::<false>(inside.as_bytes(), 0), naive_string_end(inside.as_bytes(), 0));
+        }
+
+        #[test]
+        fn a_line_among_others_is_scanned_as_it_is_alone(text in r#"([{}\[\]:, \n\r"\\a0]|"a":|"text": "a|[{]"id":1|0[}]\n){0,16}"#) {
+            let bytes = text.as_bytes();
+            let names = FieldNames::default();
+            let line = &bytes[..memchr(b'\n', bytes).unwrap_or(bytes.len())];
+            let alone = scan(line, &names).map(|fields| (line.len(), fields));
+            assert_eq!(scan_line(bytes, &names), alone);
         }
 
         #[test]

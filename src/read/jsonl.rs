@@ -115,6 +115,19 @@ pub(super) fn check<'a>(
         return Err(too_long(options));
     }
     let fields = scan(line, source.names()).ok_or_else(|| broken_reason(line))?;
+    usable(line, fields, source, options)
+}
+
+/// The same of a line that was scanned.
+pub(super) fn usable<'a>(
+    line: &'a [u8],
+    fields: Fields<'a>,
+    source: &Source,
+    options: &ReadOptions,
+) -> Result<Fields<'a>, String> {
+    if line.len() > options.max_record_bytes {
+        return Err(too_long(options));
+    }
     let name = &source.names().text;
     match fields.text {
         None => Err(format!(

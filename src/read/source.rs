@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use memchr::memchr;
 
+use super::fields::scan_line;
 use super::{FieldNames, Fields, ReadOptions, jsonl, scan};
 use crate::model::{Origin, Problem};
 use crate::store::Bytes;
@@ -131,6 +132,34 @@ impl Source {
                 });
             }
             Some(record)
+        })
+    }
+
+    /// The same lines, each with its fields, or why it cannot be used: see [`fields`](Self::fields). A line is looked at once, to find its fields and its end.
+    pub fn articles(
+        &self,
+        within: Range<usize>,
+        options: &ReadOptions,
+    ) -> impl Iterator<Item = (Record<'_>, Result<Fields<'_>, String>)> {
+        let bytes = self.bytes();
+        let mut at = within.start;
+        std::iter::from_fn(move || {
+            if at >= within.end {
+                return None;
+            }
+            let Some((length, fields)) = scan_line(&bytes[at..], &self.names) else {
+                // Broken, blank, or after a byte order mark.
+                let record = self.records(at..at + 1).next()?;
+                at = record.offset + record.bytes.len() + 1;
+                let fields = self.fields(&record, options);
+                return Some((record, fields));
+            };
+            let record = Record {
+                offset: at,
+                bytes: &bytes[at..at + length],
+            };
+            at += length + 1;
+            Some((record, jsonl::usable(record.bytes, fields, self, options)))
         })
     }
 
