@@ -1,6 +1,6 @@
 //! Documents to signatures: a sketch of 128 bytes that estimates similarity, and a few fingerprints to meet by.
 
-use crate::simd::{self, Level, ROUNDS, SLOTS};
+use crate::simd::{self, FEW, Level, ROUNDS, SLOTS};
 use crate::text::shingles::Shingles;
 use crate::text::words::splitmix;
 
@@ -103,7 +103,7 @@ fn smallest<'a>(
     let mut different = 0;
     for bound in [likely, u64::MAX] {
         let count = simd::below(level, shingles, bound, room);
-        room[..count].sort_unstable();
+        sort(level, &mut room[..count]);
         different = 0;
         for at in 0..count {
             if at == 0 || room[at] != room[different - 1] {
@@ -116,6 +116,18 @@ fn smallest<'a>(
         }
     }
     &room[..different]
+}
+
+fn sort(level: Level, values: &mut [u64]) {
+    if values.len() <= FEW {
+        let mut few = [u64::MAX; FEW];
+        few[..values.len()].copy_from_slice(values);
+        if simd::sort_few(level, &mut few, values.len()) {
+            values.copy_from_slice(&few[..values.len()]);
+            return;
+        }
+    }
+    values.sort_unstable();
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "the lower half is wanted")]
@@ -196,24 +208,75 @@ mod tests {
 
         #[test]
         fn bytes_are_classified_alike(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..400), escapes: bool) {
-            let blocks = bytes.len() / 64 + 1;
+            classify(&bytes, escapes);
+        }
+
+        #[test]
+        fn escapes_and_dashes_are_classified_alike(text in "([a-zA-Z0-9 .]{0,70}|(\\\\){1,5}|\\\\[n\"u]|[é–“’…‘]){0,40}", cut in 0usize..4, escapes: bool) {
+            // A cut may leave half a mark at the end.
+            let bytes = text.as_bytes();
+            classify(&bytes[..bytes.len().saturating_sub(cut)], escapes);
+        }
+
+        #[test]
+        fn words_of_any_length_are_hashed_alike(lengths in proptest::collection::vec((0u32..4, 1u32..24), 0..60), keys: [u64; 2]) {
+            let mut edges = Vec::new();
+            let mut at = 0;
+            for (gap, length) in lengths {
+                edges.push([at + gap, at + gap + length]);
+                at += gap + length;
+            }
+            let bytes: Vec<u8> = (1..=251).cycle().step_by(7).take(at as usize + 64).collect();
             let run = |level| {
-                let mut copy = vec![b' '; bytes.len() + 128];
-                let plain = simd::copy_plain(level, &bytes, &mut copy, escapes);
-                let mut lowered = bytes.clone();
-                lowered.resize(blocks * 64, b' ');
-                let mut masks = vec![0; blocks];
-                simd::classify(level, &mut lowered, &mut masks);
-                let mut edges = vec![0; 64 * (blocks + 1)];
-                let count = simd::edges(level, &masks, &mut edges);
-                edges.truncate(count);
-                copy.truncate(plain);
-                (copy, lowered, masks, edges)
+                let mut hashes = vec![0; edges.len()];
+                simd::hash_words(level, &bytes, &edges, keys, &mut hashes);
+                hashes
             };
             let expected = run(Level::Scalar);
             for level in Level::available() {
                 assert_eq!(run(level), expected);
             }
+        }
+
+        #[test]
+        fn few_numbers_are_sorted_as_many_are(values in proptest::collection::vec(0u64..400, 0..=FEW), spread: bool) {
+            let values: Vec<u64> = values.iter().map(|&value| if spread { splitmix(value) } else { value }).collect();
+            let mut expected = values.clone();
+            expected.sort_unstable();
+            for level in Level::available() {
+                let mut few = [u64::MAX; FEW];
+                few[..values.len()].copy_from_slice(&values);
+                let different = simd::sort_few(level, &mut few, values.len());
+                assert_eq!(different, expected.windows(2).all(|pair| pair[0] < pair[1]));
+                if different {
+                    assert_eq!(few[..values.len()], expected);
+                }
+                let mut sorted = values.clone();
+                sort(level, &mut sorted);
+                assert_eq!(sorted, expected);
+            }
+        }
+    }
+
+    /// What every level makes of a text's bytes.
+    fn classify(bytes: &[u8], escapes: bool) {
+        let blocks = bytes.len() / 64 + 1;
+        let run = |level| {
+            let mut copy = vec![b' '; bytes.len() + 128];
+            let plain = simd::copy_plain(level, bytes, &mut copy, escapes);
+            let mut lowered = bytes.to_vec();
+            lowered.resize(blocks * 64, b' ');
+            let mut masks = vec![0; blocks];
+            simd::classify(level, &mut lowered, &mut masks);
+            let mut edges = vec![0; 64 * (blocks + 1)];
+            let count = simd::edges(level, &masks, &mut edges);
+            edges.truncate(count);
+            copy.truncate(plain);
+            (copy, lowered, masks, edges)
+        };
+        let expected = run(Level::Scalar);
+        for level in Level::available() {
+            assert_eq!(run(level), expected);
         }
     }
 }

@@ -33,6 +33,9 @@ pub const SLOTS: usize = 128;
 /// Most rounds of the fast similarity sketch: after them every slot is filled.
 pub const ROUNDS: usize = 2 * SLOTS;
 
+/// How many numbers [`sort_few`] sorts at most.
+pub const FEW: usize = 64;
+
 /// Which instructions the kernels may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
@@ -114,8 +117,9 @@ macro_rules! dispatch {
     };
 }
 
-/// Copies the front of `source` to `target` up to the first byte that is not ASCII or, with `escapes`, is a backslash;
-/// returns how many bytes that is. `target` may be written up to 63 bytes further.
+/// Copies the front of `source` to `target` up to the first byte that is not ASCII or, with `escapes`, is a backslash; returns how
+/// many bytes that is. What parts words and is frequent does not end it: a space takes the place of each byte of a simple escape of JSON, and
+/// of a dash, quotation mark or ellipsis of three bytes. `target` may be written up to 63 bytes further.
 ///
 /// # Panics
 /// When `target` is not at least 64 bytes longer than `source`.
@@ -183,6 +187,16 @@ pub fn below(level: Level, shingles: &[u64], bound: u64, found: &mut [u64]) -> u
         "all shingles and a whole block must fit"
     );
     dispatch!(level, below(shingles, bound, found))
+}
+
+/// Sorts the first `count` of `values` when all of them differ, and says whether they do. Each goes where the number of smaller ones says: a square
+/// of comparisons, but eight at once and without a branch. Those after the first `count` must be `u64::MAX`.
+///
+/// # Panics
+/// When `count` is over [`FEW`].
+pub fn sort_few(level: Level, values: &mut [u64; FEW], count: usize) -> bool {
+    assert!(count <= FEW, "they fit");
+    dispatch!(level, sort_few(values, count))
 }
 
 /// One hash for each word of `bytes`; `edges` say where words begin and end, `hashes` has room for as many. Words up to 16

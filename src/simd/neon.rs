@@ -4,9 +4,17 @@
 use std::arch::aarch64::*;
 
 use super::scalar;
-pub(crate) use super::scalar::{agreeing, below, edges, shingles, sketch};
+pub(crate) use super::scalar::{agreeing, below, edges, shingles, sketch, sort_few};
 
 pub(crate) fn copy_plain(source: &[u8], target: &mut [u8], escapes: bool) -> usize {
+    scalar::copy_by(source, target, escapes, |source, target| {
+        plain(source, target, escapes)
+    })
+}
+
+/// Copies up to the first byte that is not ASCII or begins an escape.
+#[inline(always)]
+fn plain(source: &[u8], target: &mut [u8], escapes: bool) -> usize {
     let (blocks, _) = source.as_chunks::<16>();
     let (places, _) = target.as_chunks_mut::<16>();
     for (number, (block, place)) in blocks.iter().zip(places).enumerate() {
@@ -27,7 +35,11 @@ pub(crate) fn copy_plain(source: &[u8], target: &mut [u8], escapes: bool) -> usi
         }
     }
     let done = 16 * blocks.len();
-    done + scalar::copy_plain(&source[done..], &mut target[done..], escapes)
+    let special = |&byte: &u8| byte >= 0x80 || (escapes && byte == b'\\');
+    let rest = &source[done..];
+    let length = rest.iter().position(special).unwrap_or(rest.len());
+    target[done..done + length].copy_from_slice(&rest[..length]);
+    done + length
 }
 
 pub(crate) fn classify(bytes: &mut [u8], masks: &mut [u64]) {

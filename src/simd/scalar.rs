@@ -1,16 +1,53 @@
 //! What each kernel means. The other files must agree with this one bit for bit.
 
-use super::{ROUNDS, SLOTS};
+use super::{FEW, ROUNDS, SLOTS};
 
 /// A bit for each slot.
 pub(crate) type Empty = [u32; SLOTS / 32];
 
 #[inline(always)]
 pub(crate) fn copy_plain(source: &[u8], target: &mut [u8], escapes: bool) -> usize {
-    let special = |&byte: &u8| byte >= 0x80 || (escapes && byte == b'\\');
-    let length = source.iter().position(special).unwrap_or(source.len());
-    target[..length].copy_from_slice(&source[..length]);
-    length
+    copy_by(source, target, escapes, |source, target| {
+        let special = |&byte: &u8| byte >= 0x80 || (escapes && byte == b'\\');
+        let length = source.iter().position(special).unwrap_or(source.len());
+        target[..length].copy_from_slice(&source[..length]);
+        length
+    })
+}
+
+/// The same, where `plain` copies up to the first byte that is not ASCII or begins an escape.
+#[inline(always)]
+pub(crate) fn copy_by(
+    source: &[u8],
+    target: &mut [u8],
+    escapes: bool,
+    plain: impl Fn(&[u8], &mut [u8]) -> usize,
+) -> usize {
+    let mut at = 0;
+    loop {
+        at += plain(&source[at..], &mut target[at..]);
+        match parting(&source[at..], escapes) {
+            0 => return at,
+            length => {
+                target[at..at + length].fill(b' ');
+                at += length;
+            }
+        }
+    }
+}
+
+/// What may stand after a backslash, where the two part words.
+pub(crate) const SIMPLE: [u8; 8] = *b"n\"tr\\/bf";
+
+/// Length of what stands at the front of `text`, when it is one of the marks that part words and are frequent: a simple escape of
+/// JSON, or a dash, quotation mark or ellipsis of three bytes (U+2010 to U+2027, U+2030 to U+203F). Zero when it is not.
+#[inline(always)]
+pub(crate) fn parting(text: &[u8], escapes: bool) -> usize {
+    match text {
+        [b'\\', mark, ..] if escapes && SIMPLE.contains(mark) => 2,
+        [0xe2, 0x80, 0x90..=0xa7 | 0xb0..=0xbf, ..] => 3,
+        _ => 0,
+    }
 }
 
 #[inline(always)]
@@ -78,7 +115,7 @@ pub(crate) fn place(shingle: u64) -> (usize, u32) {
 }
 
 /// The last rounds, one for each slot, over slots that hold `u32::MAX` where no earlier round put anything.
-#[inline(always)]
+#[cold]
 pub(crate) fn fixed_rounds(shingles: &[u64], rounds: &[u64; ROUNDS], values: &mut [u32; SLOTS]) {
     for (value, &multiplier) in values.iter_mut().zip(&rounds[SLOTS..]) {
         if *value == u32::MAX {
@@ -150,14 +187,18 @@ pub(crate) fn sketch_by(
     }
     let mut values = [u32::MAX; SLOTS];
     first_round(shingles, &mut values);
-    for &multiplier in &rounds[1..SLOTS] {
+    let mut later = rounds[1..SLOTS].iter();
+    loop {
         let empty = empty_slots(&values);
         if empty == [0; SLOTS / 32] {
             break;
         }
+        let Some(&multiplier) = later.next() else {
+            fixed_rounds(shingles, rounds, &mut values);
+            break;
+        };
         later_round(shingles, multiplier, &empty, &mut values);
     }
-    fixed_rounds(shingles, rounds, &mut values);
     store(&values, slots);
 }
 
@@ -213,6 +254,46 @@ pub(crate) fn below(shingles: &[u64], bound: u64, found: &mut [u64]) -> usize {
         count += usize::from(shingle < bound);
     }
     count
+}
+
+#[inline(always)]
+pub(crate) fn sort_few(values: &mut [u64; FEW], count: usize) -> bool {
+    sort_few_by(values, count, |values, ranks| {
+        for (block, ranks) in values.as_chunks::<8>().0.iter().zip(ranks) {
+            if block[0] == u64::MAX {
+                break;
+            }
+            for other in &values[..count] {
+                for (rank, value) in ranks.iter_mut().zip(block) {
+                    *rank += u64::from(other < value);
+                }
+            }
+        }
+    })
+}
+
+/// The same, where `rank` counts for each value the smaller ones, eight by eight.
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "there are no more than 64")]
+pub(crate) fn sort_few_by(
+    values: &mut [u64; FEW],
+    count: usize,
+    rank: impl Fn(&[u64; FEW], &mut [[u64; 8]; FEW / 8]),
+) -> bool {
+    let mut ranks = [[0; 8]; FEW / 8];
+    rank(values, &mut ranks);
+    let mut sorted = [u64::MAX; FEW];
+    let mut taken = 0u64;
+    for (&value, &rank) in values[..count].iter().zip(ranks.as_flattened()) {
+        let place = rank as usize % FEW;
+        sorted[place] = value;
+        taken |= 1 << place;
+    }
+    let different = taken.count_ones() as usize == count;
+    if different {
+        *values = sorted;
+    }
+    different
 }
 
 /// Masks for the front of 16 bytes.
