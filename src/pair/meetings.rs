@@ -131,13 +131,13 @@ impl Groups {
             .parts
             .par_iter()
             .map_init(
-                || (worker(), Vec::new(), Group::default()),
-                |(worker, pairs, group), part| {
+                || (worker(), Sorting::default(), Group::default()),
+                |(worker, sorting, group), part| {
                     let mut results = Vec::new();
                     if observer.stopped() {
                         return (0, results);
                     }
-                    self.sorted(part, pairs);
+                    let pairs = sorting.sorted(part, &self.sets);
                     for same in pairs.chunk_by(|a, b| a.0 == b.0) {
                         group.fill(same);
                         work(worker, group, &mut results);
@@ -156,16 +156,38 @@ impl Groups {
             found.into_iter().flat_map(|(_, results)| results).collect(),
         ))
     }
+}
 
-    /// The pairs of a part with their groups, sorted, each once.
-    fn sorted(&self, part: &[u8], pairs: &mut Vec<(u32, Candidate)>) {
-        pairs.clear();
-        pairs.extend(words(part).map(|word| {
-            let pair = Candidate(word);
-            (self.sets.root_of(pair.first()), pair)
+/// Buffers of one worker.
+#[derive(Default)]
+struct Sorting {
+    words: Vec<u64>,
+    /// The group of each word and where the word stands.
+    order: Vec<u64>,
+    pairs: Vec<(u32, Candidate)>,
+}
+
+impl Sorting {
+    /// The pairs of a part with their groups, sorted, each once. Sorted twice, by pairs and by groups: numbers of 64 bits are sorted without
+    /// branches, and so in half the time that both together take.
+    #[expect(clippy::cast_possible_truncation, reason = "the halves of a word")]
+    fn sorted(&mut self, part: &[u8], sets: &UnionFind) -> &[(u32, Candidate)] {
+        self.words.clear();
+        self.words.extend(words(part));
+        self.words.sort_unstable();
+        self.words.dedup();
+        self.order.clear();
+        let numbered = (0u64..).zip(&self.words);
+        self.order.extend(numbered.map(|(number, &word)| {
+            u64::from(sets.root_of(Candidate(word).first())) << 32 | number
         }));
-        pairs.sort_unstable();
-        pairs.dedup();
+        self.order.sort_unstable();
+        self.pairs.clear();
+        self.pairs.extend(self.order.iter().map(|&both| {
+            let number = both as u32 as usize;
+            ((both >> 32) as u32, Candidate(self.words[number]))
+        }));
+        &self.pairs
     }
 }
 

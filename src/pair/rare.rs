@@ -16,6 +16,9 @@ const PART_BITS: u32 = PARTS.trailing_zeros();
 /// Up to so many documents in a bucket, every two of them are looked at. 32: 496 comparisons of 5 ns.
 const COLD: usize = 32;
 
+/// Pairs of a crowded bucket that are remembered together. 1,024: 8 KiB.
+const AT_ONCE: usize = 1 << 10;
+
 /// How many fingerprints ahead sketches are asked for. 24: what comes from the last-level cache takes as long as some twenty fingerprints.
 const AHEAD: usize = 24;
 
@@ -58,8 +61,8 @@ impl Fingerprints {
     }
 }
 
-/// Pairs that one worker remembers to have found: two copies share several fingerprints and meet as often. Two for each
-/// document, so that nearly every pair is set down once while documents are few, and at most 256 Ki: 2 MiB, a share of the last-level cache.
+/// Pairs that one worker remembers to have looked at: two copies share several fingerprints and meet as often. Two for each
+/// document, so that nearly every pair is looked at once while documents are few, and at most 256 Ki: 2 MiB, a share of the last-level cache.
 fn remembered(documents: usize) -> usize {
     (2 * documents)
         .next_power_of_two()
@@ -71,9 +74,9 @@ struct Worker {
     words: Vec<u64>,
     spare: Vec<u64>,
     members: Vec<u32>,
+    fresh: Vec<Candidate>,
     found: Vec<Candidate>,
-    /// Each pair in a place of its own; a later one takes it over.
-    recent: Vec<Candidate>,
+    recent: Recent,
 }
 
 impl Worker {
@@ -82,9 +85,35 @@ impl Worker {
             words: Vec::new(),
             spare: Vec::new(),
             members: Vec::new(),
+            fresh: Vec::new(),
             found: Vec::new(),
-            recent: vec![Candidate::new(0, 0); remembered(documents)],
+            recent: Recent(vec![Candidate::new(0, 0); remembered(documents)]),
         }
+    }
+}
+
+/// Pairs that were looked at: each in a place of its own, until a later one takes it over.
+struct Recent(Vec<Candidate>);
+
+impl Recent {
+    /// Remembers `pair`; whether it was not remembered before.
+    #[inline]
+    fn add(&mut self, pair: Candidate) -> bool {
+        let mask = self.0.len() - 1;
+        let last = &mut self.0[pair.hash() & mask];
+        std::mem::replace(last, pair) != pair
+    }
+
+    /// Keeps those of `pairs` that were not remembered. Each is written, and counted when it is new: places are far away, and with
+    /// no branch that waits for one many are fetched at once.
+    fn retain_new(&mut self, pairs: &mut Vec<Candidate>) {
+        let mut count = 0;
+        for at in 0..pairs.len() {
+            let pair = pairs[at];
+            pairs[count] = pair;
+            count += usize::from(self.add(pair));
+        }
+        pairs.truncate(count);
     }
 }
 
@@ -147,17 +176,10 @@ fn meet(
         words: sorted,
         spare,
         members,
+        fresh,
         found,
         recent,
     } = worker;
-    let mask = recent.len() - 1;
-    let mut find = |pair: Candidate| {
-        let last = &mut recent[pair.hash() & mask];
-        if *last != pair {
-            *last = pair;
-            found.push(pair);
-        }
-    };
     sorted.clear();
     sorted.extend(words(bytes));
     radix::sort_by_upper_half(sorted, spare, 32 - PART_BITS);
@@ -181,17 +203,26 @@ fn meet(
         members.extend(bucket.iter().map(|&word| document(word)));
         members.dedup();
         if members.len() > COLD {
-            hot::meet(members, sketches, promise, &mut find);
+            hot::meet(members, sketches, promise, &mut |pair| {
+                fresh.push(pair);
+                if fresh.len() == AT_ONCE {
+                    // What was looked at before and refused is refused again: who is found here was found there.
+                    recent.retain_new(fresh);
+                    found.append(fresh);
+                }
+            });
+            recent.retain_new(fresh);
+            found.append(fresh);
             continue;
         }
         for (at, &a) in members.iter().enumerate() {
-            let own = sketches.of(a);
-            for &b in &members[at + 1..] {
-                if promise(a, b, sketches.agreeing_with(own, b)) != Promise::None {
-                    find(Candidate::new(a, b));
-                }
-            }
+            fresh.extend(members[at + 1..].iter().map(|&b| Candidate::new(a, b)));
         }
+        recent.retain_new(fresh);
+        found.extend(fresh.drain(..).filter(|pair| {
+            let (a, b) = (pair.first(), pair.second());
+            promise(a, b, sketches.agreeing(a, b)) != Promise::None
+        }));
     }
 }
 
