@@ -173,9 +173,21 @@ impl Verifier {
             self.copy.read(text, escapes);
             self.copy_holds = Some(copy.0);
         }
-        let common = self.kept_set.count(self.copy.hashes(), &mut self.only_copy);
+        let options = &self.options;
+        // Whether the two may still be found near-duplicates, when so many shingles are common to both and so many are the copy's alone: more of
+        // the first and fewer of the second never take away from either share.
+        let least = options.threshold.min(options.edited_jaccard);
+        let kept_size = self.kept_set.len;
+        let hopeful = |common: usize, only_copy: usize| {
+            only_copy == 0
+                || common as f32 / (kept_size + only_copy) as f32 >= least
+                || common as f32 / (common + only_copy) as f32 >= containment_asked(options)
+        };
+        let common = self
+            .kept_set
+            .count(self.copy.hashes(), &mut self.only_copy, hopeful)?;
         let (kept, copy) = (&self.kept, &self.copy);
-        let (kept_size, copy_size) = (self.kept_set.len, common + self.only_copy.len);
+        let copy_size = common + self.only_copy.len;
         let jaccard = common as f32 / (kept_size + copy_size - common) as f32;
         let containment = common as f32 / copy_size as f32;
         let accepted = |reason| {
@@ -186,7 +198,6 @@ impl Verifier {
                 exact: true,
             })
         };
-        let options = &self.options;
         if kept.words().hashes() == copy.words().hashes() && common > 0 {
             return accepted(Reason::SameWords);
         }
@@ -278,7 +289,8 @@ struct Set {
 impl Set {
     /// Holds nothing, with room for `most` hashes.
     fn clear(&mut self, most: usize) {
-        let bits = (most.max(8) * 2).next_power_of_two().trailing_zeros();
+        // A quarter full at most: nearly all are found where they are looked for first, and what follows is no guess.
+        let bits = (most.max(8) * 4).next_power_of_two().trailing_zeros();
         self.places.clear();
         self.places.resize(1 << bits, 0);
         self.shift = 64 - bits;
@@ -308,40 +320,55 @@ impl Set {
         }
     }
 
-    /// How many different ones of `hashes` it has; those it has not go to `others`.
-    fn count(&mut self, hashes: &[u64], others: &mut Self) -> usize {
+    /// How many different ones of `hashes` it has; those it has not go to `others`. Ends early, with nothing, when `hopeful` says no to the most that
+    /// there may be and the number of others so far.
+    fn count(
+        &mut self,
+        hashes: &[u64],
+        others: &mut Self,
+        hopeful: impl Fn(usize, usize) -> bool,
+    ) -> Option<usize> {
         others.clear(hashes.len());
         self.seen.clear();
         self.seen.resize(self.places.len().div_ceil(64), 0);
         let (mut common, mut zero) = (0, false);
-        for &hash in hashes {
-            if hash == 0 {
-                if self.zero {
-                    common += usize::from(!zero);
-                    zero = true;
-                } else {
-                    others.insert(hash);
+        let mut left = hashes.len();
+        for part in hashes.chunks(64) {
+            for &hash in part {
+                if hash == 0 {
+                    if self.zero {
+                        common += usize::from(!zero);
+                        zero = true;
+                    } else {
+                        others.insert(hash);
+                    }
+                    continue;
                 }
-                continue;
+                let at = self.find(hash);
+                if self.places[at] == 0 {
+                    others.insert(hash);
+                    continue;
+                }
+                let bit = 1 << (at % 64);
+                common += usize::from(self.seen[at / 64] & bit == 0);
+                self.seen[at / 64] |= bit;
             }
-            let at = self.find(hash);
-            if self.places[at] == 0 {
-                others.insert(hash);
-                continue;
+            left -= part.len();
+            if !hopeful(common + left, others.len) {
+                return None;
             }
-            let bit = 1 << (at % 64);
-            common += usize::from(self.seen[at / 64] & bit == 0);
-            self.seen[at / 64] |= bit;
         }
-        common
+        Some(common)
     }
 
     /// Where `hash` is or would be.
     #[inline]
     fn find(&self, hash: u64) -> usize {
-        let mut at = self.home(hash);
-        while self.places[at] != 0 && self.places[at] != hash {
-            at = (at + 1) & (self.places.len() - 1);
+        let places = self.places.as_slice();
+        let last = places.len() - 1;
+        let mut at = self.home(hash) & last;
+        while places[at] != 0 && places[at] != hash {
+            at = (at + 1) & last;
         }
         at
     }
@@ -442,11 +469,11 @@ mod tests {
             let (kept, copy) = (spread(&kept), spread(&copy));
             let (mut set, mut others) = (Set::default(), Set::default());
             set.fill(kept.iter().copied());
-            let common = set.count(&copy, &mut others);
+            let common = set.count(&copy, &mut others, |_, _| true);
             let plain = |hashes: &[u64]| hashes.iter().copied().collect::<std::collections::BTreeSet<_>>();
             let (kept, copy) = (plain(&kept), plain(&copy));
             assert_eq!(set.len, kept.len());
-            assert_eq!(common, kept.intersection(&copy).count());
+            assert_eq!(common, Some(kept.intersection(&copy).count()));
             assert_eq!(others.len, copy.difference(&kept).count());
             assert!(copy.iter().all(|&hash| set.contains(hash) == kept.contains(&hash)));
         }

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use memchr::memmem::Finder;
+use aho_corasick::packed::Searcher;
 
 use super::documents::Documents;
 use crate::cluster::Judge;
@@ -167,8 +167,8 @@ fn published(fields: &Fields<'_>) -> i64 {
 
 /// Whether the text names an agency where agencies are credited: near its beginning or its end.
 fn credits_agency(text: &[u8]) -> bool {
-    static AGENCIES: LazyLock<[Finder<'static>; 8]> = LazyLock::new(|| {
-        [
+    static AGENCIES: LazyLock<Option<Searcher>> = LazyLock::new(|| {
+        Searcher::new([
             "Reuters",
             "REUTERS",
             "(AP)",
@@ -177,13 +177,12 @@ fn credits_agency(text: &[u8]) -> bool {
             "Bloomberg",
             "Xinhua",
             "Interfax",
-        ]
-        .map(Finder::new)
+        ])
     });
+    let agencies = AGENCIES.as_ref().expect("eight names are not too many");
     let ends = [
         &text[..text.len().min(200)],
         &text[text.len().saturating_sub(200)..],
     ];
-    ends.iter()
-        .any(|end| AGENCIES.iter().any(|agency| agency.find(end).is_some()))
+    ends.iter().any(|end| agencies.find(end).is_some())
 }
