@@ -21,8 +21,15 @@ pub(super) fn doubtful(judged: &Judged) -> bool {
     !same && !changed
 }
 
-/// What rules and model say of the pair together. Passages that only the model marks are added from a likelihood of `least` on.
-pub(super) fn reread(pair: &Pair<'_>, judged: Judged, tagger: &Tagger, least: f32) -> Judged {
+/// What rules and model say of the pair together. Passages that only the model marks are added from a likelihood of `least` on; what the
+/// rules believe by `sure` at least, the model may raise but not lower.
+pub(super) fn reread(
+    pair: &Pair<'_>,
+    judged: Judged,
+    tagger: &Tagger,
+    least: f32,
+    sure: f32,
+) -> Judged {
     let reading = tagger.read(
         pair.source.span.of(pair.source_text),
         pair.copy.span.of(pair.copy_text),
@@ -44,10 +51,13 @@ pub(super) fn reread(pair: &Pair<'_>, judged: Judged, tagger: &Tagger, least: f3
     let mut drifts = judged.drifts;
     for drift in &mut drifts {
         let (major, any) = at_drift(pair, &reading, drift);
-        drift.score =
-            calibrations
-                .drift
-                .likelihood([logit(drift.score), reading.changed, major, any]);
+        let rules = drift.score;
+        drift.score = calibrations
+            .drift
+            .likelihood([logit(rules), reading.changed, major, any]);
+        if rules >= sure {
+            drift.score = drift.score.max(rules);
+        }
         drift.severity = super::severity(drift.score, super::MAJOR);
     }
     drifts.retain(|d| d.score >= COUNTED);

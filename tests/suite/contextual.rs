@@ -486,3 +486,54 @@ fn a_missing_model_ends_the_run_before_any_work() {
     assert!(said.contains("nowhere"), "{said}");
     assert!(!folder.path().join("report.txt").exists());
 }
+
+/// Every major change of a report: document, category and the copy's words.
+fn majors(report: &serde_json::Value) -> Vec<(String, String, String)> {
+    let mut found = Vec::new();
+    for cluster in report["clusters"].as_array().unwrap() {
+        for version in cluster["versions"].as_array().unwrap() {
+            for link in version["links"].as_array().unwrap() {
+                for drift in link["drifts"].as_array().into_iter().flatten() {
+                    if drift["severity"] == "major" {
+                        let words = |value: &serde_json::Value| value.to_string();
+                        found.push((
+                            words(&version["document"]),
+                            words(&drift["category"]),
+                            words(&drift["copy"]) + &words(&drift["source"]),
+                        ));
+                    }
+                }
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn what_the_rules_call_major_in_articles_stays_major_with_the_model() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let traced = |model: bool| {
+        let mut command = wirecopy();
+        command.args(["trace", "--format", "json"]);
+        if model {
+            command
+                .arg("--model")
+                .arg(root.join("models/wirecopy-tagger"));
+        }
+        let done = command
+            .arg(root.join("corpus/stories/storm-warning-coast"))
+            .output()
+            .unwrap();
+        assert!(
+            done.status.success(),
+            "{}",
+            String::from_utf8_lossy(&done.stderr)
+        );
+        majors(&serde_json::from_slice(&done.stdout).unwrap())
+    };
+    let (rules, with) = (traced(false), traced(true));
+    assert!(rules.len() >= 5, "{rules:?}");
+    for change in &rules {
+        assert!(with.contains(change), "{change:?}");
+    }
+}

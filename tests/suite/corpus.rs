@@ -81,12 +81,12 @@ fn single_sentences(split: &str) -> (usize, usize, usize) {
 
 #[test]
 fn changes_of_single_sentences_are_found_and_faithful_versions_are_not_accused() {
-    for (split, written, least) in [("dev", 187, 74), ("test", 68, 25)] {
+    for (split, written, least, most) in [("dev", 304, 95, 4), ("test", 123, 30, 6)] {
         let (all, found, false_alarms) = single_sentences(split);
         println!("{split}: {found} of {all}, {false_alarms} false");
         assert_eq!(all, written);
         assert!(found >= least, "{split}: {found} of {all}");
-        assert!(false_alarms <= 2, "{split}: {false_alarms}");
+        assert!(false_alarms <= most, "{split}: {false_alarms}");
     }
 }
 
