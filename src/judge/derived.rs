@@ -1,13 +1,15 @@
 //! Figures that follow from others: of 9 that are trapped 7 are out, so 2 are left; 2004 and a year later is 2005; two-thirds of 90 is 60.
 
-use crate::text::quantities::{Kind, Quantity};
+use crate::text::quantities::{HOURS_OF_YEAR, Kind, Quantity};
 use crate::words::{Class, Words};
 
 /// Most figures of a passage that are reckoned with: more are a table.
 const MOST: usize = 12;
 
-/// Counts below this are met by chance, and how many words may stand between two that are told together.
+/// Counts below this are met by chance.
 const SMALL: f64 = 20.0;
+
+/// How many words may stand between two figures that are told together.
 const TOGETHER: usize = 5;
 
 /// The figures of `words` from which `told` follows, at least one of them being met already; `None` where it does not follow from any.
@@ -134,8 +136,6 @@ fn results(a: &Quantity, b: &Quantity) -> Vec<Quantity> {
     }
     found
 }
-
-const HOURS_OF_YEAR: f64 = 8766.0;
 
 fn is_of_years(span: &Quantity) -> bool {
     span.unit.starts_with("year") || span.unit.starts_with("decade")

@@ -310,7 +310,12 @@ fn exchanged(pair: &Pair<'_>) -> Vec<Proposal> {
         .alignment
         .quantities
         .iter()
-        .filter(|&&(x, _)| pair.source.quantities[x].kind == Kind::Count)
+        .filter(|&&(x, y)| {
+            // "six of the delta's nine districts" counts districts, both times.
+            pair.source.quantities[x].kind == Kind::Count
+                && whole_of(pair.source, x).is_none()
+                && whole_of(pair.copy, y).is_none()
+        })
         .filter_map(|&(x, y)| {
             let (a, b) = (&pair.source.quantities[x], &pair.copy.quantities[y]);
             let i = *counted(pair.source, a, 1).first()?;
@@ -576,6 +581,9 @@ mod tests {
         let other = "The ship has room for 800 passengers and 2,000 cars.";
         assert_eq!(proposed(source, same), [""; 0]);
         assert_eq!(proposed(source, other), ["2,000 cars"]);
+        let source = "It spread to six of the delta's nine districts in May.";
+        let same = "Of the delta with its nine districts it reached six districts in May.";
+        assert_eq!(proposed(source, same), [""; 0]);
     }
 
     #[test]

@@ -101,6 +101,34 @@ mod tests {
     }
 
     #[test]
+    fn a_negation_in_one_word_is_one_in_two() {
+        for (one, two) in [
+            (
+                "The dam cannot be repaired this year.",
+                "The dam can not be repaired this year.",
+            ),
+            (
+                "The dam wasn't repaired this year.",
+                "The dam was not repaired this year.",
+            ),
+            (
+                "A non-constructive remark was made.",
+                "A nonconstructive remark was made.",
+            ),
+        ] {
+            assert_eq!(proposed(one, two), [""; 0], "{two}");
+            assert_eq!(proposed(two, one), [""; 0], "{one}");
+        }
+        assert!(
+            !proposed(
+                "The dam cannot be repaired this year.",
+                "The dam can be repaired this year."
+            )
+            .is_empty()
+        );
+    }
+
+    #[test]
     fn a_denying_verb_that_is_denied_is_not_answered_by_another() {
         let source = "The train did not stop at the red signal, investigators said.";
         let copy = "The train halted at the red signal, investigators said.";

@@ -178,11 +178,12 @@ pub(super) fn negations(pair: &Pair<'_>) -> Vec<Proposal> {
     let mut ours = found(pair.source, &pair.alignment.of_source);
     let mut theirs = found(pair.copy, &pair.alignment.of_copy);
     // "non-constructive" is answered by "nonconstructive".
-    let joined = |counterpart: Option<(usize, f32)>, other: &Words| {
-        counterpart.is_some_and(|(k, like)| like >= 0.95 && !other.words[k].negation)
+    let joined = |words: &Words, at: usize, counterpart: Option<(usize, f32)>, other: &Words| {
+        words.words[at].folded == "non"
+            && counterpart.is_some_and(|(k, like)| like >= 0.95 && !other.words[k].negation)
     };
-    ours.retain(|n| !joined(pair.alignment.of_source[n.at], pair.copy));
-    theirs.retain(|n| !joined(pair.alignment.of_copy[n.at], pair.source));
+    ours.retain(|n| !joined(pair.source, n.at, pair.alignment.of_source[n.at], pair.copy));
+    theirs.retain(|n| !joined(pair.copy, n.at, pair.alignment.of_copy[n.at], pair.source));
     // Two negations answer each other where the negated words do, or where they stand within a few words of that place;
     // the nearest first.
     let mut ranked = Vec::new();

@@ -93,6 +93,9 @@ const NUMBERED: &str = "no";
 /// The unit of ages.
 const YEARS: &str = "years";
 
+/// Hours of a year of 365.25 days: spans of time are told in hours.
+pub const HOURS_OF_YEAR: f64 = 8766.0;
+
 /// The unit of points that are not said to be percentage points: of a share of votes, of a game.
 pub const BARE_POINTS: &str = "point";
 
@@ -170,16 +173,15 @@ impl Quantity {
 
     /// Whether an order of magnitude takes in that amount, with some room: "hundreds" may be 90 and, loosely, 1,100.
     fn may_mean(&self, amount: &Self) -> bool {
-        let room = if self.unit.is_empty() {
-            0.8..=1.2
+        let (least, most, value) = (self.value, self.step, amount.value);
+        let takes_in = if self.unit.is_empty() {
+            value >= 0.8 * least && value <= 1.2 * most
         } else {
-            1.0..=0.9999
+            // "single digits", "below 10 percent"
+            let bound = amount.approximate && value == most;
+            value >= least && (value < most || bound)
         };
-        // "single digits", "below 10 percent"
-        let bound = amount.approximate && amount.value == self.step;
-        self.comparable(amount)
-            && amount.value >= room.start() * self.value
-            && (bound || amount.value <= room.end() * self.step)
+        self.comparable(amount) && takes_in
     }
 
     /// Whether a multiple is that share: "doubled" is 200 percent, and 100 percent more; "halved" is 50, "ten times less" 10 percent or 90

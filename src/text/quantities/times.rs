@@ -3,14 +3,12 @@
 use super::numbers::{ordinal_word, scale_word, unit_word};
 use super::reader::Reader;
 use super::units::{currency, unit};
-use super::{Kind, Quantity, YEARS};
+use super::{HOURS_OF_YEAR, Kind, Quantity, YEARS};
 use crate::text::calendar;
 use crate::text::tokens::TokenKind;
 
 /// Minutes of half a day.
 pub(super) const HALF_DAY: f64 = 720.0;
-
-const HOURS_OF_YEAR: f64 = 8766.0;
 
 impl Reader<'_> {
     /// "Tuesday", "noon".

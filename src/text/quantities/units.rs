@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::Kind;
+use super::{HOURS_OF_YEAR, Kind};
 
 /// Kind and factor of a unit word; the value in the kind's unit is figure times factor.
 pub(super) fn unit(word: &str) -> Option<(Kind, f64)> {
@@ -37,9 +37,9 @@ pub(super) fn unit(word: &str) -> Option<(Kind, f64)> {
         "week" | "weeks" => (Kind::Duration, 168.0),
         "fortnight" | "fortnights" => (Kind::Duration, 336.0),
         "month" | "months" => (Kind::Duration, 730.5),
-        "year" | "years" => (Kind::Duration, 8766.0),
-        "decade" | "decades" => (Kind::Duration, 87_660.0),
-        "century" | "centuries" => (Kind::Duration, 876_600.0),
+        "year" | "years" => (Kind::Duration, HOURS_OF_YEAR),
+        "decade" | "decades" => (Kind::Duration, 10.0 * HOURS_OF_YEAR),
+        "century" | "centuries" => (Kind::Duration, 100.0 * HOURS_OF_YEAR),
         "watt" | "watts" => (Kind::Power, 1.0),
         "kilowatt" | "kilowatts" | "kw" => (Kind::Power, 1e3),
         "megawatt" | "megawatts" | "mw" => (Kind::Power, 1e6),
