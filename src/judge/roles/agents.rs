@@ -162,7 +162,12 @@ fn roles(words: &Words, verb: usize) -> Roles {
                 && (k + 1..(k + 3).min(verb))
                     .any(|p| words.words[p].verb && words.words[p].folded != words.words[p].lemma)
         });
-    let passive = participle && (be || joined || by == Some(verb + 1));
+    // "went by boat"
+    let moves = matches!(
+        words.words[verb].lemma.as_str(),
+        "go" | "come" | "travel" | "arrive" | "leave" | "rise" | "fall" | "grow" | "pass"
+    );
+    let passive = participle && (be || joined || by == Some(verb + 1) && !moves);
     // A relative pronoun opens the clause.
     let opening = (0..verb).rev().take_while(here).last().unwrap_or(verb);
     let relative = matches!(

@@ -31,9 +31,9 @@ fn opposed(a: (u8, u8), b: (u8, u8)) -> bool {
 }
 
 /// Nouns of what comes from the one who says it.
-fn has_author(lemma: &str) -> bool {
+fn has_author(folded: &str) -> bool {
     matches!(
-        lemma,
+        folded.strip_suffix('s').unwrap_or(folded),
         "statement"
             | "report"
             | "letter"
@@ -96,7 +96,7 @@ pub(super) fn directions(pair: &Pair<'_>) -> Vec<Proposal> {
         };
         let (head, held) = match (solid(pair.source, p), solid(pair.copy, q)) {
             (Some(x), Some(y)) => (
-                Some(pair.source.words[x].lemma.as_str()),
+                Some(pair.source.words[x].folded.as_str()),
                 pair.alignment.likeness(x, y),
             ),
             _ => (None, 0.0),

@@ -251,6 +251,28 @@ mod tests {
     }
 
     #[test]
+    fn who_goes_by_boat_is_not_acted_on() {
+        assert_eq!(
+            swapped(
+                "The president took a boat to the parade on Sunday.",
+                "The president went by boat to the parade on Sunday."
+            ),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn an_offer_by_one_is_an_offer_from_one() {
+        assert_eq!(
+            swapped(
+                "The pilots rejected an offer from the management.",
+                "An offer by the management was turned down by the pilots."
+            ),
+            [""; 0]
+        );
+    }
+
+    #[test]
     fn a_statement_by_one_is_a_statement_from_one() {
         assert_eq!(
             swapped(
