@@ -96,9 +96,14 @@ impl Gate {
         }
     }
 
+    /// Whether the two may reach the threshold.
+    pub fn may_be_near_duplicate(&self, jaccard: f32) -> bool {
+        jaccard >= self.doubtful
+    }
+
     /// Whether the shorter of the two may lie in the longer one while the two are no near-duplicates as wholes.
     pub fn may_be_only_contained(&self, jaccard: f32, shingles: [usize; 2]) -> bool {
-        jaccard < self.doubtful && self.may_be_contained(jaccard, shingles)
+        !self.may_be_near_duplicate(jaccard) && self.may_be_contained(jaccard, shingles)
     }
 
     /// Whether the shorter of the two may lie in the longer one.

@@ -29,7 +29,7 @@ impl Judging<'_> {
         Verifier::new(&self.options.verify, self.options.seed, self.options.level)
     }
 
-    /// Whether a longer document may hold the one at `place`, and how close it is to all that it met, together.
+    /// Whether a longer document may hold the one at `place`, and how close it is to all that may be its near-duplicates, together.
     fn standing(&self, group: &Group, place: u32) -> (bool, u32) {
         let documents = group.documents();
         let document = documents[place as usize];
@@ -39,12 +39,13 @@ impl Judging<'_> {
         for &other in group.met(place) {
             let other = documents[other as usize];
             let agreeing = self.sketches.agreeing_with(sketch, other);
-            let size = self.documents.shingles(other);
-            held |= own < size
-                && self
-                    .gate
-                    .may_be_only_contained(sign::jaccard(agreeing), [own, size]);
-            close += agreeing;
+            let jaccard = sign::jaccard(agreeing);
+            let sizes = [own, self.documents.shingles(other)];
+            held |= own < sizes[1] && self.gate.may_be_only_contained(jaccard, sizes);
+            // Strangers that print the same boilerplate lend no weight.
+            if self.gate.may_be_near_duplicate(jaccard) {
+                close += agreeing;
+            }
         }
         (held, close)
     }
