@@ -562,6 +562,8 @@ pub struct Version {
     pub document: DocId,
     /// How it depends on the source.
     pub derivation: Derivation,
+    /// Whether the two were given to be compared and are no copies of one text by the measure of `trace`.
+    pub independent: bool,
     /// Share of the copy's words that come from the source, 0..=1.
     pub containment_of_copy: f32,
     /// Share of the source's words that were used, 0..=1.
@@ -590,6 +592,9 @@ impl Version {
     /// `mistranslated` for a later edition by the source's own outlet, and for changes that are newer and not wrong.
     pub fn verdicts(&self) -> Vec<&'static str> {
         let mut said = Vec::new();
+        if self.independent {
+            return said;
+        }
         let copied = self.shares.verbatim + self.shares.minor_edit;
         let retold = self.shares.paraphrase + self.shares.summary;
         if copied > 0.0 && copied >= 0.5 * retold {

@@ -110,15 +110,16 @@ impl Measured {
 /// what alignment within a known cluster asks.
 pub const SHARED: f32 = 0.45;
 
-/// Aligns two articles and measures what they share.
-pub fn measure(first: &Article, second: &Article) -> Measured {
+/// The sentences of two articles that answer each other; `source` is the first.
+pub fn align(first: &Article, second: &Article) -> Vec<SentenceMatch> {
     let (a, b): (Vec<&Words>, Vec<&Words>) =
         (first.words.iter().collect(), second.words.iter().collect());
-    summarise(
-        first,
-        second,
-        &align_indexed((&a, &first.index), (&b, &second.index)),
-    )
+    align_indexed((&a, &first.index), (&b, &second.index))
+}
+
+/// Aligns two articles and measures what they share.
+pub fn measure(first: &Article, second: &Article) -> Measured {
+    summarise(first, second, &align(first, second))
 }
 
 /// How many times the neighbours that chance would bring two texts must have in common. 3: see [`Measured::is_chance`].

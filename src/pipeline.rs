@@ -12,17 +12,17 @@ use crate::attribute::{
 use crate::contextual::Tagger;
 use crate::judge;
 use crate::model::{
-    Attribution, AttributionKind, Cluster, DocId, Document, PairVerdict, Problem, Report,
-    Segmented, Span, Summary, Version,
+    Attribution, AttributionKind, Cluster, Derivation, DocId, Document, PairVerdict, Problem,
+    Report, Segmented, Span, Summary, Version,
 };
 use crate::observer::Observer;
 use crate::options::TraceOptions;
 use crate::pair::rewrites::{Candidate, candidates};
-use crate::passages::{Measured, measure};
+use crate::passages::{Measured, SHARED, align, measure, summarise};
 use crate::segment::{mark_recurring, segment, segment_read};
 use crate::stories::{Edge, members, stories};
 use crate::union_find::UnionFind;
-use crate::versions::{Side, call_witnesses, used_sentences, version};
+use crate::versions::{Side, call_witnesses, used_sentences, version, version_of};
 
 /// Clusters up to this size have every pair measured for the choice of the source; larger ones use the pairs that met.
 const ALL_PAIRS: usize = 12;
@@ -124,7 +124,8 @@ pub fn trace(
     }
 }
 
-/// Compares exactly two articles, `source` being the first: always one cluster, whatever they share.
+/// Compares exactly two articles, `source` being the first: always one cluster, whatever they share. Where [`trace`] would not take the second for
+/// a copy it is not derived, and there is no match.
 pub fn compare(source: Document, copy: Document, options: &TraceOptions) -> Report {
     let documents = vec![source, copy];
     let segmented: Vec<Segmented> = documents
@@ -141,7 +142,10 @@ pub fn compare(source: Document, copy: Document, options: &TraceOptions) -> Repo
         document: &documents[k],
         article: &articles[k],
     };
-    let mut found = version(side(0), side(1), &|_| false, options.model.as_deref());
+    let overlap = candidates(&documents, &segmented, options.seed)
+        .first()
+        .map_or(0.0, |pair| pair.overlap);
+    let (mut found, refused) = version_beside(side(0), side(1), overlap, options);
     let agencies = known_agencies(
         &Agencies::extended(&options.agencies),
         &[&documents[0], &documents[1]],
@@ -191,8 +195,8 @@ pub fn compare(source: Document, copy: Document, options: &TraceOptions) -> Repo
         paragraphs: segmented.iter().map(|s| s.paragraphs.len() as u64).sum(),
         sentences: segmented.iter().map(|s| s.sentences.len() as u64).sum(),
         candidates: 1,
-        matches: 1,
-        best_refused: None,
+        matches: u64::from(refused.is_none()),
+        best_refused: refused,
         asked: options.min_containment,
         lost: 0,
     };
@@ -204,6 +208,31 @@ pub fn compare(source: Document, copy: Document, options: &TraceOptions) -> Repo
         summary,
         problems: Vec::new(),
     }
+}
+
+/// The version that `copy` makes of `source`, of which nothing is known but what they share; and how far they are alike where that makes none of them a
+/// copy, as far as `options` ask: the higher of their containments. Two reports of one event say many things alike, so that then only
+/// passages answer each other that independent texts do not share ([`SHARED`]), and the version is not derived. Texts shorter than
+/// what `options` ask for are taken as they are: they can be no copies by that measure.
+fn version_beside(
+    source: Side<'_>,
+    copy: Side<'_>,
+    overlap: f32,
+    options: &TraceOptions,
+) -> (Version, Option<f32>) {
+    let mut matches = align(source.article, copy.article);
+    let measured = summarise(source.article, copy.article, &matches);
+    let shorter = source.article.length().min(copy.article.length());
+    let refused = shorter >= options.min_words && !measured.is_copy(options, overlap, shorter);
+    if refused {
+        matches.retain(|found| found.similarity >= SHARED);
+    }
+    let mut version = version_of(source, copy, &matches, options.model.as_deref());
+    if refused {
+        version.derivation = Derivation::NonDerived;
+        version.independent = true;
+    }
+    (version, refused.then(|| measured.containment()))
 }
 
 /// Judges one sentence (or short passage) against its reference. Pure: no state between calls.

@@ -174,6 +174,7 @@ fn judged(
     Version {
         document: copy.id,
         derivation,
+        independent: false,
         containment_of_copy,
         containment_of_source: if of_source > 0.0 {
             used / of_source

@@ -92,6 +92,7 @@ pub(super) fn version(links: Vec<Link>) -> Version {
     Version {
         document: DocId::new(0).expect("0 is an id"),
         derivation: Derivation::WhollyDerived,
+        independent: false,
         containment_of_copy: 1.0,
         containment_of_source: 1.0,
         unquoted: Unquoted::default(),

@@ -71,6 +71,7 @@ mod tests {
         let member = |k| Version {
             document: id(k),
             derivation: Derivation::PartiallyDerived,
+            independent: false,
             ..version(Vec::new())
         };
         let cluster = Cluster {

@@ -400,6 +400,14 @@ pub(super) fn verdict(report: &Report, cluster: &Cluster, version: &Version) -> 
     line
 }
 
+/// What is to be known of a version that was given beside the source and is no copy of it. One sentence, with its full stop.
+pub(super) fn independence(version: &Version) -> Option<&'static str> {
+    version.independent.then_some(
+        "Nothing shows that either was made from the other: two reports of one event, or two texts on one subject, have as much in common. \
+         Only passages that are close in wording are set side by side.",
+    )
+}
+
 /// A drift and the link it lies in.
 pub(super) type Placed<'v> = (&'v Link, &'v Drift);
 

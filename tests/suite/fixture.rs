@@ -302,6 +302,7 @@ pub(crate) fn report() -> Report {
         Version {
             document: id(1),
             derivation: Derivation::WhollyDerived,
+            independent: false,
             containment_of_copy: 0.97,
             containment_of_source: 0.71,
             unquoted: Unquoted::default(),
@@ -333,6 +334,7 @@ pub(crate) fn report() -> Report {
         Version {
             document: id(2),
             derivation: Derivation::WhollyDerived,
+            independent: false,
             containment_of_copy: 0.86,
             containment_of_source: 0.63,
             unquoted: Unquoted::default(),
@@ -361,6 +363,7 @@ pub(crate) fn report() -> Report {
         Version {
             document: id(3),
             derivation: Derivation::PartiallyDerived,
+            independent: false,
             containment_of_copy: 0.64,
             containment_of_source: 0.31,
             unquoted: Unquoted::default(),
@@ -550,6 +553,7 @@ pub(crate) fn report() -> Report {
         versions: vec![Version {
             document: id(6),
             derivation: Derivation::WhollyDerived,
+            independent: false,
             containment_of_copy: 1.0,
             containment_of_source: 0.9,
             unquoted: Unquoted::default(),

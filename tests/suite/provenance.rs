@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 
 use wirecopy::eval::{Corpus, Split};
 use wirecopy::model::{
-    Category, Cluster, DocId, Document, EvidenceKind, Newer, Parent, Report, SourceStanding,
+    Category, Cluster, Derivation, DocId, Document, EvidenceKind, Newer, Parent, Report,
+    SourceStanding,
 };
 use wirecopy::observer::Silent;
 use wirecopy::options::TraceOptions;
@@ -295,6 +296,34 @@ fn of_two_articles_that_share_nothing_the_source_is_undetermined() {
             .iter()
             .any(|said| said.contains("share too little"))
     );
+}
+
+/// Reports of the same event, and fillings of the same form, have sentences alike; that makes none of them a copy.
+#[test]
+fn two_articles_given_to_be_compared_are_told_to_be_copies_or_independent() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
+    let corpus = Corpus::load(&folder).unwrap();
+    let mut told = [0; 2];
+    for story in &corpus.stories {
+        let wire = &story.dispatch().document;
+        for other in story.documents.iter().filter(|d| d.derivation.is_some()) {
+            let report = compare(
+                wire.clone(),
+                other.document.clone(),
+                &TraceOptions::default(),
+            );
+            let version = &only(&report).versions[0];
+            let independent = other.derivation == Some(Derivation::NonDerived);
+            assert_eq!(version.independent, independent, "{}", other.document.id);
+            assert_eq!(report.summary.matches, u64::from(!independent));
+            if independent {
+                assert_eq!(version.derivation, Derivation::NonDerived);
+                assert!(version.verdicts().is_empty(), "{}", other.document.id);
+            }
+            told[usize::from(independent)] += 1;
+        }
+    }
+    assert!(told[0] > 150 && told[1] > 20, "{told:?}");
 }
 
 /// A reprint makes no word of its text more common: the copy, its reprint and the dispatch stay together.

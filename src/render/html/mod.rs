@@ -212,6 +212,9 @@ fn answer(report: &Report, cluster: &Cluster) -> String {
         1 => {
             let version = &cluster.versions[0];
             let outlet = phrases::outlet(report.document(version.document));
+            if let Some(said) = phrases::independence(version) {
+                return format!("{outlet}: independent of {source}. {said}");
+            }
             format!(
                 "{outlet}: {} {} {source}",
                 phrases::verdict(report, cluster, version),

@@ -339,6 +339,11 @@ fn remarks(
         page.paragraph(out, "  ", "    ", &line)?;
     }
     let all = std::iter::once(cluster.source).chain(cluster.versions.iter().map(|v| v.document));
+    for version in &cluster.versions {
+        if let Some(said) = phrases::independence(version) {
+            page.paragraph(out, "  ", "  ", &[(BOLD, said.to_string())])?;
+        }
+    }
     for id in all {
         if let Some(said) = phrases::other_languages(report, id) {
             let line = format!("{}: {said}", phrases::outlet(report.document(id)));
