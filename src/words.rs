@@ -551,8 +551,11 @@ fn analyse(printed: &str, measured: bool, sentence_start: bool) -> Lexeme {
         individual,
         verb: lexicon.relations.is_verb(&lemma),
         function,
-        // "No. 1", "Dr. No"
-        negation: is_negation(&folded) && !measured && (sentence_start || printed != "No"),
+        // "No. 1", "nº 1", "Dr. No"
+        negation: is_negation(&folded)
+            && !measured
+            && (sentence_start || printed != "No")
+            && !printed.ends_with('º'),
         auxiliary: is_auxiliary(&folded),
         rarity,
         folded,
@@ -600,7 +603,7 @@ fn spelled_out(class: Class, folded: &str) -> Option<&'static str> {
 }
 
 /// The American spelling of a British one, so that both have one key: "organise", "calibre", "defence", "labour".
-fn american(lemma: &str) -> std::borrow::Cow<'_, str> {
+pub fn american(lemma: &str) -> std::borrow::Cow<'_, str> {
     const ENDINGS: [(&str, &str); 14] = [
         ("isation", "ization"),
         ("ising", "izing"),

@@ -11,7 +11,7 @@ use crate::words::{Class, Lexeme, Note, Word, Words};
 fn contrast(words: &Words, k: usize) -> Option<(Set, u8)> {
     let word = |back: usize| k.checked_sub(back).map(|n| words.words[n].folded.as_str());
     let (folded, before) = (words.words[k].folded.as_str(), word(1));
-    // "no less than", "not more than", "must not be more than", "cannot exceed" turn the bound round.
+    // "no less than", "not more than", "must not be more than", "cannot exceed", "cannot be below" turn the bound round.
     let denied = |back: usize| {
         let denies = |w: Option<&str>| matches!(w, Some("no" | "not" | "never" | "cannot"));
         let be = |w: Option<&str>| matches!(w, Some("be" | "have" | "to" | "been"));
@@ -27,8 +27,10 @@ fn contrast(words: &Words, k: usize) -> Option<(Set, u8)> {
         "already" => (Set::Lasting, 2),
         "yet" => (Set::Lasting, 3),
         "exceeding" | "exceed" | "exceeded" => (Set::Bound, u8::from(denied(1))),
-        "over" | "above" | "topped" => (Set::Bound, 0),
-        "under" | "below" | "nearly" | "almost" => (Set::Bound, 1),
+        "topped" => (Set::Bound, 0),
+        "over" | "above" => (Set::Bound, u8::from(denied(1))),
+        "nearly" | "almost" => (Set::Bound, 1),
+        "under" | "below" => (Set::Bound, 1 - u8::from(denied(1))),
         "of" if before == Some("excess") => (Set::Bound, 0),
         "than" => match before {
             Some("more" | "greater" | "higher" | "larger" | "longer" | "better" | "rather") => {

@@ -8,7 +8,7 @@ use super::{Pair, Proposal};
 use crate::lexicon::lexicon;
 use crate::model::{Category, Span};
 use crate::text::fold::is_unspaced;
-use crate::words::{Class, Lexeme, Note, Word};
+use crate::words::{Class, Lexeme, Note, Word, american};
 
 /// Strength of a finding in another script.
 pub(super) const OTHER_SCRIPT: f32 = 0.97;
@@ -291,8 +291,8 @@ fn is_loan(folded: &str) -> bool {
 
 /// "pseudorandom", "hydropower", "reconfigurations": a known word of five letters and more behind a prefix that English makes words with.
 fn is_prefixed(folded: &str) -> bool {
-    const PREFIXES: [&str; 47] = [
-        "aero", "agro", "anti", "astro", "auto", "bio", "counter", "cyber", "eco", "electro",
+    const PREFIXES: [&str; 48] = [
+        "aero", "agro", "anti", "astro", "auto", "bio", "counter", "cyber", "de", "eco", "electro",
         "euro", "geo", "hydro", "hyper", "infra", "inter", "intra", "macro", "mega", "micro",
         "mid", "mis", "mono", "multi", "nano", "neuro", "non", "out", "over", "photo", "poly",
         "post", "pre", "proto", "pseudo", "quasi", "re", "self", "semi", "socio", "sub", "super",
@@ -301,7 +301,7 @@ fn is_prefixed(folded: &str) -> bool {
     let relations = &lexicon().relations;
     let known = |rest: &str| {
         let base = relations.lemma(rest);
-        base.len() >= 5 && (relations.is_lemma(&base) || relations.is_rare(rest))
+        base.len() >= 5 && (relations.is_lemma(&american(&base)) || relations.is_rare(rest))
     };
     PREFIXES
         .iter()

@@ -630,8 +630,13 @@ fn frequent(senses: &[(u8, u32)]) -> impl Iterator<Item = (u8, u32)> + '_ {
         .map(|(pos, synset, _)| (pos, synset))
 }
 
-/// Listed as opposites, and none in prose: "several" once was "single" too; of "make or break" little is left in "breakthroughs were made".
-const NO_OPPOSITES: [(&str, &str); 2] = [("multiple", "several"), ("break", "make")];
+/// Listed as opposites, and none in prose: "several" once was "single" too; of "make or break" little is left in "breakthroughs were made"; a
+/// loan is what was borrowed.
+const NO_OPPOSITES: [(&str, &str); 3] = [
+    ("multiple", "several"),
+    ("break", "make"),
+    ("borrow", "loan"),
+];
 
 /// Words that only begin like a negation.
 const NOT_NEGATED: [&str; 34] = [

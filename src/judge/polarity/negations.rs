@@ -91,7 +91,7 @@ struct Negation {
     at: usize,
     head: usize,
     answer: Option<(usize, f32)>,
-    /// "no longer", "didn't it?": it answers another negation, but losing it is no change, or other judges say what it means.
+    /// "no longer", "no-frills", "didn't it?": it answers another negation, but losing it is no change, or other judges say what it means.
     answers_only: bool,
 }
 
@@ -110,6 +110,12 @@ fn found(words: &Words, counterparts: &[Option<(usize, f32)>]) -> Vec<Negation> 
         if !word.negation || mere || is_name(words, at) || idiom(words, at) && !no_longer {
             continue;
         }
+        // "a no-frills airline", "a no-fly zone" are things by themselves.
+        let compound = word.folded == "no"
+            && words
+                .words
+                .get(at + 1)
+                .is_some_and(|w| w.after_mark && w.span.start == word.span.end + 1);
         // "didn't it happen before?" asks what "did it" asks.
         let asked = word.folded.ends_with("n't")
             && words
@@ -132,11 +138,31 @@ fn found(words: &Words, counterparts: &[Option<(usize, f32)>]) -> Vec<Negation> 
                 at,
                 head,
                 answer,
-                answers_only: no_longer || asked,
+                answers_only: no_longer || asked || compound || denies_a_bound(words, at),
             });
         }
     }
     all
+}
+
+/// Whether the negation at `k` turns a bound round, which other judges read: "cannot be below 7 %", "must not exceed 30".
+fn denies_a_bound(words: &Words, k: usize) -> bool {
+    (k + 1..(k + 4).min(words.words.len())).any(|n| {
+        let bound = matches!(
+            words.words[n].lemma.as_str(),
+            "below"
+                | "under"
+                | "above"
+                | "over"
+                | "less"
+                | "fewer"
+                | "more"
+                | "lower"
+                | "higher"
+                | "exceed"
+        );
+        bound && bounds(words, n)
+    })
 }
 
 /// Whether a negation is somebody's name: "Dr. No".
@@ -389,15 +415,18 @@ fn denied_before(words: &Words, k: usize, counterparts: &[Option<(usize, f32)>])
         })
 }
 
-/// Whether what stands before word `k` says that it is not: "too late to", "keep them from".
+/// Whether what stands before word `k` says that it is not: "too late to", "yet to", "keep them from".
 fn ruled_out(words: &Words, k: usize) -> bool {
     let before = |most: usize, wanted: &dyn Fn(&str) -> bool| {
         (k.saturating_sub(most)..k)
             .rev()
             .find(|&n| wanted(&words.words[n].folded))
     };
-    let too_much = before(2, &|w| w == "to")
-        .is_some_and(|to| (to.saturating_sub(3)..to).any(|n| words.words[n].folded == "too"));
+    let to = before(2, &|w| w == "to");
+    let too_much = to.is_some_and(|to| {
+        (to.saturating_sub(3)..to).any(|n| words.words[n].folded == "too")
+            || to > 0 && words.words[to - 1].folded == "yet"
+    });
     let kept = before(2, &|w| w == "from").is_some_and(|from| {
         (from.saturating_sub(5)..from).any(|n| {
             matches!(

@@ -157,10 +157,17 @@ pub(super) fn opposites(pair: &Pair<'_>) -> Vec<Proposal> {
         if negated(pair.source, i) != negated(pair.copy, j) {
             return;
         }
-        // The opposite stands on the other side too: "from north to south" was only turned round.
-        let both = pair.source.words.iter().any(|w| w.key == b.key)
-            || pair.copy.words.iter().any(|w| w.key == a.key);
-        let score = if both { base - 0.35 } else { base };
+        // The opposite stands on the other side too: "from north to south" was only turned round. Where both stand on both sides, their clauses
+        // changed places.
+        let turned = (
+            pair.source.words.iter().any(|w| w.key == b.key),
+            pair.copy.words.iter().any(|w| w.key == a.key),
+        );
+        let score = match turned {
+            (true, true) => return,
+            (false, false) => base,
+            _ => base - 0.35,
+        };
         let evidence = format!(
             "`{}` and `{}` are opposites",
             pair.source_words(i..i + 1),
@@ -258,6 +265,11 @@ fn particles(pair: &Pair<'_>) -> Vec<Proposal> {
                 w if w == q => p,
                 _ => continue,
             };
+            // Both stand on both sides: their clauses changed places.
+            let has = |words: &Words, folded: &str| words.words.iter().any(|w| w.folded == folded);
+            if has(pair.source, &b.folded) && has(pair.copy, wanted) {
+                continue;
+            }
             let nearest = (0..pair.source.words.len())
                 .filter(|&i| {
                     pair.source.words[i].folded == wanted && open(&pair.alignment.of_source, i)

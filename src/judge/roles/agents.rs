@@ -12,6 +12,8 @@ use crate::words::{Class, Word, Words};
 struct Roles {
     agent: Option<usize>,
     patient: Option<usize>,
+    /// What a passive verb makes of the patient: "she is crowned queen".
+    made: Option<usize>,
 }
 
 /// Verbs that answer each other while the agent of one answers the patient of the other.
@@ -29,6 +31,9 @@ pub(super) fn agents_and_patients(pair: &Pair<'_>) -> Vec<Proposal> {
         if !became_patient && !became_agent
             || same(said.agent, copied.agent)
             || same(said.patient, copied.patient)
+            // "Lomi Crowned Queen", in a headline, is crowned.
+            || same(said.patient, copied.made)
+            || same(said.made, copied.patient)
         {
             continue;
         }
@@ -186,6 +191,7 @@ fn roles(words: &Words, verb: usize) -> Roles {
             return Roles {
                 agent: Some(between),
                 patient: antecedent,
+                made: None,
             };
         }
         antecedent
@@ -228,6 +234,7 @@ fn roles(words: &Words, verb: usize) -> Roles {
         return Roles {
             agent,
             patient: before,
+            made: after,
         };
     }
     // "to hit", "hitting": the subject of another verb is not surely this one's.
@@ -237,5 +244,6 @@ fn roles(words: &Words, verb: usize) -> Roles {
     Roles {
         agent: before.filter(|_| !bare),
         patient: after,
+        made: None,
     }
 }

@@ -262,6 +262,17 @@ mod tests {
     }
 
     #[test]
+    fn a_participle_of_a_headline_is_a_passive() {
+        assert_eq!(
+            swapped(
+                "Lomi of Tervane Crowned Queen of the Carnival",
+                "Lomi of Tervane is crowned queen of the carnival"
+            ),
+            [""; 0]
+        );
+    }
+
+    #[test]
     fn an_offer_by_one_is_an_offer_from_one() {
         assert_eq!(
             swapped(

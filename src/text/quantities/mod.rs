@@ -456,6 +456,25 @@ mod tests {
     }
 
     #[test]
+    fn headlines_write_scales_and_percent_in_their_own_ways() {
+        for (short, full) in [
+            ("a record US$38b", "a record $38 billion"),
+            ("raised $6.6B", "raised $6.6 billion"),
+            ("a $1.2T plan", "a $1.2 trillion plan"),
+            ("sold for $250-M", "sold for $250 million"),
+            ("a $70-bn deal", "a $70 billion deal"),
+            ("a reward of $10 mil.", "a reward of $10 million"),
+            ("up by 25pc", "up by 25 percent"),
+            ("question nº 6", "question No. 6"),
+        ] {
+            assert!(agree(short, full), "{short}");
+        }
+        // A block and a version are no billions, and how often an agency sent a story is no amount.
+        assert_eq!(of("in block 38b")[0].value, 38.0);
+        assert_eq!(of("UPDATE 2-Kelvand shares fall"), []);
+    }
+
+    #[test]
     fn a_currency_may_touch_its_figure() {
         for (text, value) in [
             ("fined RMB20,000 for it", 20_000.0),

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::units::currency;
 use crate::text::tokens::{Token, TokenKind};
 
 pub(super) const UNITS: [&str; 28] = [
@@ -54,13 +55,22 @@ pub(super) fn scale_word(word: &str) -> Option<f64> {
         "hundred" | "hundreds" => 100.0,
         "thousand" | "thousands" | "k" => 1e3,
         "lakh" | "lakhs" => 1e5,
-        "million" | "millions" | "m" | "mn" | "mln" => 1e6,
+        "million" | "millions" | "m" | "mn" | "mln" | "mil" => 1e6,
         "crore" | "crores" => 1e7,
         "billion" | "billions" | "bn" | "bln" => 1e9,
         "trillion" | "trillions" | "tn" | "trn" | "tln" => 1e12,
         "dozen" => 12.0,
         _ => return None,
     })
+}
+
+/// What stands behind an amount of money only: "$38b", "$1.2t".
+fn scale_of_money(word: &str) -> Option<f64> {
+    match word {
+        "b" => Some(1e9),
+        "t" => Some(1e12),
+        _ => None,
+    }
 }
 
 pub(super) const ORDINALS: [&str; 20] = [
@@ -252,15 +262,21 @@ pub(super) fn number_at(
         }
     }
     let mut total = 0.0;
-    // "a 110-billion-euro bailout", with or without spaces.
+    let after_currency = i
+        .checked_sub(1)
+        .is_some_and(|k| tokens[k].kind == TokenKind::Mark && currency(&words[k]));
+    // "a 110-billion-euro bailout", with or without spaces; "$250-M".
     if words.get(next).is_some_and(|w| w == "-")
-        && words
-            .get(next + 1)
-            .is_some_and(|w| w.len() > 2 && scale_word(w).is_some())
+        && words.get(next + 1).is_some_and(|w| {
+            scale_word(w).is_some() && (w.len() > 2 || after_currency || w.ends_with('n'))
+        })
     {
         next += 1;
     }
-    while let Some(scale) = words.get(next).and_then(|w| scale_word(w)) {
+    while let Some(scale) = words.get(next).and_then(|w| {
+        let of_money = after_currency.then(|| scale_of_money(w)).flatten();
+        scale_word(w).or(of_money)
+    }) {
         // A bare "m" is metres unless it stands right behind its figure; a "k" likewise.
         if words[next].len() <= 2
             && tokens[next].span.start != tokens[next - 1].span.end

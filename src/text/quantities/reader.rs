@@ -93,7 +93,7 @@ impl Reader<'_> {
         }
     }
 
-    /// "No. 1", "No 7", "№ 30", "number three".
+    /// "No. 1", "No 7", "№ 30", "nº 6", "number three".
     fn numbered(&self, i: usize) -> Option<Quantity> {
         if &*self.words[i] == "number" {
             let value = match self.word(i + 1)? {
@@ -102,7 +102,8 @@ impl Reader<'_> {
             };
             return Some(self.make(i..i + 2, Kind::Ordinal, value, 1.0, NUMBERED));
         }
-        if &*self.words[i] != "no" || !(self.is_capital(i) || self.printed(i) == "№") {
+        let sign = self.printed(i) == "№" || self.printed(i).ends_with('º');
+        if &*self.words[i] != "no" || !(self.is_capital(i) || sign) {
             return None;
         }
         let at = if self.word(i + 1) == Some(".") {
@@ -243,6 +244,13 @@ impl Reader<'_> {
     /// A number with what it measures, or alone.
     fn measure(&self, i: usize) -> Option<Quantity> {
         let (value, step, last, in_words) = number_at(self.tokens, self.words, i)?;
+        // "UPDATE 2-Markets fall": how often an agency sent it.
+        let sent = matches!(self.before(i, 1), Some("update" | "wrapup" | "refile"))
+            && self.printed(i - 1).ends_with(char::is_uppercase)
+            && matches!(self.word(last), Some("-" | "–" | ":"));
+        if sent {
+            return None;
+        }
         let number = Number {
             value,
             step,

@@ -7,7 +7,7 @@ use super::{HOURS_OF_YEAR, Kind};
 /// Kind and factor of a unit word; the value in the kind's unit is figure times factor.
 pub(super) fn unit(word: &str) -> Option<(Kind, f64)> {
     Some(match word {
-        "percent" | "%" | "pct" | "percentage" => (Kind::Percent, 1.0),
+        "percent" | "%" | "pct" | "pc" | "percentage" => (Kind::Percent, 1.0),
         "km" | "kms" | "kilometre" | "kilometres" | "kilometer" | "kilometers" => {
             (Kind::Length, 1000.0)
         }
@@ -152,7 +152,7 @@ pub(super) fn currency_of(unit: &str) -> Option<char> {
 pub(super) fn hundredths(words: &[Cow<'_, str>], at: usize) -> Option<(Kind, usize)> {
     let word = |k: usize| words.get(k).map(|w| &**w);
     match word(at)? {
-        "percent" | "%" | "pct" => Some((Kind::Percent, at + 1)),
+        "percent" | "%" | "pct" | "pc" => Some((Kind::Percent, at + 1)),
         "per" if word(at + 1) == Some("cent") => Some((Kind::Percent, at + 2)),
         "percentage" if word(at + 1).is_some_and(|w| w.starts_with("point")) => {
             Some((Kind::Points, at + 2))
