@@ -1,10 +1,12 @@
 //! Figures, dates and measures by value, with what is counted.
 
+use std::ops::Range;
+
 use super::derived::{derived, whole_of};
 use super::{Pair, Proposal};
 use crate::model::Category;
 use crate::text::quantities::{BARE_POINTS, Kind, Quantity};
-use crate::words::{Class, Words};
+use crate::words::{Class, Word, Words};
 
 /// Most pairs of figures without counterpart that are all held against each other, and how far apart two may stand beyond that. 65,536:
 /// no sentence has 256 figures; a table of thousands would take seconds.
@@ -70,6 +72,25 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
         let (a, b) = (&pair.source.quantities[x], &pair.copy.quantities[y]);
         found.push(substituted(pair, a, b, near.min(1.0)));
     }
+    for &y in &loose_copy {
+        if !met_copy[y]
+            && from[y].is_none()
+            && let Some((many, one)) =
+                one_or_many(y, [pair.copy, pair.source], &pair.alignment.of_copy)
+        {
+            met_copy[y] = true;
+            found.push(of_another_number(pair, one, many));
+        }
+    }
+    for &x in &loose_source {
+        if !met_source[x]
+            && let Some((many, one)) =
+                one_or_many(x, [pair.source, pair.copy], &pair.alignment.of_source)
+        {
+            met_source[x] = true;
+            found.push(of_another_number(pair, many, one));
+        }
+    }
     for &y in loose_copy.iter().filter(|&&y| !met_copy[y]) {
         match &from[y] {
             Some(operands) => operands.iter().for_each(|&x| met_source[x] = true),
@@ -89,6 +110,64 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
     }
     found
 }
+
+/// Of a count that no figure of the other side answers, its words up to what it counts, and those of the other side that tell one such thing:
+/// "two British soldiers", "a soldier". `words` are those of its side, then those of the other.
+fn one_or_many(
+    quantity: usize,
+    [mine, others]: [&Words; 2],
+    counterparts: &[Option<(usize, f32)>],
+) -> Option<(Range<usize>, Range<usize>)> {
+    let many = &mine.quantities[quantity];
+    let counts = many.kind == Kind::Count && many.unit.is_empty() && !many.approximate;
+    if !counts || many.value < 2.0 || many.value > MOST_TOLD_AS_ONE {
+        return None;
+    }
+    let head = *counted(mine, many, 1).first()?;
+    let (answer, like) = counterparts[head]?;
+    let (counted, one) = (&mine.words[head], &others.words[answer]);
+    // Where more is told of such things on either side, both may be right.
+    let again = |words: &Words, but: usize| {
+        let mut each = words.words.iter().enumerate();
+        each.any(|(k, w)| k != but && w.lemma == words.words[but].lemma)
+    };
+    // "a title in each of three years"
+    let of_each = |words: &Words| {
+        let each = |w: &Word| matches!(w.folded.as_str(), "each" | "every" | "per" | "apiece");
+        words.words.iter().any(each)
+    };
+    if again(mine, head) || again(others, answer) || of_each(mine) || of_each(others) {
+        return None;
+    }
+    let first = (answer.saturating_sub(3)..answer)
+        .rev()
+        .take_while(|&k| !others.words[k + 1].after_mark && others.words[k].quantity.is_none())
+        .find(|&k| others.words[k].class == Class::Function || others.words[k].folded == "one")?;
+    let told = match others.words[first].folded.as_str() {
+        "one" => like >= LIKE,
+        "a" | "an" => like >= ALIKE && counted.folded != counted.lemma && one.folded == one.lemma,
+        _ => false,
+    };
+    told.then(|| (many.first..head + 1, first..answer + 1))
+}
+
+/// A count and one thing in its place.
+fn of_another_number(pair: &Pair<'_>, source: Range<usize>, copy: Range<usize>) -> Proposal {
+    Proposal {
+        category: Category::Number,
+        score: 0.75,
+        evidence: format!(
+            "`{}` became `{}`: another number of them",
+            pair.source_words(source.clone()),
+            pair.copy_words(copy.clone())
+        ),
+        source,
+        copy,
+    }
+}
+
+/// Greatest count that is held against one thing: hundreds of them are told of a whole that is one.
+const MOST_TOLD_AS_ONE: f64 = 99.0;
 
 /// Whether one of two amounts is told by a word that goes with many things ("both sides", "thousands more"), and they count unlike things.
 fn of_other_things(pair: &Pair<'_>, a: &Quantity, b: &Quantity) -> bool {
@@ -513,6 +592,26 @@ mod tests {
         let source = "Reunions are held every three to five days, the clerk said.";
         let copy = "Reunions are held every three to five years, the clerk said.";
         assert_eq!(proposed(source, copy)[0], "three to five years");
+    }
+
+    #[test]
+    fn one_of_them_is_another_number_than_several() {
+        for (one, many) in [
+            (
+                "A British soldier was killed near the border.",
+                "Two British soldiers were killed near the border.",
+            ),
+            (
+                "One dead in the collapse of a mill",
+                "Six killed in the collapse of a mill",
+            ),
+        ] {
+            assert_eq!(proposed(one, many).len(), 1, "{many}");
+            assert_eq!(proposed(many, one).len(), 1, "{one}");
+        }
+        let source = "One woman and two children were on board.";
+        let copy = "A woman and her two children were on board.";
+        assert_eq!(proposed(source, copy), [""; 0]);
     }
 
     #[test]

@@ -152,6 +152,13 @@ impl Relations {
         if word.len() <= 3 || !word.is_ascii() {
             return word.to_owned();
         }
+        // "spokesmen"
+        if let Some(stem) = word.strip_suffix("men").filter(|stem| stem.len() >= 3) {
+            let one = format!("{stem}man");
+            if self.is_lemma(&one) {
+                return one;
+            }
+        }
         let mut stems: Vec<String> = Vec::new();
         let mut cut = |ending: &str, with: &str| {
             if let Some(stem) = word.strip_suffix(ending)
