@@ -48,6 +48,8 @@ fn contrast(words: &Words, k: usize) -> Option<(Set, u8)> {
         "after" | "following" | "since" | "into" => (Set::Order, 1),
         "to" => (Set::Change, 0),
         "by" => (Set::Change, 1),
+        // "most shareholders", but "most dangerous"
+        "most" if many_of(words, k + 1) => (Set::Amount, 1),
         "most" | "more" => (Set::Degree, 0),
         "least" | "less" => (Set::Degree, 1),
         "last" | "past" | "previous" => (Set::When, 0),
@@ -57,6 +59,7 @@ fn contrast(words: &Words, k: usize) -> Option<(Set, u8)> {
         "formerly" | "previously" | "once" | "then" => (Set::Now, 1),
         "all" | "every" | "each" | "both" | "entire" | "whole" => (Set::Amount, 0),
         "majority" => (Set::Amount, 1),
+        "some" if many_of(words, k + 1) => (Set::Amount, 4),
         "half" => (Set::Amount, 2),
         "few" if before == Some("a") => (Set::Amount, 4),
         "few" | "little" | "small" if before != Some("a") => (Set::Amount, 3),
@@ -85,6 +88,13 @@ fn contrast(words: &Words, k: usize) -> Option<(Set, u8)> {
             (Set::Change, 1)
         }
         _ => return None,
+    })
+}
+
+/// Whether the word is a plural.
+fn many_of(words: &Words, k: usize) -> bool {
+    words.words.get(k).is_some_and(|w| {
+        w.class == Class::Content && w.folded != w.lemma && w.folded.ends_with('s')
     })
 }
 

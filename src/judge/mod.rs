@@ -289,6 +289,11 @@ impl<'a> Pair<'a> {
             {
                 proposal.score = proposal.score.max(MAJOR_IN_ARTICLES);
             }
+            // In a sentence that is the same word for word nothing else can have been meant.
+            if proposal.category == Category::RoleSwap && strength >= roles::EXCHANGED {
+                proposal.score = proposal.score.max(MAJOR);
+                known = MAJOR;
+            }
             // Words of another script that the source lacks: of verified translations none has any.
             if proposal.category == Category::Untranslated && strength >= untranslated::OTHER_SCRIPT
             {

@@ -1,19 +1,25 @@
 //! Who did it to whom: agent and patient exchanged around the same verb, speakers exchanged, directions turned round, things that changed
-//! places around "rather than", figures that changed places.
+//! places around "rather than", figures that changed places, words that changed places in a sentence that is the same else.
 //!
 //! No parser: roles are read off the order of words inside a clause, the passive, "by", and relative pronouns. What cannot be read so is
 //! left open and proposes nothing.
 
 mod agents;
 mod directions;
+mod exchanged;
 mod places;
 mod speakers;
+
+pub(super) use exchanged::EXCHANGED;
 
 use super::{Pair, Proposal};
 use crate::words::{Class, Note, Words};
 
 /// Changes of role, from the surest kind to the least sure.
 pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
+    if let Some(exchanged) = exchanged::exchanged(pair) {
+        return vec![exchanged];
+    }
     let mut found = agents::agents_and_patients(pair);
     found.extend(speakers::speakers(pair));
     found.extend(directions::directions(pair));

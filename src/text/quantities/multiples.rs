@@ -22,7 +22,7 @@ impl Reader<'_> {
             let (value, _, last, _) = number_at(self.tokens, self.words, i + 3)?;
             return of(last, value);
         }
-        // "twice the price", not "twice elected"; "double what it was", not "a double murder".
+        // "twice the price" and "twice elected"; "double what it was", not "a double murder".
         let factor = match word {
             "twice" | "double" => 2.0,
             "thrice" | "triple" | "treble" => 3.0,
@@ -33,7 +33,11 @@ impl Reader<'_> {
         if factor > 0.0 {
             let compared = match word {
                 "half" => next == Some("as"),
-                "twice" | "thrice" => next.is_some_and(compares),
+                // Else it says how often.
+                "twice" | "thrice" if !next.is_some_and(compares) => {
+                    return Some(self.make(i..i + 1, Kind::Count, factor, 1.0, ""));
+                }
+                "twice" | "thrice" => true,
                 _ => {
                     next.is_some_and(|w| compares(w) || matches!(w, "in" | "to" | "." | "," | "by"))
                         || matches!(

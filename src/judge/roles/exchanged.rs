@@ -1,0 +1,179 @@
+//! Words that changed places in a sentence that is otherwise the same, word for word: "Norway beat Denmark", "Denmark beat Norway".
+
+use std::ops::Range;
+
+use crate::judge::{Pair, Proposal};
+use crate::model::Category;
+use crate::words::{Class, Word, Words};
+
+/// Strength of such a change. It cannot be read otherwise, so that the score need not be asked.
+pub(in crate::judge) const EXCHANGED: f32 = 0.99;
+
+/// Most words on either side of what changed places.
+const LONGEST: usize = 4;
+/// Fewest words of the two sentences that must stand where they stood, beside what changed places.
+const LEAST_KEPT: usize = 3;
+
+/// The two runs that changed places, where nothing else differs.
+pub(super) fn exchanged(pair: &Pair<'_>) -> Option<Proposal> {
+    let (a, b) = (pair.source, pair.copy);
+    let places = places(a, b)?;
+    let [first, between, second] = &places;
+    if joins(&a.words[between.clone()]) {
+        return None;
+    }
+    let moved = first.len() + second.len();
+    if a.words.len() < moved + LEAST_KEPT {
+        return None;
+    }
+    let evidence = format!(
+        "`{}` and `{}` changed places in a sentence that is the same else",
+        pair.source_words(first.clone()),
+        pair.source_words(second.clone())
+    );
+    // In the copy the second stands where the first stood.
+    let copy = first.start..first.start + second.len();
+    Some(Proposal {
+        category: Category::RoleSwap,
+        score: EXCHANGED,
+        source: first.clone(),
+        copy,
+        evidence,
+    })
+}
+
+/// In the source: what stands first, what stands between, what stands second; in the copy the first and the second changed places.
+fn places(a: &Words, b: &Words) -> Option<[Range<usize>; 3]> {
+    let n = a.words.len();
+    if n != b.words.len() {
+        return None;
+    }
+    let same = |i: usize, j: usize| a.words[i].key == b.words[j].key;
+    let start = (0..n).find(|&k| !same(k, k))?;
+    let end = (0..n).rev().find(|&k| !same(k, k))? + 1;
+    let solid = |words: &[Word]| words.iter().any(|w| w.class != Class::Function);
+    for first in 1..=LONGEST {
+        for second in 1..=LONGEST {
+            if first + second >= end - start {
+                continue;
+            }
+            let between = end - start - first - second;
+            let is_so = (0..first).all(|k| same(start + k, end - first + k))
+                && (0..second).all(|k| same(end - second + k, start + k))
+                && (0..between).all(|k| same(start + first + k, start + second + k));
+            let one = start..start + first;
+            let other = end - second..end;
+            if is_so && solid(&a.words[one.clone()]) && solid(&a.words[other.clone()]) {
+                return Some([one, start + first..end - second, other]);
+            }
+        }
+    }
+    None
+}
+
+/// Whether what stands between two things says the same of both, in either order: "and", "met with", "is".
+fn joins(between: &[Word]) -> bool {
+    between.iter().all(|word| {
+        matches!(
+            word.lemma.as_str(),
+            "and"
+                | "or"
+                | "nor"
+                | "as"
+                | "well"
+                | "the"
+                | "a"
+                | "an"
+                | "both"
+                | "but"
+                | "also"
+                | "then"
+                | "plus"
+                | "with"
+                | "be"
+                | "is"
+                | "was"
+                | "are"
+                | "were"
+                | "meet"
+                | "marry"
+                | "draw"
+                | "border"
+                | "resemble"
+                | "equal"
+                | "agree"
+                | "talk"
+                | "speak"
+                | "play"
+                | "clash"
+                | "differ"
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(source: &str, copy: &str) -> Option<(String, String)> {
+        crate::judge::paired(source, copy, |pair| {
+            exchanged(pair).map(|p| {
+                (
+                    pair.source_words(p.source).to_owned(),
+                    pair.copy_words(p.copy).to_owned(),
+                )
+            })
+        })
+    }
+
+    #[test]
+    fn what_changed_places_is_found() {
+        for (source, copy, first, second) in [
+            (
+                "Tervane beat Olmark 3-1 in the final.",
+                "Olmark beat Tervane 3-1 in the final.",
+                "Tervane",
+                "Olmark",
+            ),
+            (
+                "Trains from Kelvand to New Ostberg are delayed.",
+                "Trains from New Ostberg to Kelvand are delayed.",
+                "Kelvand",
+                "New Ostberg",
+            ),
+            (
+                "A police officer shot a man near the mill.",
+                "A man shot a police officer near the mill.",
+                "police officer",
+                "man",
+            ),
+        ] {
+            let expected = (first.to_owned(), second.to_owned());
+            assert_eq!(found(source, copy), Some(expected), "{copy}");
+        }
+    }
+
+    #[test]
+    fn what_holds_either_way_round_and_other_changes_are_left_alone() {
+        for (source, copy) in [
+            (
+                "Talks between Tervane and Olmark failed on Monday.",
+                "Talks between Olmark and Tervane failed on Monday.",
+            ),
+            (
+                "Minister Lomi met Minister Kesta on Monday.",
+                "Minister Kesta met Minister Lomi on Monday.",
+            ),
+            (
+                "On Monday the court freed the driver.",
+                "The court freed the driver on Monday.",
+            ),
+            (
+                "Tervane beat Olmark 3-1 in the final.",
+                "Tervane defeated Olmark by 3-1 in the final.",
+            ),
+        ] {
+            assert_eq!(found(source, copy), None, "{copy}");
+        }
+    }
+}
