@@ -80,6 +80,7 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
             evidence,
         });
     }
+    found.extend(duties(pair));
     let taken: Vec<usize> = found.iter().map(|p| p.source.end - 1).collect();
     found.extend(lost_hedges(pair, &taken));
     let asks = |text: &str| {
@@ -102,6 +103,57 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
         });
     }
     found
+}
+
+/// What had yet to be done and is told as done: "must be approved", "has been approved".
+fn duties(pair: &Pair<'_>) -> Vec<Proposal> {
+    let mut found = Vec::new();
+    for (i, j, like) in pair.verbs(0.8) {
+        let (Some(duty), None) = (duty_before(pair.source, i), duty_before(pair.copy, j)) else {
+            continue;
+        };
+        let (_, at) = stance_of(pair.copy, j);
+        let led = (j.saturating_sub(3)..j).find(|&k| {
+            let led = matches!(
+                pair.copy.words[k].folded.as_str(),
+                "has" | "have" | "had" | "was" | "were"
+            );
+            led && pair.copy.words[k].clause == pair.copy.words[j].clause
+        });
+        let (Some(led), true) = (led, at == j && past(&pair.copy.words[j])) else {
+            continue;
+        };
+        let (source, copy) = (duty..i + 1, led..j + 1);
+        found.push(Proposal {
+            category: Category::Modality,
+            score: 0.54 * (0.6 + 0.4 * like),
+            evidence: format!(
+                "`{}` is still to be done, `{}` is a fact",
+                pair.source_words(source.clone()),
+                pair.copy_words(copy.clone())
+            ),
+            source,
+            copy,
+        });
+    }
+    found
+}
+
+/// The word right before a verb, auxiliaries between, that says that it has to be done.
+fn duty_before(words: &Words, verb: usize) -> Option<usize> {
+    let clause = words.words[verb].clause;
+    let here = |k: &usize| words.words[*k].clause == clause;
+    (verb.saturating_sub(4)..verb)
+        .rev()
+        .take_while(here)
+        .find(|&k| {
+            let to = words.words.get(k + 1).is_some_and(|w| w.folded == "to");
+            match words.words[k].folded.as_str() {
+                "must" | "should" => true,
+                "need" | "needs" | "ought" | "has" | "have" | "required" | "obliged" => to,
+                _ => false,
+            }
+        })
 }
 
 /// How many words away from a verb a hedge may stand that carries its stance.

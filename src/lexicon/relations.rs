@@ -639,10 +639,11 @@ fn frequent(senses: &[(u8, u32)]) -> impl Iterator<Item = (u8, u32)> + '_ {
 
 /// Listed as opposites, and none in prose: "several" once was "single" too; of "make or break" little is left in "breakthroughs were made"; a
 /// loan is what was borrowed.
-const NO_OPPOSITES: [(&str, &str); 3] = [
+const NO_OPPOSITES: [(&str, &str); 4] = [
     ("multiple", "several"),
     ("break", "make"),
     ("borrow", "loan"),
+    ("bloody", "deadly"),
 ];
 
 /// Words that only begin like a negation.

@@ -107,7 +107,8 @@ fn found(words: &Words, counterparts: &[Option<(usize, f32)>]) -> Vec<Negation> 
                 .words
                 .get(at + 1)
                 .is_some_and(|w| w.folded == "longer");
-        if !word.negation || mere || is_name(words, at) || idiom(words, at) && !no_longer {
+        let negates = word.negation && !mere && !is_name(words, at);
+        if !(negates && (no_longer || !idiom(words, at)) || leaves_undone(words, at)) {
             continue;
         }
         // "a no-frills airline", "a no-fly zone" are things by themselves.
@@ -143,6 +144,22 @@ fn found(words: &Words, counterparts: &[Option<(usize, f32)>]) -> Vec<Negation> 
         }
     }
     all
+}
+
+/// Whether word `k` says that what it governs was not done: "failed to reach", "refuses to meet".
+fn leaves_undone(words: &Words, k: usize) -> bool {
+    let word = &words.words[k];
+    let undone = matches!(
+        word.lemma.as_str(),
+        "fail" | "refuse" | "decline" | "neglect"
+    );
+    undone
+        && word.class == Class::Content
+        && words.words.get(k + 1).is_some_and(|w| w.folded == "to")
+        && words
+            .words
+            .get(k + 2)
+            .is_some_and(|w| w.class == Class::Content && w.verb)
 }
 
 /// Whether the negation at `k` turns a bound round, which other judges read: "cannot be below 7 %", "must not exceed 30".
