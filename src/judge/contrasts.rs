@@ -91,10 +91,11 @@ fn contrast(words: &Words, k: usize) -> Option<(Set, u8)> {
     })
 }
 
-/// Whether the word is a plural.
+/// Whether the word is a plural, or "of".
 fn many_of(words: &Words, k: usize) -> bool {
     words.words.get(k).is_some_and(|w| {
-        w.class == Class::Content && w.folded != w.lemma && w.folded.ends_with('s')
+        let plural = w.class == Class::Content && w.folded != w.lemma && w.folded.ends_with('s');
+        plural || w.folded == "of"
     })
 }
 

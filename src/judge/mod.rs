@@ -390,12 +390,21 @@ impl<'a> Pair<'a> {
             Category::WrongSense => judge == ALTERNATIVES,
             category => is_named(category),
         };
-        let (a, b) = (&self.columns[0].keys, &self.columns[1].keys);
+        let same = |from: Range<usize>, to: Range<usize>| {
+            let telling = |words: &'a Words, run: Range<usize>| {
+                let words = words.words[run].iter();
+                words.filter(|w| !is_small(&w.folded)).map(|w| w.key)
+            };
+            telling(self.source, from).eq(telling(self.copy, to))
+        };
         named
             && !source.is_empty()
             && !copy.is_empty()
-            && a[..source.start] == b[..copy.start]
-            && a[source.end..] == b[copy.end..]
+            && same(0..source.start, 0..copy.start)
+            && same(
+                source.end..self.source.words.len(),
+                copy.end..self.copy.words.len(),
+            )
     }
 
     fn drift(&self, proposal: Proposal) -> Drift {
@@ -468,6 +477,25 @@ impl<'a> Pair<'a> {
     pub fn covered(&self) -> (f32, f32) {
         self.covered
     }
+}
+
+/// Articles and auxiliaries, whose coming and going changes nothing by itself.
+fn is_small(folded: &str) -> bool {
+    matches!(
+        folded,
+        "a" | "an"
+            | "the"
+            | "is"
+            | "are"
+            | "was"
+            | "were"
+            | "be"
+            | "been"
+            | "has"
+            | "have"
+            | "had"
+            | "that"
+    )
 }
 
 /// Share of a passage's weight that has counterparts, 0..=1.

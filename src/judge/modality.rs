@@ -81,6 +81,7 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
         });
     }
     found.extend(duties(pair));
+    found.extend(supposed(pair));
     let taken: Vec<usize> = found.iter().map(|p| p.source.end - 1).collect();
     found.extend(lost_hedges(pair, &taken));
     let asks = |text: &str| {
@@ -137,6 +138,65 @@ fn duties(pair: &Pair<'_>) -> Vec<Proposal> {
         });
     }
     found
+}
+
+/// What is only thought to be so and is told as so: "was thought to be extinct", "is extinct".
+fn supposed(pair: &Pair<'_>) -> Option<Proposal> {
+    let (ours, theirs) = (pair.source, pair.copy);
+    let supposes = |words: &Words, k: usize| {
+        matches!(
+            words.words[k].folded.as_str(),
+            "thought"
+                | "believed"
+                | "feared"
+                | "presumed"
+                | "suspected"
+                | "alleged"
+                | "reported"
+                | "rumoured"
+                | "rumored"
+                | "said"
+                | "considered"
+                | "understood"
+                | "reputed"
+        )
+    };
+    let is = |words: &Words, k: usize, wanted: &[&str]| {
+        words
+            .words
+            .get(k)
+            .is_some_and(|w| wanted.contains(&w.folded.as_str()))
+    };
+    const BE: &[&str] = &["is", "are", "was", "were"];
+    let k = (1..ours.words.len()).find(|&k| {
+        supposes(ours, k)
+            && is(ours, k - 1, BE)
+            && is(ours, k + 1, &["to"])
+            && is(ours, k + 2, &["be", "have"])
+    })?;
+    let open = (0..theirs.words.len()).any(|j| hedge(theirs, j).is_some() || supposes(theirs, j));
+    let state =
+        (k + 3..(k + 6).min(ours.words.len())).find(|&n| ours.words[n].class != Class::Function)?;
+    let answer = pair.counterpart(state, 0.8)?;
+    let led = (answer.saturating_sub(2)..answer).find(|&j| {
+        is(
+            theirs,
+            j,
+            &["is", "are", "was", "were", "has", "have", "had"],
+        )
+    })?;
+    let (source, copy) = (k - 1..state + 1, led..answer + 1);
+    (!open).then(|| Proposal {
+        category: Category::Modality,
+        score: 0.5,
+        evidence: format!(
+            "`{}` is only supposed, `{}` is a fact",
+            pair.source_words(source.clone()),
+            pair.copy_words(copy.clone())
+        ),
+        source,
+        copy,
+    })
 }
 
 /// The word right before a verb, auxiliaries between, that says that it has to be done.

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::derived::{derived, whole_of};
 use super::{Pair, Proposal};
+use crate::lexicon::lexicon;
 use crate::model::Category;
 use crate::text::quantities::{BARE_POINTS, Kind, Quantity};
 use crate::words::{Class, Word, Words};
@@ -98,6 +99,7 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
         }
     }
     found.extend(exchanged(pair));
+    found.extend(ranks(pair));
     for &x in loose_source.iter().filter(|&&x| !met_source[x]) {
         let a = &pair.source.quantities[x];
         found.push(Proposal {
@@ -157,7 +159,7 @@ fn of_another_number(pair: &Pair<'_>, source: Range<usize>, copy: Range<usize>) 
         category: Category::Number,
         score: 0.75,
         evidence: format!(
-            "`{}` became `{}`: another number of them",
+            "`{}` became `{}`: another number",
             pair.source_words(source.clone()),
             pair.copy_words(copy.clone())
         ),
@@ -429,6 +431,43 @@ fn exchanged(pair: &Pair<'_>) -> Vec<Proposal> {
                     pair.copy_words(c.first..j1 + 1),
                 ),
             });
+        }
+    }
+    found
+}
+
+/// The largest that became the second largest, and the reverse.
+fn ranks(pair: &Pair<'_>) -> Vec<Proposal> {
+    let ranked = |words: &Words, k: usize| -> Option<usize> {
+        let before = k.checked_sub(1)?;
+        let quantity = words.words[before].quantity.map(usize::from)?;
+        let quantity = words.quantities.get(quantity)?;
+        (quantity.kind == Kind::Ordinal && quantity.value > 1.0).then_some(quantity.first)
+    };
+    let superlative = |words: &Words, k: usize| {
+        let folded = words.words[k].folded.as_str();
+        let relations = &lexicon().relations;
+        // "largest" of "large", "longest" of "long"; nobody is "interest" of "inter".
+        let of = folded.strip_suffix("est").is_some_and(|stem| {
+            relations.is_lemma(stem) || relations.is_lemma(&format!("{stem}e"))
+        });
+        folded == "most" || of && folded != "interest"
+    };
+    let mut found = Vec::new();
+    for i in (0..pair.source.words.len()).filter(|&i| superlative(pair.source, i)) {
+        let Some(j) = pair.alignment.of_source[i].map(|(j, _)| j) else {
+            continue;
+        };
+        if !superlative(pair.copy, j) || pair.source.words[i].key != pair.copy.words[j].key {
+            continue;
+        }
+        let (a, b) = (ranked(pair.source, i), ranked(pair.copy, j));
+        if a.is_some() != b.is_some() {
+            found.push(of_another_number(
+                pair,
+                a.unwrap_or(i)..i + 1,
+                b.unwrap_or(j)..j + 1,
+            ));
         }
     }
     found

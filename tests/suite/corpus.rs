@@ -27,6 +27,39 @@ fn rows(path: &Path) -> Vec<Value> {
         .collect()
 }
 
+/// Of the single edits of `edits.tsv` that are marked `split` and of that kind: how many are told to be a major change, and how many there are.
+fn single_edits(split: &str, kind: &str) -> (usize, usize) {
+    let (mut told, mut all) = (0, 0);
+    let lines = include_str!("edits.tsv").lines();
+    for line in lines.filter(|line| !line.starts_with('#')) {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let [of, is, source, copy] = fields[..] else {
+            panic!("{line}");
+        };
+        if (of, is) != (split, kind) {
+            continue;
+        }
+        let whole = |text: &str| Span::new(0, text.len());
+        let (_, drifts, _) = judge(source, whole(source), copy, whole(copy));
+        told += usize::from(drifts.iter().any(|d| d.severity == Severity::Major));
+        all += 1;
+    }
+    (told, all)
+}
+
+/// Rules were made on `dev`; `test` was written afterwards.
+#[test]
+fn single_edits_are_told_and_light_ones_are_not_accused() {
+    let (told, all) = single_edits("dev", "changed");
+    assert!(told >= 268 && all == 309, "{told} of {all}");
+    let (accused, all) = single_edits("dev", "same");
+    assert!(accused == 0 && all == 100, "{accused} of {all}");
+    let (told, all) = single_edits("test", "changed");
+    assert!(told >= 45 && all == 60, "{told} of {all}");
+    let (accused, all) = single_edits("test", "same");
+    assert!(accused <= 2 && all == 30, "{accused} of {all}");
+}
+
 /// Part of `pairs.jsonl`: how many changes are told as major ones at their place, how many faithful versions are told to change something.
 fn single_sentences(split: &str) -> (usize, usize, usize) {
     let (mut all, mut found, mut false_alarms) = (0, 0, 0);

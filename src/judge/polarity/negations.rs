@@ -452,7 +452,10 @@ fn ruled_out(words: &Words, k: usize) -> bool {
             )
         })
     });
-    too_much || kept
+    // "not in the house", "out of the house"
+    let out = before(4, &|w| w == "out")
+        .is_some_and(|out| words.words.get(out + 1).is_some_and(|w| w.folded == "of"));
+    too_much || kept || out
 }
 
 /// Whether one side says "not ... until" and the other "only when".

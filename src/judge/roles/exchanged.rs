@@ -48,7 +48,11 @@ fn places(a: &Words, b: &Words) -> Option<[Range<usize>; 3]> {
     if n != b.words.len() {
         return None;
     }
-    let same = |i: usize, j: usize| a.words[i].key == b.words[j].key;
+    // "Lithuania expelled Russians", "Russia expelled Lithuanians"
+    let same = |i: usize, j: usize| {
+        let (x, y) = (&a.words[i], &b.words[j]);
+        x.key == y.key || x.nation.is_some() && x.nation == y.nation
+    };
     let start = (0..n).find(|&k| !same(k, k))?;
     let end = (0..n).rev().find(|&k| !same(k, k))? + 1;
     let solid = |words: &[Word]| words.iter().any(|w| w.class != Class::Function);
@@ -71,43 +75,46 @@ fn places(a: &Words, b: &Words) -> Option<[Range<usize>; 3]> {
     None
 }
 
-/// Whether what stands between two things says the same of both, in either order: "and", "met with", "is".
+/// Whether what stands between two things says the same of both, in either order: "and", "met with", "is"; a title may be repeated.
 fn joins(between: &[Word]) -> bool {
     between.iter().all(|word| {
-        matches!(
-            word.lemma.as_str(),
-            "and"
-                | "or"
-                | "nor"
-                | "as"
-                | "well"
-                | "the"
-                | "a"
-                | "an"
-                | "both"
-                | "but"
-                | "also"
-                | "then"
-                | "plus"
-                | "with"
-                | "be"
-                | "is"
-                | "was"
-                | "are"
-                | "were"
-                | "meet"
-                | "marry"
-                | "draw"
-                | "border"
-                | "resemble"
-                | "equal"
-                | "agree"
-                | "talk"
-                | "speak"
-                | "play"
-                | "clash"
-                | "differ"
-        )
+        let title = word.capital;
+        title
+            || matches!(
+                word.lemma.as_str(),
+                "and"
+                    | "or"
+                    | "nor"
+                    | "as"
+                    | "well"
+                    | "the"
+                    | "a"
+                    | "an"
+                    | "both"
+                    | "but"
+                    | "also"
+                    | "then"
+                    | "plus"
+                    | "with"
+                    | "be"
+                    | "is"
+                    | "was"
+                    | "are"
+                    | "were"
+                    | "meet"
+                | "met"
+                    | "marry"
+                    | "draw"
+                    | "border"
+                    | "resemble"
+                    | "equal"
+                    | "agree"
+                    | "talk"
+                    | "speak"
+                    | "play"
+                    | "clash"
+                    | "differ"
+            )
     })
 }
 
@@ -140,6 +147,12 @@ mod tests {
                 "Trains from New Ostberg to Kelvand are delayed.",
                 "Kelvand",
                 "New Ostberg",
+            ),
+            (
+                "Estonia expelled two Belarusian diplomats.",
+                "Belarus expelled two Estonian diplomats.",
+                "Estonia",
+                "Belarus",
             ),
             (
                 "A police officer shot a man near the mill.",

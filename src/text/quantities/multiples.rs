@@ -22,6 +22,10 @@ impl Reader<'_> {
             let (value, _, last, _) = number_at(self.tokens, self.words, i + 3)?;
             return of(last, value);
         }
+        // "once a year"
+        if word == "once" && matches!(next, Some("a" | "an" | "per" | "every" | "each")) {
+            return Some(self.make(i..i + 1, Kind::Count, 1.0, 1.0, ""));
+        }
         // "twice the price" and "twice elected"; "double what it was", not "a double murder".
         let factor = match word {
             "twice" | "double" => 2.0,
