@@ -123,7 +123,13 @@ impl Model {
             }
         }
         let mut logits = [self.base; ROWS];
-        add_trees(Level::best(), &self.trees, &columns, &mut logits);
+        add_trees(
+            Level::best(),
+            &self.trees,
+            &columns,
+            &mut logits,
+            block.len(),
+        );
         logits.map(|logit| 1.0 / (1.0 + (-logit).exp()))
     }
 }

@@ -55,18 +55,25 @@ fn place_of(left: u32) -> u32 {
     ((left & left.wrapping_neg()).cast_signed() as f32).to_bits() >> 23
 }
 
-/// Adds what each tree says of each row to the row's sum, tree by tree. `columns` hold a feature of all rows each.
+/// Adds what each tree says of each row to the row's sum, tree by tree. `columns` hold a feature of all rows each; only the first `rows` rows count,
+/// and what is added to the others is left open.
 ///
 /// # Panics
 /// When a tree looks at a feature for which there is no column.
-pub fn add_trees(level: Level, trees: &[Tree], columns: &[[f32; ROWS]], sums: &mut [f32; ROWS]) {
+pub fn add_trees(
+    level: Level,
+    trees: &[Tree],
+    columns: &[[f32; ROWS]],
+    sums: &mut [f32; ROWS],
+    rows: usize,
+) {
     match level.runnable() {
         #[cfg(target_arch = "x86_64")]
         // SAFETY: `runnable` returns this level only where the processor has its features.
         Level::Avx512 => unsafe { avx512(trees, columns, sums) },
         #[cfg(target_arch = "x86_64")]
         // SAFETY: as above.
-        Level::Avx2 => unsafe { avx2(trees, columns, sums) },
+        Level::Avx2 => unsafe { avx2(trees, columns, sums, rows) },
         _ => plain(trees, columns, sums),
     }
 }
@@ -98,33 +105,55 @@ fn avx512(trees: &[Tree], columns: &[[f32; ROWS]], sums: &mut [f32; ROWS]) {
     unsafe { _mm512_storeu_ps(sums.as_mut_ptr(), total) };
 }
 
-/// Written out for the same reason.
+/// Written out for the same reason. Of up to eight rows half of the work is left out.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-fn avx2(trees: &[Tree], columns: &[[f32; ROWS]], sums: &mut [f32; ROWS]) {
+fn avx2(trees: &[Tree], columns: &[[f32; ROWS]], sums: &mut [f32; ROWS], rows: usize) {
+    if rows <= ROWS / 2 {
+        halves_avx2::<1>(trees, columns, sums);
+    } else {
+        halves_avx2::<2>(trees, columns, sums);
+    }
+}
+
+/// The first `HALVES` times eight rows.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn halves_avx2<const HALVES: usize>(
+    trees: &[Tree],
+    columns: &[[f32; ROWS]],
+    sums: &mut [f32; ROWS],
+) {
     use std::arch::x86_64::*;
-    for half in [0, ROWS / 2] {
-        // SAFETY: there are sixteen sums, and eight from either half on.
-        let mut total = unsafe { _mm256_loadu_ps(sums.as_ptr().add(half)) };
-        for tree in trees {
-            let mut left = _mm256_set1_epi32(-1);
-            for split in &tree.splits {
-                // SAFETY: a column has sixteen rows, and eight from either half on.
-                let column = unsafe { _mm256_loadu_ps(columns[split.feature].as_ptr().add(half)) };
-                let threshold = _mm256_set1_ps(split.threshold);
-                let low = _mm256_cmp_ps::<_CMP_LE_OQ>(column, threshold);
-                let below = _mm256_set1_epi32(split.left.cast_signed());
-                left = _mm256_and_si256(left, _mm256_or_si256(_mm256_castps_si256(low), below));
+    const { assert!(HALVES * 8 <= ROWS, "there are sixteen rows") };
+    // SAFETY: there are sixteen sums, and eight from each half on.
+    let mut totals: [_; HALVES] =
+        std::array::from_fn(|half| unsafe { _mm256_loadu_ps(sums.as_ptr().add(8 * half)) });
+    for tree in trees {
+        let mut left = [_mm256_set1_epi32(-1); HALVES];
+        for split in &tree.splits {
+            let column = &columns[split.feature];
+            let threshold = _mm256_set1_ps(split.threshold);
+            let below = _mm256_set1_epi32(split.left.cast_signed());
+            for (half, left) in left.iter_mut().enumerate() {
+                // SAFETY: a column has sixteen rows, and eight from each half on.
+                let values = unsafe { _mm256_loadu_ps(column.as_ptr().add(8 * half)) };
+                let low = _mm256_cmp_ps::<_CMP_LE_OQ>(values, threshold);
+                *left = _mm256_and_si256(*left, _mm256_or_si256(_mm256_castps_si256(low), below));
             }
+        }
+        for (total, left) in totals.iter_mut().zip(left) {
             let first = _mm256_and_si256(left, _mm256_sub_epi32(_mm256_setzero_si256(), left));
             let place = _mm256_srli_epi32::<23>(_mm256_castps_si256(_mm256_cvtepi32_ps(first)));
             let place = _mm256_and_si256(place, _mm256_set1_epi32(15));
             // SAFETY: there are sixteen leaves, and no place is above fifteen.
             let leaves = unsafe { _mm256_i32gather_ps::<4>(tree.leaves.as_ptr(), place) };
-            total = _mm256_add_ps(total, leaves);
+            *total = _mm256_add_ps(*total, leaves);
         }
+    }
+    for (half, total) in totals.into_iter().enumerate() {
         // SAFETY: as for the load.
-        unsafe { _mm256_storeu_ps(sums.as_mut_ptr().add(half), total) };
+        unsafe { _mm256_storeu_ps(sums.as_mut_ptr().add(8 * half), total) };
     }
 }
 
@@ -172,10 +201,12 @@ mod tests {
                 })
                 .collect();
             for level in Level::available() {
-                let mut sums = [1.0; ROWS];
-                add_trees(level, &[tree.clone(), tree.clone()], &columns, &mut sums);
-                for (sum, leaf) in sums.iter().zip(&expected) {
-                    proptest::prop_assert_eq!(*sum, 1.0 + leaf + leaf, "{:?}", level);
+                for rows in [1, 8, 9, ROWS] {
+                    let mut sums = [1.0; ROWS];
+                    add_trees(level, &[tree.clone(), tree.clone()], &columns, &mut sums, rows);
+                    for (sum, leaf) in sums.iter().zip(&expected).take(rows) {
+                        proptest::prop_assert_eq!(*sum, 1.0 + leaf + leaf, "{:?}", level);
+                    }
                 }
             }
         }

@@ -102,7 +102,7 @@ fn joins(between: &[Word]) -> bool {
                     | "are"
                     | "were"
                     | "meet"
-                | "met"
+                    | "met"
                     | "marry"
                     | "draw"
                     | "border"
