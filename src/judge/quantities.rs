@@ -171,8 +171,19 @@ fn of_another_number(pair: &Pair<'_>, source: Range<usize>, copy: Range<usize>) 
 /// Greatest count that is held against one thing: hundreds of them are told of a whole that is one.
 const MOST_TOLD_AS_ONE: f64 = 99.0;
 
-/// Whether one of two amounts is told by a word that goes with many things ("both sides", "thousands more"), and they count unlike things.
+/// Whether one of two amounts is told by a word that goes with many things ("both sides", "thousands more"), and they count unlike things; or one
+/// alone says how often.
 fn of_other_things(pair: &Pair<'_>, a: &Quantity, b: &Quantity) -> bool {
+    let how_often = |words: &Words, q: &Quantity| {
+        let is = |k: usize, wanted: &[&str]| {
+            let word = words.words.get(k);
+            word.is_some_and(|w| wanted.contains(&w.folded.as_str()))
+        };
+        is(q.first, &["once", "twice", "thrice"]) || is(q.last, &["times", "occasions"])
+    };
+    if how_often(pair.source, a) != how_often(pair.copy, b) {
+        return true;
+    }
     let loosely = |words: &Words, q: &Quantity| {
         q.kind == Kind::Magnitude || words.words[q.first].folded == "both"
     };
@@ -648,6 +659,11 @@ mod tests {
             assert_eq!(proposed(one, many).len(), 1, "{many}");
             assert_eq!(proposed(many, one).len(), 1, "{one}");
         }
+        let source = "Kesta scored twice in the second half.";
+        let copy = "Kesta, with 3,739 points in all, scored in the second half.";
+        crate::judge::paired(source, copy, |pair| {
+            assert!(judge(pair).iter().all(|p| p.category != Category::Number));
+        });
         let source = "One woman and two children were on board.";
         let copy = "A woman and her two children were on board.";
         assert_eq!(proposed(source, copy), [""; 0]);

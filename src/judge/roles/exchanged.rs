@@ -19,7 +19,13 @@ pub(super) fn exchanged(pair: &Pair<'_>) -> Option<Proposal> {
     let (a, b) = (pair.source, pair.copy);
     let places = places(a, b)?;
     let [first, between, second] = &places;
-    if joins(&a.words[between.clone()]) {
+    // "on Sunday on Radio Olmark", "on Radio Olmark on Sunday"
+    let told = |run: &Range<usize>| {
+        a.words[run.clone()]
+            .iter()
+            .any(|w| w.class == Class::Quantity)
+    };
+    if joins(&a.words[between.clone()]) || told(first) != told(second) {
         return None;
     }
     let moved = first.len() + second.len();
@@ -176,6 +182,10 @@ mod tests {
             (
                 "Minister Lomi met Minister Kesta on Monday.",
                 "Minister Kesta met Minister Lomi on Monday.",
+            ),
+            (
+                "The minister said so on Sunday, July 26, on Radio Olmark.",
+                "The minister said so on Radio Olmark on Sunday, July 26.",
             ),
             (
                 "On Monday the court freed the driver.",
