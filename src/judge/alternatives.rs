@@ -192,14 +192,16 @@ fn phrases_at(words: &Words, k: usize) -> Vec<Told> {
     found
 }
 
-/// Whether a particle is part of the verb before it and no direction: "bears down on", "shut down", "gave up".
-pub(super) fn belongs_to_verb(words: &Words, k: usize) -> bool {
+/// Whether "up" or "down" is part of the verb before it and no direction: "bears down on", "shut down", "gave up".
+pub(super) fn goes_nowhere(words: &Words, k: usize) -> bool {
     let measured = words
         .words
         .get(k + 1)
         .is_some_and(|n| n.class == Class::Quantity);
     let verb = k.checked_sub(1).map(|b| &words.words[b]);
-    !measured && verb.is_some_and(|v| v.verb && v.class == Class::Content && !moves(&v.lemma))
+    matches!(words.words[k].folded.as_str(), "up" | "down")
+        && !measured
+        && verb.is_some_and(|v| v.verb && v.class == Class::Content && !moves(&v.lemma))
 }
 
 /// A verb, as a lemma, behind which "up" and "down" are directions.
@@ -256,7 +258,7 @@ fn words_at(words: &Words, k: usize) -> Vec<Kind> {
     if breaks && matches!(next, Some("out" | "up" | "down" | "off" | "into")) {
         return Vec::new();
     }
-    if matches!(word.folded.as_str(), "up" | "down") && belongs_to_verb(words, k) {
+    if goes_nowhere(words, k) {
         return Vec::new();
     }
     // "a 23-year-old" is young.

@@ -293,8 +293,7 @@ impl<'a> Pair<'a> {
                 proposal.score = proposal.score.max(MAJOR_IN_ARTICLES);
             }
             // In a sentence that is the same word for word nothing else can have been meant.
-            let exchanged = proposal.category == Category::RoleSwap && strength >= roles::EXCHANGED;
-            if exchanged || strength >= SURE_ALONE && self.is_sure_alone(number, proposal) {
+            if strength >= SURE_ALONE && self.is_sure_alone(number, proposal) {
                 proposal.score = proposal.score.max(MAJOR);
                 known = MAJOR;
             }

@@ -1,5 +1,7 @@
 //! Plans, possibilities and allegations that became facts, and the reverse; statements that became questions.
 
+use std::ops::Range;
+
 use super::alternatives::expected_place;
 use super::{Pair, Proposal};
 use crate::lexicon::lexicon;
@@ -124,18 +126,14 @@ fn duties(pair: &Pair<'_>) -> Vec<Proposal> {
         let (Some(led), true) = (led, at == j && past(&pair.copy.words[j])) else {
             continue;
         };
-        let (source, copy) = (duty..i + 1, led..j + 1);
-        found.push(Proposal {
-            category: Category::Modality,
-            score: 0.54 * (0.6 + 0.4 * like),
-            evidence: format!(
-                "`{}` is still to be done, `{}` is a fact",
-                pair.source_words(source.clone()),
-                pair.copy_words(copy.clone())
-            ),
-            source,
-            copy,
-        });
+        let score = 0.54 * (0.6 + 0.4 * like);
+        found.push(told_as_fact(
+            pair,
+            duty..i + 1,
+            "still to be done",
+            led..j + 1,
+            score,
+        ));
     }
     found
 }
@@ -186,17 +184,28 @@ fn supposed(pair: &Pair<'_>) -> Option<Proposal> {
         )
     })?;
     let (source, copy) = (k - 1..state + 1, led..answer + 1);
-    (!open).then(|| Proposal {
+    (!open).then(|| told_as_fact(pair, source, "only supposed", copy, 0.5))
+}
+
+/// What the source leaves open, in some way, and the copy tells as a fact.
+fn told_as_fact(
+    pair: &Pair<'_>,
+    source: Range<usize>,
+    way: &str,
+    copy: Range<usize>,
+    score: f32,
+) -> Proposal {
+    Proposal {
         category: Category::Modality,
-        score: 0.5,
+        score,
         evidence: format!(
-            "`{}` is only supposed, `{}` is a fact",
+            "`{}` is {way}, `{}` is a fact",
             pair.source_words(source.clone()),
             pair.copy_words(copy.clone())
         ),
         source,
         copy,
-    })
+    }
 }
 
 /// The word right before a verb, auxiliaries between, that says that it has to be done.
@@ -339,18 +348,8 @@ fn lost_hedges(pair: &Pair<'_>, taken: &[usize]) -> Vec<Proposal> {
             .unwrap_or(j);
         let (source, copy) = (k..verb + 1, first..j + 1);
         let like = pair.alignment.likeness(verb, j);
-        found.push(Proposal {
-            category: Category::Modality,
-            score: (if done { 0.5 } else { 0.35 }) * (0.6 + 0.4 * like),
-            evidence: format!(
-                "`{}` is {}, `{}` is a fact",
-                pair.source_words(source.clone()),
-                stance.words(),
-                pair.copy_words(copy.clone())
-            ),
-            source,
-            copy,
-        });
+        let score = (if done { 0.5 } else { 0.35 }) * (0.6 + 0.4 * like);
+        found.push(told_as_fact(pair, source, stance.words(), copy, score));
     }
     found
 }

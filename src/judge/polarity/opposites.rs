@@ -1,7 +1,7 @@
 //! Words that became their opposites.
 
 use super::{bounds, negated};
-use crate::judge::alternatives::{belongs_to_verb, expected_place};
+use crate::judge::alternatives::{expected_place, goes_nowhere};
 use crate::judge::{Pair, Proposal};
 use crate::lexicon::lexicon;
 use crate::model::Category;
@@ -276,10 +276,6 @@ fn particles(pair: &Pair<'_>) -> Vec<Proposal> {
                 })
                 .map(|i| ((expected_place(pair, i) - j as f32).abs(), i))
                 .min_by(|x, y| x.0.total_cmp(&y.0));
-            // "laid down their arms", "gave up their arms"
-            let goes_nowhere = |words: &Words, k: usize| {
-                matches!(words.words[k].folded.as_str(), "up" | "down") && belongs_to_verb(words, k)
-            };
             if let Some((far, i)) = nearest
                 && far <= 3.0
                 && !goes_nowhere(pair.source, i)

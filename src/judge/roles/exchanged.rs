@@ -6,15 +6,12 @@ use crate::judge::{Pair, Proposal};
 use crate::model::Category;
 use crate::words::{Class, Word, Words};
 
-/// Strength of such a change. It cannot be read otherwise, so that the score need not be asked.
-pub(in crate::judge) const EXCHANGED: f32 = 0.99;
-
 /// Most words on either side of what changed places.
 const LONGEST: usize = 4;
 /// Fewest words of the two sentences that must stand where they stood, beside what changed places.
 const LEAST_KEPT: usize = 3;
 
-/// The two runs that changed places, where nothing else differs.
+/// The two runs that changed places and what stands between, where nothing else differs.
 pub(super) fn exchanged(pair: &Pair<'_>) -> Option<Proposal> {
     let (a, b) = (pair.source, pair.copy);
     let places = places(a, b)?;
@@ -37,13 +34,12 @@ pub(super) fn exchanged(pair: &Pair<'_>) -> Option<Proposal> {
         pair.source_words(first.clone()),
         pair.source_words(second.clone())
     );
-    // In the copy the second stands where the first stood.
-    let copy = first.start..first.start + second.len();
+    let run = first.start..second.end;
     Some(Proposal {
         category: Category::RoleSwap,
-        score: EXCHANGED,
-        source: first.clone(),
-        copy,
+        score: 0.95,
+        source: run.clone(),
+        copy: run,
         evidence,
     })
 }
@@ -141,33 +137,33 @@ mod tests {
 
     #[test]
     fn what_changed_places_is_found() {
-        for (source, copy, first, second) in [
+        for (source, copy, was, became) in [
             (
                 "Tervane beat Olmark 3-1 in the final.",
                 "Olmark beat Tervane 3-1 in the final.",
-                "Tervane",
-                "Olmark",
+                "Tervane beat Olmark",
+                "Olmark beat Tervane",
             ),
             (
                 "Trains from Kelvand to New Ostberg are delayed.",
                 "Trains from New Ostberg to Kelvand are delayed.",
-                "Kelvand",
-                "New Ostberg",
+                "Kelvand to New Ostberg",
+                "New Ostberg to Kelvand",
             ),
             (
                 "Estonia expelled two Belarusian diplomats.",
                 "Belarus expelled two Estonian diplomats.",
-                "Estonia",
-                "Belarus",
+                "Estonia expelled two Belarusian",
+                "Belarus expelled two Estonian",
             ),
             (
                 "A police officer shot a man near the mill.",
                 "A man shot a police officer near the mill.",
-                "police officer",
-                "man",
+                "police officer shot a man",
+                "man shot a police officer",
             ),
         ] {
-            let expected = (first.to_owned(), second.to_owned());
+            let expected = (was.to_owned(), became.to_owned());
             assert_eq!(found(source, copy), Some(expected), "{copy}");
         }
     }

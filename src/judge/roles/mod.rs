@@ -10,8 +10,6 @@ mod exchanged;
 mod places;
 mod speakers;
 
-pub(super) use exchanged::EXCHANGED;
-
 use super::{Pair, Proposal};
 use crate::words::{Class, Note, Words};
 
