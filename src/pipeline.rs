@@ -212,7 +212,7 @@ pub fn compare(source: Document, copy: Document, options: &TraceOptions) -> Repo
 
 /// The version that `copy` makes of `source`, of which nothing is known but what they share; and how far they are alike where that makes none of them a
 /// copy, as far as `options` ask: the higher of their containments. Two reports of one event say many things alike, so that then only
-/// passages answer each other that independent texts do not share ([`SHARED`]), and the version is not derived. Texts shorter than
+/// passages answer each other that independent texts do not share ([`SHARED`]), the version is not derived, and what differs is no change. Texts shorter than
 /// what `options` ask for are taken as they are: they can be no copies by that measure.
 fn version_beside(
     source: Side<'_>,
@@ -231,6 +231,10 @@ fn version_beside(
     if refused {
         version.derivation = Derivation::NonDerived;
         version.independent = true;
+        // Where nothing was taken over, nothing was changed.
+        for link in &mut version.links {
+            link.drifts.clear();
+        }
     }
     (version, refused.then(|| measured.containment()))
 }

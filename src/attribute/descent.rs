@@ -81,7 +81,7 @@ impl Descents {
     /// Of documents that share too little with the first of them for any to come from it.
     pub fn unrelated(members: &[Member<'_>]) -> Self {
         let said = if members.len() == 2 {
-            "the two share too little for either to come from the other"
+            "the two share too little, or a form alone, for either to come from the other"
         } else {
             "the others share too little with it to come from it"
         };

@@ -400,11 +400,11 @@ pub(super) fn verdict(report: &Report, cluster: &Cluster, version: &Version) -> 
     line
 }
 
-/// What is to be known of a version that was given beside the source and is no copy of it. One sentence, with its full stop.
+/// What is to be known of a version that was given beside the source and is no copy of it. Whole sentences.
 pub(super) fn independence(version: &Version) -> Option<&'static str> {
     version.independent.then_some(
-        "Nothing shows that either was made from the other: two reports of one event, or two texts on one subject, have as much in common. \
-         Only passages that are close in wording are set side by side.",
+        "Nothing shows that either was made from the other: two reports of one event, two texts on one subject, or one form filled in twice have as much in \
+         common. Only passages that are close in wording are set side by side; what differs between them is no change of meaning.",
     )
 }
 

@@ -319,6 +319,7 @@ fn two_articles_given_to_be_compared_are_told_to_be_copies_or_independent() {
             if independent {
                 assert_eq!(version.derivation, Derivation::NonDerived);
                 assert!(version.verdicts().is_empty(), "{}", other.document.id);
+                assert_eq!(version.drifts().count(), 0, "{}", other.document.id);
             }
             told[usize::from(independent)] += 1;
         }
