@@ -12,6 +12,7 @@ mod garbled;
 mod modality;
 mod names;
 mod offices;
+mod outright;
 mod phrases;
 mod polarity;
 mod polysemy;
@@ -294,6 +295,14 @@ impl<'a> Pair<'a> {
             }
             // In a sentence that is the same word for word nothing else can have been meant.
             if strength >= SURE_ALONE && self.is_sure_alone(number, proposal) {
+                proposal.score = proposal.score.max(MAJOR);
+                known = MAJOR;
+            }
+            // Nothing on the other side could say it in another way.
+            if strength >= outright::OUTRIGHT
+                && matches!(proposal.category, Category::Polarity | Category::Modality)
+                && self.covered.0.min(self.covered.1) >= outright::COVERED
+            {
                 proposal.score = proposal.score.max(MAJOR);
                 known = MAJOR;
             }
