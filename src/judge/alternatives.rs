@@ -325,7 +325,20 @@ fn words_at(words: &Words, k: usize) -> Vec<Kind> {
 
 /// Words of one set, another kind on either side.
 pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
-    let (ours, theirs) = (kinds(pair.source), kinds(pair.copy));
+    let (mut ours, mut theirs) = (kinds(pair.source), kinds(pair.copy));
+    // What both tell with the same word, in each other's place, is told beside what was exchanged: "revenue rose, helped by strong sales",
+    // "profit rose, helped by strong sales".
+    let kept: Vec<(usize, usize)> = ours
+        .iter()
+        .filter(|told| told.run.len() == 1)
+        .filter_map(|told| {
+            let i = told.run.start;
+            let j = pair.counterpart(i, 0.95)?;
+            (pair.source.words[i].key == pair.copy.words[j].key).then_some((i, j))
+        })
+        .collect();
+    ours.retain(|told| !kept.iter().any(|k| told.run == (k.0..k.0 + 1)));
+    theirs.retain(|told| !kept.iter().any(|k| told.run == (k.1..k.1 + 1)));
     let mut out = Vec::new();
     for Told { run, kind } in &ours {
         if theirs.iter().any(|t| t.kind == *kind) {

@@ -113,7 +113,9 @@ fn found(words: &Words, counterparts: &[Option<(usize, f32)>]) -> Vec<Negation> 
                 .is_some_and(|w| w.folded == "longer");
         let negates = word.negation && !mere && !is_name(words, at);
         let by_word = negates && (no_longer || !idiom(words, at)) || leaves_undone(words, at);
-        let by_sense = !by_word && denies_what_follows(words, at);
+        // "did not rule out" - "ruled out": what both have denies nothing more on either side.
+        let both = counterparts[at].is_some_and(|(_, like)| like >= 0.95);
+        let by_sense = !by_word && !both && denies_what_follows(words, at);
         if !by_word && !by_sense {
             continue;
         }
@@ -315,10 +317,11 @@ pub(super) fn negations(pair: &Pair<'_>) -> Vec<Proposal> {
     out
 }
 
-/// Whether the negation at `at` is the only one of its passage, and not "not until".
+/// Whether the negation at `at` is the only one of its passage, no denying word stands near ("unwilling not to come"), and it is no "not until".
 fn denies_alone(words: &Words, at: usize) -> bool {
-    let mut words = words.words.iter().enumerate();
-    words.all(|(k, w)| (k == at || !w.negation) && w.folded != "until")
+    let denied = |k: usize| k != at && k.abs_diff(at) <= 4 && denies_what_follows(words, k);
+    let mut all = words.words.iter().enumerate();
+    all.all(|(k, w)| (k == at || !w.negation) && w.folded != "until" && !denied(k))
 }
 
 /// A negation that no negation answers; nothing when a denying word, or the opposite of what is negated, says the same.
@@ -377,7 +380,7 @@ fn unanswered(
     if any_denial_near(mine, at, own) || any_negation_near(mine, at) {
         score -= 0.25;
     }
-    let answered = own[head].is_some_and(|(_, like)| like >= 0.6);
+    let answered = own[head].is_some_and(|(_, like)| like >= 0.8);
     if answered && denies_alone(mine, at) && denies_nothing(theirs, mine, |word| denies(word)) {
         score = OUTRIGHT;
     } else if negation.by_sense {
