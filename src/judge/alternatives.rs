@@ -432,6 +432,8 @@ fn turned(words: &Words, k: usize) -> bool {
                 words.words[n].lemma.as_str(),
                 "lift"
                     | "end"
+                    | "cessation"
+                    | "halt"
                     | "remove"
                     | "scrap"
                     | "drop"

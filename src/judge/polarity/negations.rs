@@ -85,6 +85,8 @@ const DENYING: &[&str] = &[
     "loss",
     "lose",
     "difficult",
+    // "ill-prepared"
+    "ill",
 ];
 
 /// A negation with the word it negates and that word's counterpart.

@@ -26,9 +26,14 @@ pub(super) fn exchanged(pair: &Pair<'_>) -> Option<Proposal> {
     if joins(&a.words[between.clone()]) || told(first) != told(second) {
         return None;
     }
+    // "propaganda of the party accusations", "accusations of the party propaganda"
+    let of = a.words[between.clone()]
+        .first()
+        .is_some_and(|w| w.folded == "of");
     // Long runs without a verb between are adverbials that may stand anywhere: "in the Senate last month to keep the fund open".
     let verb = |w: &Word| w.verb && w.class == Class::Content || w.auxiliary;
-    if first.len().max(second.len()) > SHORT && !a.words[between.clone()].iter().any(verb) {
+    let long = first.len().max(second.len()) > SHORT;
+    if (long || of) && !a.words[between.clone()].iter().any(verb) {
         return None;
     }
     let moved = first.len() + second.len();
