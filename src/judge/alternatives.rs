@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use ahash::AHashMap;
 
-use super::polarity::{are_converses, negated, turned_round};
+use super::polarity::{are_converses, compare_the_same, measures, negated, turned_round};
 use super::{Pair, Proposal};
 use crate::model::Category;
 use crate::words::{Class, Lexeme, Note, Words};
@@ -262,7 +262,7 @@ fn words_at(words: &Words, k: usize) -> Vec<Kind> {
         return Vec::new();
     }
     // "a 23-year-old" is young.
-    if word.folded == "old" && k > 0 && words.words[k - 1].class == Class::Quantity {
+    if measures(&word.folded) && k > 0 && words.words[k - 1].class == Class::Quantity {
         return Vec::new();
     }
     // "cutting-edge": half of a word.
@@ -367,7 +367,9 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
             continue;
         }
         let (a, b) = (&pair.source.words[i], &pair.copy.words[j]);
-        if are_converses(&a.base, &b.base) && turned_round(pair, i, j) {
+        if are_converses(&a.base, &b.base) && turned_round(pair, i, j)
+            || compare_the_same(pair, i, j)
+        {
             continue;
         }
         if has_companion(&ours, run, &theirs, &other.run)
@@ -454,7 +456,11 @@ fn turned(words: &Words, k: usize) -> bool {
     } else {
         negated(words, k)
     };
-    denied != ended
+    // "weakened" - "lost strength"
+    let lost = words.words[k.saturating_sub(2)..k]
+        .iter()
+        .any(|w| matches!(w.lemma.as_str(), "lose" | "lack" | "loss"));
+    denied != (ended || lost)
 }
 
 /// How many or how often: said of a whole statement.

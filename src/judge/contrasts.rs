@@ -297,6 +297,17 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
     out
 }
 
+/// Whether something that the times are counted from follows either: "within two days of the vote", "two days after the vote".
+fn times_follow(pair: &Pair<'_>, (a, b): (usize, usize)) -> bool {
+    let follows = |words: &Words, k: usize| {
+        words
+            .words
+            .get(k)
+            .is_some_and(|w| matches!(w.folded.as_str(), "of" | "after" | "before" | "from"))
+    };
+    follows(pair.source, a) || follows(pair.copy, b)
+}
+
 /// What is asked, or not known: "whether", "why", "when".
 fn questions(pair: &Pair<'_>) -> Option<Proposal> {
     let asked = |words: &Words| {
@@ -503,8 +514,6 @@ fn conditions(pair: &Pair<'_>) -> Vec<Proposal> {
                 "condition",
                 "assuming",
                 "case",
-                "would",
-                "could",
                 "as",
                 "though",
                 "even",
@@ -664,6 +673,26 @@ fn order_of_times(pair: &Pair<'_>) -> Vec<Proposal> {
         };
         let ago =
             |words: &Words, last: usize| words.words.get(last).is_some_and(|w| w.folded == "ago");
+        let behind = |words: &Words, first: usize| {
+            let before = first.checked_sub(1).map(|k| words.words[k].folded.as_str());
+            before == Some("after")
+        };
+        let within_or_after = ahead(pair.source, a.first) && behind(pair.copy, b.first)
+            || behind(pair.source, a.first) && ahead(pair.copy, b.first);
+        if within_or_after && !times_follow(pair, (a.last, b.last)) {
+            out.push(Proposal {
+                category: Category::DateUnit,
+                score: 0.72,
+                evidence: format!(
+                    "`{}` became `{}`: another time",
+                    pair.source_words(a.first - 1..a.last),
+                    pair.copy_words(b.first - 1..b.last)
+                ),
+                source: a.first - 1..a.last,
+                copy: b.first - 1..b.last,
+            });
+            continue;
+        }
         if ahead(pair.source, a.first) && ago(pair.copy, b.last) {
             out.push(Proposal {
                 category: Category::DateUnit,

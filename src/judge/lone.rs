@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::{Pair, Proposal, is_small};
-use crate::model::Category;
+use crate::model::{Category, Span};
 use crate::words::{Class, Words};
 
 /// Strength of what changes the statement.
@@ -31,8 +31,23 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
     let Some((run, place, left_out)) = found else {
         return Vec::new();
     };
-    let words = if left_out { pair.source } else { pair.copy };
-    let Some((strength, why)) = weight_of(words, &run, left_out) else {
+    let (words, text, other, other_text) = if left_out {
+        (pair.source, pair.source_text, pair.copy, pair.copy_text)
+    } else {
+        (pair.copy, pair.copy_text, pair.source, pair.source_text)
+    };
+    // "the mayor's driver", "the mayor"
+    let owned = run.len() == 1
+        && run.start > 0
+        && place.start > 0
+        && owns(words, text, run.start - 1)
+        && !owns(other, other_text, place.start - 1);
+    let found = if owned {
+        Some((CHANGES, "what was somebody's became that one"))
+    } else {
+        weight_of(words, &run, left_out)
+    };
+    let Some((strength, why)) = found else {
         return Vec::new();
     };
     let (source, copy) = if left_out { (run, place) } else { (place, run) };
@@ -53,6 +68,17 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
         copy,
         evidence,
     }]
+}
+
+/// Whether word `k` is printed as an owner: "mayor's", "voters'".
+fn owns(words: &Words, text: &str, k: usize) -> bool {
+    let Span { start, end } = words.words[k].span;
+    let (printed, behind) = (&text[start as usize..end as usize], &text[end as usize..]);
+    let marks = ["'s", "\u{2019}s", "s'", "s\u{2019}"];
+    let mut next = behind.chars();
+    let apostrophe = matches!(next.next(), Some('\'' | '\u{2019}'));
+    marks.iter().any(|m| printed.ends_with(m))
+        || apostrophe && matches!(next.next(), Some('s' | ' '))
 }
 
 /// The run of `longer` without which it reads as `shorter`, articles and auxiliaries aside, and where it would stand there.
@@ -105,6 +131,16 @@ fn weight_of(words: &Words, run: &Range<usize>, left_out: bool) -> Option<(f32, 
     {
         return Some((CHANGES, "without it, it is another thing"));
     }
+    // "every other day", "a son-in-law", "for the first time since 1998"
+    if run.len() == 1 && first == "other" && run.start > 0 && folded(run.start - 1) == "every" {
+        return Some((CHANGES, "every one or every second one"));
+    }
+    if run.clone().any(|k| folded(k) == "law") && folded(run.start) == "in" {
+        return Some((CHANGES, "kin by marriage"));
+    }
+    if first == "since" && (run.start.saturating_sub(5)..run.start).any(|k| is_unique(folded(k))) {
+        return Some((CHANGES, "it says since when there was none"));
+    }
     let solid = run
         .clone()
         .filter(|&k| all[k].class != Class::Function)
@@ -150,6 +186,11 @@ fn is_head(words: &Words, k: usize) -> bool {
         "body"
             | "copy"
             | "replica"
+            | "facsimile"
+            | "reproduction"
+            | "imitation"
+            | "cast"
+            | "sketch"
             | "picture"
             | "photo"
             | "photograph"

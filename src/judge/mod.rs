@@ -413,12 +413,12 @@ impl<'a> Pair<'a> {
                     let mut beside = beside.into_iter().flatten();
                     let whole = beside.all(|k| words.words.get(k).is_none_or(|w| !w.capital));
                     let names = words.words[run.clone()].iter();
-                    let mut names = names.filter(|w| w.class == Class::Name);
+                    let mut names = names.filter(|w| w.class == Class::Name || w.nation.is_some());
                     names.any(|w| whole || !w.common || w.nation.is_some() || w.individual)
                 };
                 own(self.source, source) && own(self.copy, copy)
             }
-            Category::WrongSense => judge == ALTERNATIVES,
+            Category::WrongSense => judge == ALTERNATIVES || judge == PHRASES,
             category => is_named(category),
         };
         named && !source.is_empty() && !copy.is_empty()

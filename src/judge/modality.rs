@@ -76,9 +76,12 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
             copied.words()
         );
         let outright = if copied == Stance::Fact {
-            hedges_plainly(pair.source, at_a) && told_outright(pair.copy, pair.source, said)
+            hedges_plainly(pair.source, at_a)
+                && tells(pair.copy, j)
+                && told_outright(pair.copy, pair.source, said)
         } else {
             said == Stance::Fact
+                && tells(pair.source, i)
                 && hedges_plainly(pair.copy, at_b)
                 && told_outright(pair.source, pair.copy, copied)
         };
@@ -118,6 +121,16 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
         });
     }
     found
+}
+
+/// Whether verb `k` is one here and no noun: a form of its own, or behind an auxiliary.
+fn tells(words: &Words, k: usize) -> bool {
+    let word = &words.words[k];
+    let inflected = word.folded != word.lemma && !word.folded.ends_with("ing");
+    inflected
+        || words.words[k.saturating_sub(3)..k]
+            .iter()
+            .any(|w| w.auxiliary)
 }
 
 /// Whether nothing in `words` leaves anything open that `other` tells with that stance.
@@ -398,8 +411,10 @@ fn lost_hedges(pair: &Pair<'_>, taken: &[usize]) -> Vec<Proposal> {
             .unwrap_or(j);
         let (source, copy) = (k..verb + 1, first..j + 1);
         let like = pair.alignment.likeness(verb, j);
-        let outright =
-            like >= 0.5 && hedges_plainly(ours, k) && told_outright(theirs, ours, stance);
+        let outright = like >= 0.5
+            && tells(theirs, j)
+            && hedges_plainly(ours, k)
+            && told_outright(theirs, ours, stance);
         let score = if outright {
             OUTRIGHT
         } else {

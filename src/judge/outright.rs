@@ -70,7 +70,11 @@ fn may_deny(word: &Lexeme) -> bool {
     let is_word =
         |rest: &str| relations.is_lemma(rest) || relations.is_lemma(&relations.lemma(rest));
     let folded = word.folded.as_str();
-    known(&word.base)
+    // "no taller one was found" is "the tallest one".
+    let superlative =
+        folded.len() > 4 && folded.ends_with("est") || matches!(folded, "most" | "best");
+    superlative
+        || known(&word.base)
         || known(folded)
         || folded
             .strip_suffix("less")

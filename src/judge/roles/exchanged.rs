@@ -23,7 +23,8 @@ pub(super) fn exchanged(pair: &Pair<'_>) -> Option<Proposal> {
             .iter()
             .any(|w| w.class == Class::Quantity)
     };
-    if joins(&a.words[between.clone()]) || told(first) != told(second) {
+    let each = a.words.iter().any(|w| w.folded == "respectively");
+    if joins(&a.words[between.clone()]) && !each || told(first) != told(second) {
         return None;
     }
     // "propaganda of the party accusations", "accusations of the party propaganda"
