@@ -8,7 +8,9 @@ use std::sync::LazyLock;
 
 use ahash::AHashMap;
 
-use super::polarity::{are_converses, compare_the_same, measures, negated, turned_round};
+use super::polarity::{
+    are_converses, compare_the_same, measures, name_no_side, negated, turned_round,
+};
 use super::{Pair, Proposal};
 use crate::model::Category;
 use crate::words::{Class, Lexeme, Note, Words};
@@ -367,7 +369,7 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
             continue;
         }
         let (a, b) = (&pair.source.words[i], &pair.copy.words[j]);
-        if are_converses(&a.base, &b.base) && turned_round(pair, i, j)
+        if are_converses(&a.base, &b.base) && (turned_round(pair, i, j) || name_no_side(pair, i, j))
             || compare_the_same(pair, i, j)
         {
             continue;

@@ -80,6 +80,26 @@ pub(in crate::judge) fn compare_the_same(pair: &Pair<'_>, i: usize, j: usize) ->
         && answer(pair.copy, &pair.alignment.of_copy, j).is_none_or(|at| at > i)
 }
 
+/// Whether two converses leave open who stands on which side: "vans sold in Europe", "vans bought in Europe".
+pub(in crate::judge) fn name_no_side(pair: &Pair<'_>, i: usize, j: usize) -> bool {
+    let open = |words: &Words, k: usize| {
+        let next = words.words.get(k + 1).map_or("", |w| w.folded.as_str());
+        matches!(
+            next,
+            "in" | "at"
+                | "on"
+                | "for"
+                | "across"
+                | "within"
+                | "during"
+                | "last"
+                | "since"
+                | "between"
+        ) && words.words[k].folded != words.words[k].lemma
+    };
+    open(pair.source, i) && open(pair.copy, j)
+}
+
 /// Adjectives that say of what a measure is.
 pub(in crate::judge) fn measures(folded: &str) -> bool {
     matches!(
@@ -141,7 +161,7 @@ pub(super) fn opposites(pair: &Pair<'_>) -> Vec<Proposal> {
             return;
         }
         if are_converses(&a.lemma, &b.lemma) {
-            if turned_round(pair, i, j) {
+            if turned_round(pair, i, j) || name_no_side(pair, i, j) {
                 return;
             }
             base -= 0.30;
