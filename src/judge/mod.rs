@@ -203,7 +203,8 @@ impl<'a> Pair<'a> {
             .iter()
             .enumerate()
             .flat_map(|(number, judge)| judge(self).into_iter().map(move |p| (number, p)))
-            .map(|(number, p)| {
+            .map(|(number, mut p)| {
+                outright::take_off(&mut p);
                 let features = features::features(self, &shared, number, &p);
                 (
                     p.category,
@@ -271,8 +272,10 @@ impl<'a> Pair<'a> {
         let mut proposals: Vec<Proposal> = Vec::new();
         let mut rows: Vec<features::Features> = Vec::new();
         let mut judges: Vec<usize> = Vec::new();
+        let mut told_outright: Vec<bool> = Vec::new();
         for (number, judge) in JUDGES.iter().enumerate() {
-            for proposal in judge(self) {
+            for mut proposal in judge(self) {
+                told_outright.push(outright::take_off(&mut proposal));
                 rows.push(features::features(self, &shared, number, &proposal));
                 judges.push(number);
                 proposals.push(proposal);
@@ -317,10 +320,7 @@ impl<'a> Pair<'a> {
                 known = known.max(proposal.score);
             }
             // Nothing on the other side could say it in another way.
-            if strength >= outright::OUTRIGHT
-                && matches!(proposal.category, Category::Polarity | Category::Modality)
-                && self.covered.0.min(self.covered.1) >= outright::COVERED
-            {
+            if told_outright[k] && self.covered.0.min(self.covered.1) >= outright::COVERED {
                 proposal.score = proposal.score.max(MAJOR);
                 known = MAJOR;
             }

@@ -87,11 +87,7 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
         };
         found.push(Proposal {
             category: Category::Modality,
-            score: if outright {
-                OUTRIGHT
-            } else {
-                score * (0.6 + 0.4 * like)
-            },
+            score: score * (0.6 + 0.4 * like) + if outright { OUTRIGHT } else { 0.0 },
             source,
             copy,
             evidence,
@@ -415,11 +411,8 @@ fn lost_hedges(pair: &Pair<'_>, taken: &[usize]) -> Vec<Proposal> {
             && tells(theirs, j)
             && hedges_plainly(ours, k)
             && told_outright(theirs, ours, stance);
-        let score = if outright {
-            OUTRIGHT
-        } else {
-            (if done { 0.5 } else { 0.35 }) * (0.6 + 0.4 * like)
-        };
+        let score = (if done { 0.5 } else { 0.35 }) * (0.6 + 0.4 * like)
+            + if outright { OUTRIGHT } else { 0.0 };
         found.push(told_as_fact(pair, source, stance.words(), copy, score));
     }
     found

@@ -10,11 +10,13 @@ use std::sync::LazyLock;
 
 use ahash::AHashSet;
 
+use super::Proposal;
 use crate::lexicon::lexicon;
+use crate::model::Category;
 use crate::words::{Class, Lexeme, Note, Word, Words};
 
-/// Strength of a change that nothing on the other side could take back.
-pub(super) const OUTRIGHT: f32 = 0.9;
+/// Added to the strength of a change that nothing on the other side could take back.
+pub(super) const OUTRIGHT: f32 = 1.0;
 /// Least share of the weight of either passage that has counterparts for such a change to be believed: of reports that are no copies of each other
 /// (ECB+) .5 lets three in that are none, .6 none; what was written down as a change has it either way.
 pub(super) const COVERED: f32 = 0.6;
@@ -27,6 +29,17 @@ static OPENING: LazyLock<AHashSet<&str>> = LazyLock::new(|| forms(include_str!("
 fn forms(list: &'static str) -> AHashSet<&'static str> {
     let lines = list.lines().filter(|line| !line.starts_with('#'));
     lines.flat_map(str::split_whitespace).collect()
+}
+
+/// Whether nothing on the other side could take a change back; what was added to its strength for that is taken off, as the score learned from
+/// the strengths without it.
+pub(super) fn take_off(proposal: &mut Proposal) -> bool {
+    let outright = matches!(proposal.category, Category::Polarity | Category::Modality)
+        && proposal.score > OUTRIGHT;
+    if outright {
+        proposal.score -= OUTRIGHT;
+    }
+    outright
 }
 
 /// Whether nothing in `words` could stand for a negation that `other` has.

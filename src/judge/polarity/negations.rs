@@ -384,7 +384,7 @@ fn unanswered(
     }
     let answered = own[head].is_some_and(|(_, like)| like >= 0.8);
     if answered && denies_alone(mine, at) && denies_nothing(theirs, mine, |word| denies(word)) {
-        score = OUTRIGHT;
+        score = score.max(0.1) + OUTRIGHT;
     } else if negation.by_sense {
         return None;
     }
