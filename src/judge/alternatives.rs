@@ -325,14 +325,20 @@ fn words_at(words: &Words, k: usize) -> Vec<Kind> {
     here
 }
 
+/// Least share of the weight of either passage that has counterparts for a word that both have to be told beside what was exchanged. In freely retold
+/// sentences it may be what answers it.
+const NEARLY_SAME: f32 = 0.75;
+
 /// Words of one set, another kind on either side.
 pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
     let (mut ours, mut theirs) = (kinds(pair.source), kinds(pair.copy));
     // What both tell with the same word, in each other's place, is told beside what was exchanged: "revenue rose, helped by strong sales",
     // "profit rose, helped by strong sales".
+    let (of_source, of_copy) = pair.covered();
+    let nearly_same = of_source.min(of_copy) >= NEARLY_SAME;
     let kept: Vec<(usize, usize)> = ours
         .iter()
-        .filter(|told| told.run.len() == 1)
+        .filter(|told| told.run.len() == 1 && nearly_same)
         .filter_map(|told| {
             let i = told.run.start;
             let j = pair.counterpart(i, 0.95)?;
