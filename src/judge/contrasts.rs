@@ -626,6 +626,10 @@ fn conditions(pair: &Pair<'_>) -> Vec<Proposal> {
             let Some(c) = find(theirs, contrary).filter(|&c| !denied(theirs, c)) else {
                 continue;
             };
+            // "all but two are broken", "only two are working": what is said of them is the contrary too.
+            if mine.words[k].folded == "all" && !says_the_same_of_them(pair) {
+                continue;
+            }
             let last = |words: &Words, k: usize| (k + 2).min(words.words.len());
             let (a, b) = (k..last(mine, k), c..last(theirs, c));
             let (source, copy) = if of_source { (a, b) } else { (b, a) };
@@ -643,6 +647,16 @@ fn conditions(pair: &Pair<'_>) -> Vec<Proposal> {
         }
     }
     out
+}
+
+/// Whether every content word of either passage has its own like on the other side.
+fn says_the_same_of_them(pair: &Pair<'_>) -> bool {
+    let all = |words: &Words, counterparts: &[Option<(usize, f32)>]| {
+        let each = words.words.iter().zip(counterparts);
+        each.filter(|(w, _)| w.class == Class::Content)
+            .all(|(_, c)| c.is_some_and(|(_, like)| like >= 0.9))
+    };
+    all(pair.source, &pair.alignment.of_source) && all(pair.copy, &pair.alignment.of_copy)
 }
 
 /// Spans of time that answer each other while one is counted before and one after: "17 days before he won", "17 days after he won".

@@ -51,13 +51,37 @@ fn single_edits(split: &str, kind: &str) -> (usize, usize) {
 #[test]
 fn single_edits_are_told_and_light_ones_are_not_accused() {
     let (told, all) = single_edits("dev", "changed");
-    assert!(told >= 268 && all == 309, "{told} of {all}");
+    assert!(told >= 430 && all == 499, "{told} of {all}");
     let (accused, all) = single_edits("dev", "same");
-    assert!(accused == 0 && all == 100, "{accused} of {all}");
+    assert!(accused <= 1 && all == 190, "{accused} of {all}");
     let (told, all) = single_edits("test", "changed");
-    assert!(told >= 45 && all == 60, "{told} of {all}");
+    assert!(told >= 93 && all == 130, "{told} of {all}");
     let (accused, all) = single_edits("test", "same");
-    assert!(accused <= 2 && all == 30, "{accused} of {all}");
+    assert!(accused <= 4 && all == 80, "{accused} of {all}");
+}
+
+/// Sentences that are retold freely, with one thing wrong: most of it is not seen, and what says the same is not accused.
+#[test]
+fn faithful_retellings_are_not_accused() {
+    let (mut told, mut accused, mut all) = (0, 0, 0);
+    let lines = include_str!("retold.tsv").lines();
+    for line in lines.filter(|line| !line.starts_with('#')) {
+        let [_, source, faithful, changed] = line.split('\t').collect::<Vec<_>>()[..] else {
+            panic!("{line}");
+        };
+        let whole = |text: &str| Span::new(0, text.len());
+        let major = |copy: &str| {
+            let (_, drifts, _) = judge(source, whole(source), copy, whole(copy));
+            usize::from(drifts.iter().any(|d| d.severity == Severity::Major))
+        };
+        told += major(changed);
+        accused += major(faithful);
+        all += 1;
+    }
+    assert!(
+        told >= 14 && accused <= 1 && all == 180,
+        "{told}, {accused} of {all}"
+    );
 }
 
 /// Part of `pairs.jsonl`: how many changes are told as major ones at their place, how many faithful versions are told to change something.
@@ -373,8 +397,8 @@ const FLOORS: [(&str, f64); 13] = [
     ("relations.accuracy", 0.910),       // 0.927
     ("relations.macro_f1", 0.820),       // 0.840
     ("furniture.found", 0.750),          // 0.769
-    ("drifts.major.f1", 0.290),          // 0.318
-    ("drifts.average_precision", 0.225), // 0.248
+    ("drifts.major.f1", 0.310),          // 0.341
+    ("drifts.average_precision", 0.250), // 0.276
 ];
 
 /// A figure may not rise above its ceiling on the `test` stories.
