@@ -107,6 +107,8 @@ pub enum Note {
     Idiom,
     /// Whether it may be one of several kinds that exclude each other.
     Alternative,
+    /// Whether a phrase that is such a kind may begin with it.
+    Phrase,
     /// Whether it gives an office a grade.
     Grade,
     /// Whether it is an office.

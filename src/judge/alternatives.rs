@@ -119,6 +119,12 @@ fn may_be_a_kind(word: &Lexeme) -> bool {
     listed(&word.folded) || listed(&word.base) || is_pole(&word.folded)
 }
 
+/// Whether a kind that is told in several words may begin with the word.
+fn may_begin_a_phrase(word: &Lexeme) -> bool {
+    let listed = |form: &String| TABLE.phrases.contains_key(form.as_str());
+    listed(&word.folded) || listed(&word.base)
+}
+
 fn is_pole(folded: &str) -> bool {
     matches!(folded, "south" | "north")
 }
@@ -126,8 +132,17 @@ fn is_pole(folded: &str) -> bool {
 /// Every word or phrase of a passage that is a kind of some set.
 fn kinds(words: &Words) -> Vec<Told> {
     let mut found: Vec<Told> = Vec::new();
-    for k in 0..words.words.len() {
-        let phrases = phrases_at(words, k);
+    for (k, word) in words.words.iter().enumerate() {
+        let begins = word.is(Note::Phrase, may_begin_a_phrase);
+        // Most words are neither.
+        if !begins && !word.is(Note::Alternative, may_be_a_kind) {
+            continue;
+        }
+        let phrases = if begins {
+            phrases_at(words, k)
+        } else {
+            Vec::new()
+        };
         let singles = words_at(words, k).into_iter().filter(|kind| {
             // "called off" is no call.
             let inside = |run: &Range<usize>| run.contains(&k);
