@@ -256,8 +256,8 @@ impl Relations {
         for (pos, synset, rank) in ranked(senses) {
             all.push((synset, rank));
             if rank < NEAR_RANKS {
-                near.push(((pos, synset), rank));
-                above.extend(self.above(synset).iter().map(|&s| ((pos, s), rank)));
+                near.push((sense_as(pos, synset), rank));
+                above.extend(self.above(synset).iter().map(|&s| (sense_as(pos, s), rank)));
             }
         }
         ranks.all = ascending(all);
@@ -562,9 +562,9 @@ impl Kinship {
 #[derive(Debug, Default)]
 pub struct Ranks {
     all: Box<[(u32, u8)]>,
-    /// The frequent ones, by part of speech, and what lies right above them.
-    near: Box<[((u8, u32), u8)]>,
-    above: Box<[((u8, u32), u8)]>,
+    /// The frequent ones, by part of speech (see [`sense_as`]), and what lies right above them.
+    near: Box<[(u32, u8)]>,
+    above: Box<[(u32, u8)]>,
     /// Bits of all of them: most lists need no merging.
     bits: Kinship,
 }
@@ -590,19 +590,15 @@ impl Ranks {
 }
 
 /// What is in both ascending lists: the least sum of ranks.
-fn least<T: Ord>(x: &[(T, u8)], y: &[(T, u8)]) -> Option<u8> {
-    let (mut x, mut y) = (x, y);
+fn least(x: &[(u32, u8)], y: &[(u32, u8)]) -> Option<u8> {
+    let (mut at, mut beside) = (0, 0);
     let mut found = None;
-    while let ([(one, rank), of_x @ ..], [(other, beside), of_y @ ..]) = (x, y) {
-        let order = one.cmp(other);
-        if order.is_le() {
-            x = of_x;
-        }
-        if order.is_ge() {
-            y = of_y;
-        }
-        if order.is_eq() {
-            let sum = rank.saturating_add(*beside);
+    while let (Some(&(one, rank)), Some(&(other, of_other))) = (x.get(at), y.get(beside)) {
+        // Which list is behind cannot be foretold, so that no branch asks.
+        at += usize::from(one <= other);
+        beside += usize::from(other <= one);
+        if one == other {
+            let sum = rank.saturating_add(of_other);
             found = Some(found.map_or(sum, |least: u8| least.min(sum)));
         }
     }
@@ -610,10 +606,15 @@ fn least<T: Ord>(x: &[(T, u8)], y: &[(T, u8)]) -> Option<u8> {
 }
 
 /// Senses in order, each with its least rank.
-fn ascending<T: Ord + Copy>(mut list: Vec<(T, u8)>) -> Box<[(T, u8)]> {
+fn ascending(mut list: Vec<(u32, u8)>) -> Box<[(u32, u8)]> {
     list.sort_unstable();
     list.dedup_by_key(|(sense, _)| *sense);
     list.into()
+}
+
+/// A synset as a sense of a part of speech, in one number. The synsets are some hundred thousand.
+fn sense_as(pos: u8, synset: u32) -> u32 {
+    u32::from(pos) << 24 | synset
 }
 
 /// Part of speech, synset, and the place of each sense among those of its part of speech that stand together.
