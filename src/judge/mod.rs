@@ -195,19 +195,24 @@ impl<'a> Pair<'a> {
     /// Every change that a judge proposes, with its features, unscored. For training.
     pub fn proposals(&self) -> Vec<(Category, Span, Span, features::Features)> {
         let shared = features::Shared::new(self);
-        JUDGES
-            .iter()
-            .enumerate()
-            .flat_map(|(number, judge)| judge(self).into_iter().map(move |p| (number, p)))
-            .map(|(number, p)| {
-                let features = features::features(self, &shared, number, &p);
-                (
-                    p.category,
-                    self.source.span_of(p.source),
-                    self.copy.span_of(p.copy),
-                    features,
-                )
-            })
+        let proposed = self.proposed();
+        let rows = features::features(self, &shared, &proposed);
+        let spans = |(_, p): (usize, Proposal)| {
+            (
+                p.category,
+                self.source.span_of(p.source),
+                self.copy.span_of(p.copy),
+            )
+        };
+        let each = proposed.into_iter().map(spans).zip(rows);
+        each.map(|((category, source, copy), features)| (category, source, copy, features))
+            .collect()
+    }
+
+    /// Every change that a judge proposes, with the number of the judge.
+    fn proposed(&self) -> Vec<(usize, Proposal)> {
+        let each = JUDGES.iter().enumerate();
+        each.flat_map(|(number, judge)| judge(self).into_iter().map(move |p| (number, p)))
             .collect()
     }
 
@@ -264,20 +269,13 @@ impl<'a> Pair<'a> {
     /// [`Self::judged`], for a pair that is not garbled.
     fn weighed(&self, with_suspects: bool) -> Judged {
         let shared = features::Shared::new(self);
-        let mut proposals: Vec<Proposal> = Vec::new();
-        let mut rows: Vec<features::Features> = Vec::new();
-        let mut judges: Vec<usize> = Vec::new();
-        for (number, judge) in JUDGES.iter().enumerate() {
-            for proposal in judge(self) {
-                rows.push(features::features(self, &shared, number, &proposal));
-                judges.push(number);
-                proposals.push(proposal);
-            }
-        }
+        let mut proposed = self.proposed();
+        let rows = features::features(self, &shared, &proposed);
         let mut known = 0.0_f32;
         let likelihoods = score::CHANGES.likelihoods(&rows);
-        let of_rows = rows.iter().zip(&judges).zip(likelihoods);
-        for (proposal, ((features, &number), likelihood)) in proposals.iter_mut().zip(of_rows) {
+        let of_rows = rows.iter().zip(likelihoods);
+        for ((number, proposal), (features, likelihood)) in proposed.iter_mut().zip(of_rows) {
+            let number = *number;
             let strength = std::mem::replace(&mut proposal.score, likelihood);
             // Known confusions are too rare to be learned well: in their place, and far in meaning, they are believed. Of 19 such on the
             // development stories of `corpus/` 14 are labelled.
@@ -304,6 +302,7 @@ impl<'a> Pair<'a> {
                 known = MAJOR;
             }
         }
+        let mut proposals: Vec<Proposal> = proposed.into_iter().map(|(_, p)| p).collect();
         let whole = whole::whole(
             self,
             &shared,
