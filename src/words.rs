@@ -57,6 +57,7 @@ pub struct Lexeme {
     /// Senses of the base form: part of speech and synset.
     pub senses: &'static [(u8, u32)],
     ranks: OnceLock<Ranks>,
+    base_ranks: OnceLock<Box<Ranks>>,
     /// What tells at once that two words, by their base forms, share no sense.
     pub kinship: Kinship,
     polar: OnceLock<Polar>,
@@ -140,6 +141,13 @@ impl Lexeme {
     pub fn ranks(&self) -> &Ranks {
         let ask = || lexicon().relations.ranks(self.senses);
         self.ranks.get_or_init(ask)
+    }
+
+    /// The senses of [`Self::base`], which names have as well.
+    pub fn base_ranks(&self) -> &Ranks {
+        let relations = &lexicon().relations;
+        let ask = || Box::new(relations.ranks(relations.senses(&self.base)));
+        self.base_ranks.get_or_init(ask)
     }
 
     /// What tells at once that two words are no opposites.
@@ -540,6 +548,7 @@ fn analyse(printed: &str, measured: bool, sentence_start: bool) -> Lexeme {
         sounds: OnceLock::new(),
         notes: Default::default(),
         ranks: OnceLock::new(),
+        base_ranks: OnceLock::new(),
         nation: (class == Class::Name || capital && class == Class::Content)
             .then(|| Nation::of(&folded))
             .flatten(),

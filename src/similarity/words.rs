@@ -70,7 +70,7 @@ fn names(a: &Lexeme, b: &Lexeme) -> f32 {
     }
     let overlap = || {
         if a.kinship.may_share(&b.kinship) {
-            relations.sense_overlap(x, y)
+            a.base_ranks().overlap(b.base_ranks())
         } else {
             0.0
         }
