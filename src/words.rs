@@ -402,11 +402,11 @@ impl Words {
 }
 
 fn reading(words: &[Word]) -> u64 {
-    let mut hasher = xxhash_rust::xxh3::Xxh3Default::new();
+    let mut bytes = Vec::with_capacity(words.len() * size_of::<u64>());
     for word in words {
-        hasher.update(&word.hash.to_le_bytes());
+        bytes.extend_from_slice(&word.hash.to_le_bytes());
     }
-    hasher.digest()
+    xxhash_rust::xxh3::xxh3_64(&bytes)
 }
 
 /// Whether a passage is capitalised throughout, as headlines are, so that a capital tells no name: "Bush Rules Cut Science Out".
