@@ -118,6 +118,8 @@ pub enum Note {
     Undoes,
     /// Whether it names something.
     Noun,
+    /// Whether it may be a small word that turns a statement round.
+    Contrast,
     /// Which contrary it is, of small words that turn a statement round.
     Contrary,
     /// Whether it is a verb of saying.
