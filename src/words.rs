@@ -156,7 +156,13 @@ impl Lexeme {
     #[inline]
     pub fn polar(&self) -> &Polar {
         let of = |form: &str| lexicon().relations.polar(form);
-        let ask = || of(&self.lemma).or(of(&self.folded));
+        let ask = || {
+            if self.lemma == self.folded {
+                of(&self.lemma)
+            } else {
+                of(&self.lemma).or(of(&self.folded))
+            }
+        };
         self.polar.get_or_init(ask)
     }
 

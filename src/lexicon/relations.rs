@@ -1,5 +1,6 @@
 //! Word forms, senses and opposites, from Princeton WordNet (Miller 1995).
 
+use std::hash::Hash;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -21,8 +22,8 @@ pub struct Relations {
     antonyms: AHashSet<(&'static str, &'static str)>,
     /// Pairs of synsets that hold opposites in a frequent sense, both ways.
     opposed: AHashSet<(u32, u32)>,
-    /// The same, ascending: what each lemma and each synset is opposed to. Only judges ask.
-    ordered: OnceLock<Ordered>,
+    /// The same by what is opposed: of each lemma and each synset. Only judges ask.
+    against: OnceLock<Against>,
     /// Synsets of named individuals: a city, a statesman, a river.
     individuals: AHashSet<u32>,
     irregular: AHashMap<&'static str, &'static str>,
@@ -113,7 +114,7 @@ impl Relations {
             similar,
             antonyms,
             opposed,
-            ordered: OnceLock::new(),
+            against: OnceLock::new(),
             individuals,
             irregular,
         }
@@ -302,16 +303,17 @@ impl Relations {
 
     /// What tells whether [`Self::opposition`] of the lemma to another one can be above 0.
     pub fn polar(&self, lemma: &str) -> Polar {
-        let ordered = self.ordered.get_or_init(|| Ordered {
-            antonyms: in_order(&self.antonyms),
-            opposed: in_order(&self.opposed),
+        let against = self.against.get_or_init(|| Against {
+            antonyms: by_first(&self.antonyms, of_form),
+            opposed: by_first(&self.opposed, |synset| synset),
         });
         let mut polar = Polar::default();
         let adjective = self.adjective(lemma);
-        for form in [lemma, adjective] {
+        let forms = [Some(lemma), Some(adjective).filter(|form| *form != lemma)];
+        for form in forms.into_iter().flatten() {
             set(&mut polar.own, of_form(form));
-            for other in beside(&ordered.antonyms, form) {
-                set(&mut polar.against, of_form(other));
+            for &other in against.antonyms.get(form).into_iter().flatten() {
+                set(&mut polar.against, other);
             }
             for rest in NEGATING.iter().filter_map(|p| form.strip_prefix(p)) {
                 set(&mut polar.against, of_form(rest));
@@ -319,7 +321,7 @@ impl Relations {
         }
         let mut sense = |synset: u32| {
             set(&mut polar.own, synset);
-            for other in beside(&ordered.opposed, synset) {
+            for &other in against.opposed.get(&synset).into_iter().flatten() {
                 set(&mut polar.against, other);
             }
         };
@@ -462,24 +464,24 @@ fn among<'a>(all: &'a [(u8, u32)], place: Option<&Range<u32>>) -> &'a [(u8, u32)
     place.map_or(&[], |place| &all[place.start as usize..place.end as usize])
 }
 
-/// Pairs of opposites, ascending.
+/// What each is opposed to.
 #[derive(Debug)]
-struct Ordered {
-    antonyms: Box<[(&'static str, &'static str)]>,
-    opposed: Box<[(u32, u32)]>,
+struct Against {
+    /// Numbers of forms: see [`of_form`].
+    antonyms: AHashMap<&'static str, Vec<u32>>,
+    opposed: AHashMap<u32, Vec<u32>>,
 }
 
-fn in_order<T: Copy + Ord>(pairs: &AHashSet<(T, T)>) -> Box<[(T, T)]> {
-    let mut pairs: Vec<(T, T)> = pairs.iter().copied().collect();
-    pairs.sort_unstable();
-    pairs.into()
-}
-
-/// What stands beside `first` in ascending pairs.
-fn beside<T: Copy + Ord>(pairs: &[(T, T)], first: T) -> impl Iterator<Item = T> {
-    let from = pairs.partition_point(|pair| pair.0 < first);
-    let same = pairs[from..].iter().take_while(move |pair| pair.0 == first);
-    same.map(|pair| pair.1)
+/// For each first of some pairs the numbers of its seconds.
+fn by_first<T: Copy + Eq + Hash>(
+    pairs: &AHashSet<(T, T)>,
+    number: impl Fn(T) -> u32,
+) -> AHashMap<T, Vec<u32>> {
+    let mut found = AHashMap::<T, Vec<u32>>::new();
+    pairs
+        .iter()
+        .for_each(|&(first, second)| found.entry(first).or_default().push(number(second)));
+    found
 }
 
 /// What tells at once that two words are no opposites: bits of a word's forms and frequent senses, and of what these are opposed to
