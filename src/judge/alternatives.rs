@@ -129,7 +129,7 @@ fn is_pole(folded: &str) -> bool {
     matches!(folded, "south" | "north")
 }
 
-/// Every word or phrase of a passage that is a kind of some set.
+/// Every word or phrase of a passage that is a kind of some set, where a word must stand near even without that.
 fn kinds(words: &Words) -> Vec<Told> {
     let mut found: Vec<Told> = Vec::new();
     for (k, word) in words.words.iter().enumerate() {
@@ -138,29 +138,25 @@ fn kinds(words: &Words) -> Vec<Told> {
         if !begins && !word.is(Note::Alternative, may_be_a_kind) {
             continue;
         }
-        let phrases = if begins {
-            phrases_at(words, k)
-        } else {
-            Vec::new()
-        };
-        let singles = words_at(words, k).into_iter().filter(|kind| {
+        if begins {
+            found.extend(phrases_at(words, k));
+        }
+        let known = found.len();
+        for kind in words_at(words, k) {
             // "called off" is no call.
-            let inside = |run: &Range<usize>| run.contains(&k);
-            !phrases.iter().any(|p| p.kind.set == kind.set)
-                && !found
-                    .iter()
-                    .any(|t| t.kind.set == kind.set && inside(&t.run))
-        });
-        let singles: Vec<Told> = singles
-            .map(|kind| Told {
-                run: k..k + 1,
-                kind,
-            })
-            .collect();
-        found.extend(phrases);
-        found.extend(singles);
+            let is_told = |t: &Told| t.kind.set == kind.set && t.run.contains(&k);
+            if !found[..known].iter().any(is_told) {
+                let run = k..k + 1;
+                found.push(Told { run, kind });
+            }
+        }
     }
-    found.retain(|told| {
+    found
+}
+
+/// Leaves those beside which one of the words stands that must stand near.
+fn retain_near(words: &Words, told: &mut Vec<Told>) {
+    told.retain(|told| {
         let near = &TABLE.sets[usize::from(told.kind.set)].near;
         let around = told.run.start.saturating_sub(REACH)..told.run.end + REACH;
         near.is_empty()
@@ -168,7 +164,6 @@ fn kinds(words: &Words) -> Vec<Told> {
                 .iter()
                 .any(|w| near.contains(&w.base.as_str()) || near.contains(&w.folded.as_str()))
     });
-    found
 }
 
 /// Phrases that begin with word `k`.
@@ -340,8 +335,15 @@ fn words_at(words: &Words, k: usize) -> Vec<Kind> {
 
 /// Words of one set, another kind on either side.
 pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
-    let (ours, theirs) = (kinds(pair.source), kinds(pair.copy));
+    let (mut ours, mut theirs) = (kinds(pair.source), kinds(pair.copy));
     let mut out = Vec::new();
+    let other = |a: &Kind, b: &Kind| a.set == b.set && a.kind != b.kind;
+    // Most pairs end here.
+    if !(ours.iter()).any(|o| theirs.iter().any(|t| other(&o.kind, &t.kind))) {
+        return out;
+    }
+    retain_near(pair.source, &mut ours);
+    retain_near(pair.copy, &mut theirs);
     for Told { run, kind } in &ours {
         if theirs.iter().any(|t| t.kind == *kind) {
             continue;
