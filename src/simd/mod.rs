@@ -25,7 +25,7 @@ pub use alike::{LANES, Lanes, Telling, alike};
 pub use dot::dot;
 pub use scaled::add_scaled;
 pub use slots::lower_slots;
-pub use trees::{ROWS, Split, Tree, add_trees};
+pub use trees::{Forest, ROWS, Split, Tree, sum_trees};
 
 /// Slots of a document's sketch.
 pub const SLOTS: usize = 128;
