@@ -233,9 +233,14 @@ fn many_dots(pairs: &[(&[f32; DIMENSIONS], &[f32; DIMENSIONS])]) -> Vec<f32> {
 
 /// Products of some pairs of vectors. Each is added up from the first component on; a sum waits for the one before, so that several side by
 /// side take hardly longer than one.
+#[expect(clippy::needless_range_loop, reason = "one number walks two lists")]
 fn dots<const N: usize>(pairs: [(&[f32; DIMENSIONS], &[f32; DIMENSIONS]); N]) -> [f32; N] {
-    let products =
-        pairs.map(|(x, y)| -> [f32; DIMENSIONS] { std::array::from_fn(|at| x[at] * y[at]) });
+    let mut products = [[0.0; DIMENSIONS]; N];
+    for (products, (x, y)) in products.iter_mut().zip(pairs) {
+        for (product, (x, y)) in products.iter_mut().zip(x.iter().zip(y)) {
+            *product = x * y;
+        }
+    }
     let mut dots = [-0.0; N];
     for at in 0..DIMENSIONS {
         for k in 0..N {
