@@ -12,6 +12,7 @@ use crate::lexicon::{
     is_reporting_verb, lexicon,
 };
 use crate::model::Span;
+use crate::simd::{ask_for, ask_for_value};
 use crate::text::fold::fold;
 use crate::text::quantities::{Quantity, quantities};
 use crate::text::quotes::quotations;
@@ -245,7 +246,7 @@ impl Words {
         let quoted = quotations(part, &[Span::new(0, part.len())]);
         let tokens = tokens(text, span);
         let mut found = quantities(text, &tokens);
-        let mut words = Vec::with_capacity(tokens.len());
+        let mut standing = Vec::with_capacity(tokens.len());
         let mut at_quantity = 0;
         let mut clause = 0_u16;
         let headline = is_headline(text, &tokens);
@@ -254,7 +255,7 @@ impl Words {
         // Token numbers of the quantities become word numbers as words are kept.
         let mut word_of_token = vec![0_usize; tokens.len() + 1];
         for (k, token) in tokens.iter().enumerate() {
-            word_of_token[k] = words.len();
+            word_of_token[k] = standing.len();
             let printed = token.span.of(text);
             while found.get(at_quantity).is_some_and(|q| k >= q.last) {
                 at_quantity += 1;
@@ -279,47 +280,41 @@ impl Words {
                 continue;
             }
             let offset = token.span.start - span.start;
-            let in_quotes = quoted.iter().any(|q| q.start <= offset && offset < q.end);
+            let quoted = quoted.iter().any(|q| q.start <= offset && offset < q.end);
             // "$US1": letters that touch a figure are a currency's.
             let measured = quantity.is_some()
                 || token.kind == TokenKind::Figure
                 || tokens.get(k + 1).is_some_and(|next| {
                     next.kind == TokenKind::Figure && next.span.start == token.span.end
                 });
-            let mut word = Word {
-                lexeme: lexeme(printed, measured, sentence_start),
+            standing.push(Standing {
+                printed,
+                measured,
+                sentence_start,
                 span: token.span,
                 quantity,
-                clause: 0,
-                quoted: in_quotes,
+                clause,
+                quoted,
                 after_mark,
-            };
-            if word.class == Class::Function
-                && matches!(
-                    word.folded.as_str(),
-                    "but"
-                        | "while"
-                        | "which"
-                        | "who"
-                        | "whom"
-                        | "whereas"
-                        | "although"
-                        | "though"
-                        | "because"
-                        | "when"
-                        | "where"
-                        | "after"
-                        | "before"
-                        | "unless"
-                        | "if"
-                )
-            {
-                clause = clause.saturating_add(1);
-            }
-            word.clause = clause;
+            });
             after_mark = false;
             sentence_start = headline;
-            words.push(word);
+        }
+        let mut words = Vec::with_capacity(standing.len());
+        // Clauses that a conjunction opens, beside those behind marks.
+        let mut opened = 0_u16;
+        for (lexeme, at) in lexemes(&standing).into_iter().zip(&standing) {
+            if lexeme.class == Class::Function && opens_a_clause(&lexeme.folded) {
+                opened = opened.saturating_add(1);
+            }
+            words.push(Word {
+                lexeme,
+                span: at.span,
+                quantity: at.quantity,
+                clause: at.clause.saturating_add(opened),
+                quoted: at.quoted,
+                after_mark: at.after_mark,
+            });
         }
         word_of_token[tokens.len()] = words.len();
         for quantity in &mut found {
@@ -409,6 +404,41 @@ impl Words {
     }
 }
 
+/// A word in its place, before it is known what it is by itself: see [`Word`].
+struct Standing<'a> {
+    printed: &'a str,
+    /// It is a figure or part of a quantity.
+    measured: bool,
+    sentence_start: bool,
+    span: Span,
+    quantity: Option<u16>,
+    /// Clauses behind marks only.
+    clause: u16,
+    quoted: bool,
+    after_mark: bool,
+}
+
+fn opens_a_clause(folded: &str) -> bool {
+    matches!(
+        folded,
+        "but"
+            | "while"
+            | "which"
+            | "who"
+            | "whom"
+            | "whereas"
+            | "although"
+            | "though"
+            | "because"
+            | "when"
+            | "where"
+            | "after"
+            | "before"
+            | "unless"
+            | "if"
+    )
+}
+
 fn reading(words: &[Word]) -> u64 {
     let mut bytes = Vec::with_capacity(words.len() * size_of::<u64>());
     for word in words {
@@ -457,25 +487,53 @@ thread_local! {
     static KNOWN: RefCell<[AHashMap<u64, Arc<Lexeme>>; WAYS]> = RefCell::default();
 }
 
-/// The lexeme of a printed word, remembered by each thread: few words make up most of every text.
-fn lexeme(printed: &str, measured: bool, sentence_start: bool) -> Arc<Lexeme> {
-    if printed.len() > REMEMBERED_BYTES {
-        return Arc::new(analyse(printed, measured, sentence_start));
-    }
-    let way = usize::from(measured) << 1 | usize::from(sentence_start);
-    let number = number(printed, measured, sentence_start);
+/// The lexemes of printed words, remembered by each thread: few words make up most of every text.
+fn lexemes(standing: &[Standing<'_>]) -> Vec<Arc<Lexeme>> {
+    let numbered = |word: &Standing<'_>| {
+        let way = usize::from(word.measured) << 1 | usize::from(word.sentence_start);
+        let number = number(word.printed, word.measured, word.sentence_start);
+        (way, number)
+    };
+    let numbers: Vec<(usize, u64)> = standing.iter().map(numbered).collect();
     KNOWN.with_borrow_mut(|known| {
-        let known = &mut known[way];
-        if let Some(lexeme) = known.get(&number) {
-            return Arc::clone(lexeme);
+        let found: Vec<Option<&Arc<Lexeme>>> = numbers
+            .iter()
+            .map(|(way, number)| known[*way].get(number))
+            .collect();
+        // Most lexemes were last used some sentences ago and lie in slow memory by now: all are sent for before the first is waited for.
+        for lexeme in found.iter().flatten() {
+            ask_for_value(&***lexeme);
         }
+        for lexeme in found.iter().flatten() {
+            ask_for(lexeme.folded.as_bytes());
+        }
+        let found: Vec<Option<Arc<Lexeme>>> =
+            found.into_iter().map(|lexeme| lexeme.cloned()).collect();
+        let each = found.into_iter().zip(standing).zip(&numbers);
+        each.map(|((lexeme, word), &(way, number))| {
+            lexeme.unwrap_or_else(|| remember(&mut known[way], number, word))
+        })
+        .collect()
+    })
+}
+
+/// The lexeme of that number, which was not known before the passage it stands in.
+fn remember(
+    known: &mut AHashMap<u64, Arc<Lexeme>>,
+    number: u64,
+    word: &Standing<'_>,
+) -> Arc<Lexeme> {
+    if let Some(lexeme) = known.get(&number) {
+        return Arc::clone(lexeme);
+    }
+    let lexeme = Arc::new(analyse(word.printed, word.measured, word.sentence_start));
+    if word.printed.len() <= REMEMBERED_BYTES {
         if known.len() >= REMEMBERED {
             known.clear();
         }
-        let lexeme = Arc::new(analyse(printed, measured, sentence_start));
         known.insert(number, Arc::clone(&lexeme));
-        lexeme
-    })
+    }
+    lexeme
 }
 
 /// The number of a lexeme: see [`Lexeme::number`].

@@ -20,7 +20,7 @@ mod trees;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-pub use ahead::ask_for;
+pub use ahead::{ask_for, ask_for_value};
 pub use alike::{LANES, Lanes, Telling, alike};
 pub use dot::dot;
 pub use scaled::add_scaled;
