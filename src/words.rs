@@ -552,13 +552,15 @@ fn analyse(printed: &str, measured: bool, sentence_start: bool) -> Lexeme {
     let capital = printed.starts_with(char::is_uppercase);
     let function = is_function_word(&folded);
     let base = lexicon.relations.lemma(&folded);
+    let common = lexicon.relations.is_lemma(&base);
+    let of_base = lexicon.relations.senses(&base);
     let acronym =
         printed.chars().filter(|c| c.is_uppercase()).count() >= 2 && printed.chars().count() <= 6;
     // At a sentence's start a capital says nothing, unless the word is no common one.
     let name = capital
         && (acronym
             || if sentence_start {
-                !function && !lexicon.relations.is_lemma(&base)
+                !function && !common
             } else {
                 !function
             });
@@ -595,19 +597,16 @@ fn analyse(printed: &str, measured: bool, sentence_start: bool) -> Lexeme {
     );
     let base_key = xxhash_rust::xxh3::xxh3_64(american(&base).as_bytes());
     let senses = if class == Class::Content {
-        lexicon.relations.senses(&lemma)
+        of_base
     } else {
         &[]
     };
-    let common = lexicon.relations.is_lemma(&base);
     let individual = class == Class::Name && lexicon.relations.is_individual(&base);
     Lexeme {
         number: number(printed, measured, sentence_start),
         hash: xxhash_rust::xxh3::xxh3_64(folded.as_bytes()),
         kinship: match class {
-            Class::Content | Class::Name => {
-                lexicon.relations.kinship(lexicon.relations.senses(&base))
-            }
+            Class::Content | Class::Name => lexicon.relations.kinship(of_base),
             Class::Quantity | Class::Function => Kinship::default(),
         },
         polar: OnceLock::new(),

@@ -294,7 +294,10 @@ fn of_proposal(
                 };
                 opposites = opposites.max(sure * opposition);
             }
-            if relations.siblings(x.senses, y.senses) {
+            if siblings == 0.0
+                && x.kinship.may_be_siblings(&y.kinship)
+                && relations.siblings(x.senses, y.senses)
+            {
                 siblings = 1.0;
             }
         }

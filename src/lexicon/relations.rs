@@ -548,6 +548,12 @@ impl Kinship {
         (self.senses, self.above)
     }
 
+    /// Whether [`Relations::siblings`] may be true of two words. Never says no where it is.
+    #[inline]
+    pub fn may_be_siblings(&self, other: &Self) -> bool {
+        meet(&self.above, &other.above)
+    }
+
     /// Whether [`Ranks::overlap`] of two words may be more than 0. Never says no where it is; says yes without need for one
     /// pair of words in ten.
     #[inline]
