@@ -99,6 +99,10 @@ pub enum Note {
     Past,
     /// Whether it denies by itself.
     Denies,
+    /// Whether it can stand for a negation, in whatever way.
+    MayDeny,
+    /// Whether it can leave a statement open, in whatever way.
+    MayOpen,
     /// Whether it is a frequent word of another language.
     Foreign,
     /// Whether it is known to be mixed up with another word.

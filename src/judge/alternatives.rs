@@ -8,7 +8,9 @@ use std::sync::LazyLock;
 
 use ahash::AHashMap;
 
-use super::polarity::{are_converses, negated, turned_round};
+use super::polarity::{
+    are_converses, compare_the_same, measures, name_no_side, negated, turned_round,
+};
 use super::{Pair, Proposal};
 use crate::model::Category;
 use crate::words::{Class, Lexeme, Note, Words};
@@ -272,7 +274,7 @@ fn words_at(words: &Words, k: usize) -> Vec<Kind> {
         return Vec::new();
     }
     // "a 23-year-old" is young.
-    if word.folded == "old" && k > 0 && words.words[k - 1].class == Class::Quantity {
+    if measures(&word.folded) && k > 0 && words.words[k - 1].class == Class::Quantity {
         return Vec::new();
     }
     // "cutting-edge": half of a word.
@@ -344,6 +346,19 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
     }
     retain_near(pair.source, &mut ours);
     retain_near(pair.copy, &mut theirs);
+    // What both tell with the same word, in each other's place, is told beside what was exchanged: "revenue rose, helped by strong sales",
+    // "profit rose, helped by strong sales".
+    let kept: Vec<(usize, usize)> = ours
+        .iter()
+        .filter(|told| told.run.len() == 1)
+        .filter_map(|told| {
+            let i = told.run.start;
+            let j = pair.counterpart(i, 0.95)?;
+            (pair.source.words[i].key == pair.copy.words[j].key).then_some((i, j))
+        })
+        .collect();
+    ours.retain(|told| !kept.iter().any(|k| told.run == (k.0..k.0 + 1)));
+    theirs.retain(|told| !kept.iter().any(|k| told.run == (k.1..k.1 + 1)));
     for Told { run, kind } in &ours {
         if theirs.iter().any(|t| t.kind == *kind) {
             continue;
@@ -371,7 +386,9 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
             continue;
         }
         let (a, b) = (&pair.source.words[i], &pair.copy.words[j]);
-        if are_converses(&a.base, &b.base) && turned_round(pair, i, j) {
+        if are_converses(&a.base, &b.base) && (turned_round(pair, i, j) || name_no_side(pair, i, j))
+            || compare_the_same(pair, i, j)
+        {
             continue;
         }
         if has_companion(&ours, run, &theirs, &other.run)
@@ -436,6 +453,8 @@ fn turned(words: &Words, k: usize) -> bool {
                 words.words[n].lemma.as_str(),
                 "lift"
                     | "end"
+                    | "cessation"
+                    | "halt"
                     | "remove"
                     | "scrap"
                     | "drop"
@@ -456,7 +475,11 @@ fn turned(words: &Words, k: usize) -> bool {
     } else {
         negated(words, k)
     };
-    denied != ended
+    // "weakened" - "lost strength"
+    let lost = words.words[k.saturating_sub(2)..k]
+        .iter()
+        .any(|w| matches!(w.lemma.as_str(), "lose" | "lack" | "loss"));
+    denied != (ended || lost)
 }
 
 /// How many or how often: said of a whole statement.

@@ -22,6 +22,8 @@ enum Small {
     Least,
     Most,
     To,
+    By,
+    From,
     Some,
     Few,
     Little,
@@ -44,7 +46,8 @@ fn small(folded: &str) -> Option<Small> {
         "before" | "until" | "till" | "prior" => Small::Pole(Set::Order, 0),
         "after" | "following" | "since" | "into" => Small::Pole(Set::Order, 1),
         "to" => Small::To,
-        "by" => Small::Pole(Set::Change, 1),
+        "by" => Small::By,
+        "from" => Small::From,
         "most" => Small::Most,
         "more" => Small::Pole(Set::Degree, 0),
         "least" => Small::Least,
@@ -122,13 +125,37 @@ fn contrast(words: &Words, k: usize) -> Option<(Set, u8)> {
         Small::Most => (Set::Degree, 0),
         Small::To if before == Some("up") => (Set::Bound, 1),
         Small::To => (Set::Change, 0),
+        // "by Friday", "from Friday"
+        Small::By if at_a_time(words, k + 1) => (Set::Order, 0),
+        Small::By => (Set::Change, 1),
+        Small::From if at_a_time(words, k + 1) && !spans(words, k + 1) => (Set::Order, 1),
         Small::Some if many_of(words, k + 1) => (Set::Amount, 4),
         Small::Few if before == Some("a") => (Set::Amount, 4),
         Small::Few => (Set::Amount, 3),
         Small::Little if before != Some("a") => (Set::Amount, 3),
         Small::With if next.is_some_and(|w| w.folded == "no") => (Set::Having, 1),
         Small::With => (Set::Having, 0),
-        Small::As | Small::Longer | Small::Of | Small::Some | Small::Little => return None,
+        Small::As | Small::Longer | Small::Of | Small::From | Small::Some | Small::Little => {
+            return None;
+        }
+    })
+}
+
+/// Whether a date or a day begins at word `k`.
+fn at_a_time(words: &Words, k: usize) -> bool {
+    let word = words.words.get(k);
+    let quantity = word.and_then(|w| w.quantity).map(usize::from);
+    quantity.is_some_and(|q| words.quantities[q].is_time())
+}
+
+/// Whether "to" or "until" follows soon: "from Monday to Friday".
+fn spans(words: &Words, k: usize) -> bool {
+    let behind = words.words.iter().skip(k).take(4);
+    behind.map(|w| w.folded.as_str()).any(|w| {
+        matches!(
+            w,
+            "to" | "until" | "till" | "through" | "onwards" | "onward"
+        )
     })
 }
 
@@ -313,7 +340,111 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
     out.extend(bounds_gained(pair, &ours, &theirs));
     out.extend(conditions(pair));
     out.extend(order_of_times(pair));
+    out.extend(questions(pair));
+    out.extend(records(pair));
     out
+}
+
+/// Whether something that the times are counted from follows either: "within two days of the vote", "two days after the vote".
+fn times_follow(pair: &Pair<'_>, (a, b): (usize, usize)) -> bool {
+    let follows = |words: &Words, k: usize| {
+        words
+            .words
+            .get(k)
+            .is_some_and(|w| matches!(w.folded.as_str(), "of" | "after" | "before" | "from"))
+    };
+    follows(pair.source, a) || follows(pair.copy, b)
+}
+
+/// What is asked, or not known: "whether", "why", "when".
+fn questions(pair: &Pair<'_>) -> Option<Proposal> {
+    let asked = |words: &Words| {
+        (1..words.words.len()).find_map(|k| {
+            let governs = matches!(
+                words.words[k - 1].lemma.as_str(),
+                "ask"
+                    | "asked"
+                    | "know"
+                    | "known"
+                    | "say"
+                    | "reveal"
+                    | "explain"
+                    | "unclear"
+                    | "clear"
+                    | "unknown"
+                    | "determine"
+                    | "investigate"
+                    | "decide"
+            );
+            let kind = match words.words[k].folded.as_str() {
+                "whether" | "if" => 0,
+                "why" => 1,
+                "when" => 2,
+                "how" => 3,
+                "where" => 4,
+                "who" => 5,
+                _ => return None,
+            };
+            governs.then_some((k, kind))
+        })
+    };
+    let ((i, a), (j, b)) = (asked(pair.source)?, asked(pair.copy)?);
+    let same = (i + 1..i + 4).any(|k| {
+        k < pair.source.words.len()
+            && pair
+                .counterpart(k, 0.9)
+                .is_some_and(|at| at.abs_diff(j) <= 4)
+    });
+    (a != b && same).then(|| Proposal {
+        category: Category::Polarity,
+        score: 0.6,
+        source: i..i + 1,
+        copy: j..j + 1,
+        evidence: format!(
+            "`{}` became `{}`: another question",
+            pair.source_words(i..i + 1),
+            pair.copy_words(j..j + 1)
+        ),
+    })
+}
+
+/// "the first since 1961", "the first on record".
+fn records(pair: &Pair<'_>) -> Option<Proposal> {
+    let unique = |w: &Word| {
+        w.folded == "first" || w.folded == "most" || w.folded.len() > 5 && w.folded.ends_with("est")
+    };
+    let near = |words: &Words, k: usize, wanted: &[&str]| {
+        let behind = (k + 1..(k + 6).min(words.words.len()))
+            .find(|&n| wanted.contains(&words.words[n].folded.as_str()));
+        behind.filter(|&n| words.words[n].clause <= words.words[k].clause + 1)
+    };
+    const SINCE: &[&str] = &["since"];
+    const EVER: &[&str] = &["record", "ever", "history"];
+    (0..pair.source.words.len())
+        .filter(|&k| unique(&pair.source.words[k]))
+        .find_map(|k| {
+            let j = (0..pair.copy.words.len())
+                .find(|&j| pair.copy.words[j].folded == pair.source.words[k].folded)?;
+            let of = |words: &Words, k| (near(words, k, SINCE), near(words, k, EVER));
+            let (from, to) = match (of(pair.source, k), of(pair.copy, j)) {
+                ((Some(a), None), (None, Some(b))) | ((None, Some(a)), (Some(b), None)) => (a, b),
+                _ => return None,
+            };
+            let source =
+                k..end_of_quantity(pair.source, (from + 1).min(pair.source.words.len() - 1));
+            let copy = j..end_of_quantity(pair.copy, to);
+            Some(Proposal {
+                category: Category::DateUnit,
+                score: 0.7,
+                evidence: format!(
+                    "`{}` became `{}`: another span of time",
+                    pair.source_words(source.clone()),
+                    pair.copy_words(copy.clone())
+                ),
+                source,
+                copy,
+            })
+        })
 }
 
 /// One past the last word of the quantity that word `k` belongs to, or past the word.
@@ -373,7 +504,7 @@ fn conditions(pair: &Pair<'_>) -> Vec<Proposal> {
         contrary: &'static [&'static str],
         agreeing: &'static [&'static str],
     }
-    static CONTRARIES: [Contrary; 4] = [
+    static CONTRARIES: [Contrary; 7] = [
         Contrary {
             word: &["unless"],
             contrary: &["if", "provided", "should", "once", "when", "providing"],
@@ -418,6 +549,49 @@ fn conditions(pair: &Pair<'_>) -> Vec<Proposal> {
             ],
         },
         Contrary {
+            word: &["if"],
+            contrary: &["because"],
+            agreeing: &[
+                "if",
+                "provided",
+                "should",
+                "unless",
+                "whether",
+                "when",
+                "once",
+                "condition",
+                "assuming",
+                "case",
+                "as",
+                "though",
+                "even",
+            ],
+        },
+        Contrary {
+            word: &["except", "excluding", "apart", "barring"],
+            contrary: &["including", "especially", "particularly", "notably"],
+            agreeing: &[
+                "except",
+                "excluding",
+                "apart",
+                "barring",
+                "besides",
+                "aside",
+                "but",
+                "not",
+                "other",
+                "without",
+                "exempt",
+                "addition",
+                "also",
+            ],
+        },
+        Contrary {
+            word: &["all"],
+            contrary: &["only", "just", "merely"],
+            agreeing: &["all", "every", "other", "except", "majority", "most", "but"],
+        },
+        Contrary {
             word: &["anything"],
             contrary: &["all", "almost", "nearly", "practically", "virtually"],
             agreeing: &["anything", "far", "hardly"],
@@ -432,7 +606,7 @@ fn conditions(pair: &Pair<'_>) -> Vec<Proposal> {
         })
     };
     let followed = |words: &Words, k: usize| {
-        words.words[k].folded != "anything"
+        !matches!(words.words[k].folded.as_str(), "anything" | "all")
             || words.words.get(k + 1).is_some_and(|w| w.folded == "but")
     };
     // "unless it slows" and "if it does not slow" agree. What someone is unlike in may be denied or not: only the likeness itself counts.
@@ -538,6 +712,47 @@ fn order_of_times(pair: &Pair<'_>) -> Vec<Proposal> {
     for &(x, y) in &pair.alignment.quantities {
         let (a, b) = (&pair.source.quantities[x], &pair.copy.quantities[y]);
         if !a.is_time() || !b.is_time() {
+            continue;
+        }
+        // "within 20 years", "20 years ago"
+        let ahead = |words: &Words, first: usize| {
+            let before = first.checked_sub(1).map(|k| words.words[k].folded.as_str());
+            before == Some("within")
+        };
+        let ago =
+            |words: &Words, last: usize| words.words.get(last).is_some_and(|w| w.folded == "ago");
+        let behind = |words: &Words, first: usize| {
+            let before = first.checked_sub(1).map(|k| words.words[k].folded.as_str());
+            before == Some("after")
+        };
+        let within_or_after = ahead(pair.source, a.first) && behind(pair.copy, b.first)
+            || behind(pair.source, a.first) && ahead(pair.copy, b.first);
+        if within_or_after && !times_follow(pair, (a.last, b.last)) {
+            out.push(Proposal {
+                category: Category::DateUnit,
+                score: 0.72,
+                evidence: format!(
+                    "`{}` became `{}`: another time",
+                    pair.source_words(a.first - 1..a.last),
+                    pair.copy_words(b.first - 1..b.last)
+                ),
+                source: a.first - 1..a.last,
+                copy: b.first - 1..b.last,
+            });
+            continue;
+        }
+        if ahead(pair.source, a.first) && ago(pair.copy, b.last) {
+            out.push(Proposal {
+                category: Category::DateUnit,
+                score: 0.72,
+                evidence: format!(
+                    "`{}` became `{}`: what is to come became past",
+                    pair.source_words(a.first - 1..a.last),
+                    pair.copy_words(b.first..b.last + 1)
+                ),
+                source: a.first - 1..a.last,
+                copy: b.first..b.last + 1,
+            });
             continue;
         }
         let (Some((p, after_a)), Some((q, after_b))) =

@@ -230,22 +230,20 @@ fn share(list: &[usize], count: usize) -> f32 {
     }
 }
 
-/// The features of each proposal, with the number of its judge.
+/// The features of each proposal, `judges` being the numbers of their judges.
 pub(super) fn features(
     pair: &Pair<'_>,
     shared: &Shared,
-    proposals: &[(usize, Proposal)],
+    judges: &[usize],
+    proposals: &[Proposal],
 ) -> Vec<Features> {
     let [ours, theirs] = &shared.runs;
-    let each = || proposals.iter().map(|(_, proposal)| proposal);
-    remember(
-        ours,
-        each().map(|p| &p.source),
-        pair.source,
-        &shared.sums[0],
-    );
-    remember(theirs, each().map(|p| &p.copy), pair.copy, &shared.sums[1]);
-    let runs: Vec<[Rc<Run>; 2]> = each()
+    let of_source = proposals.iter().map(|p| &p.source);
+    remember(ours, of_source, pair.source, &shared.sums[0]);
+    let of_copy = proposals.iter().map(|p| &p.copy);
+    remember(theirs, of_copy, pair.copy, &shared.sums[1]);
+    let runs: Vec<[Rc<Run>; 2]> = proposals
+        .iter()
         .map(|p| {
             [
                 shared.of_source(pair, &p.source),
@@ -255,7 +253,7 @@ pub(super) fn features(
         .collect();
     let means: Vec<_> = runs.iter().map(|[a, b]| (&a.mean, &b.mean)).collect();
     let cosines = Mean::cosines(&means);
-    let each = proposals.iter().zip(&runs).zip(cosines);
+    let each = judges.iter().zip(proposals).zip(&runs).zip(cosines);
     each.map(|(((judge, proposal), runs), cosine)| {
         of_proposal(pair, shared, *judge, proposal, runs, cosine)
     })

@@ -9,9 +9,11 @@ mod contrasts;
 mod derived;
 pub mod features;
 mod garbled;
+mod lone;
 mod modality;
 mod names;
 mod offices;
+mod outright;
 mod phrases;
 mod polarity;
 mod polysemy;
@@ -132,7 +134,7 @@ pub struct Judged {
 }
 
 /// The judges, strictest first.
-const JUDGES: [fn(&Pair<'_>) -> Vec<Proposal>; 13] = [
+const JUDGES: [fn(&Pair<'_>) -> Vec<Proposal>; 14] = [
     untranslated::judge,
     quantities::judge,
     contrasts::judge,
@@ -146,6 +148,7 @@ const JUDGES: [fn(&Pair<'_>) -> Vec<Proposal>; 13] = [
     alternatives::judge,
     phrases::judge,
     pronouns::judge,
+    lone::judge,
 ];
 
 /// Whether a change of that category can be named; the others are judged by likeness of meaning and by how much was said.
@@ -165,6 +168,7 @@ const OFFICES: usize = 9;
 const ALTERNATIVES: usize = 10;
 const PHRASES: usize = 11;
 const PRONOUNS: usize = 12;
+const LONE: usize = 13;
 
 impl<'a> Pair<'a> {
     /// Aligns two passages.
@@ -195,16 +199,16 @@ impl<'a> Pair<'a> {
     /// Every change that a judge proposes, with its features, unscored. For training.
     pub fn proposals(&self) -> Vec<(Category, Span, Span, features::Features)> {
         let shared = features::Shared::new(self);
-        let proposed = self.proposed();
-        let rows = features::features(self, &shared, &proposed);
-        let spans = |(_, p): (usize, Proposal)| {
+        let (judges, proposals): (Vec<usize>, Vec<Proposal>) = self.proposed().into_iter().unzip();
+        let rows = features::features(self, &shared, &judges, &proposals);
+        let spans = |p: Proposal| {
             (
                 p.category,
                 self.source.span_of(p.source),
                 self.copy.span_of(p.copy),
             )
         };
-        let each = proposed.into_iter().map(spans).zip(rows);
+        let each = proposals.into_iter().map(spans).zip(rows);
         each.map(|((category, source, copy), features)| (category, source, copy, features))
             .collect()
     }
@@ -269,13 +273,17 @@ impl<'a> Pair<'a> {
     /// [`Self::judged`], for a pair that is not garbled.
     fn weighed(&self, with_suspects: bool) -> Judged {
         let shared = features::Shared::new(self);
-        let mut proposed = self.proposed();
-        let rows = features::features(self, &shared, &proposed);
+        let (judges, mut proposals): (Vec<usize>, Vec<Proposal>) =
+            self.proposed().into_iter().unzip();
+        let rows = features::features(self, &shared, &judges, &proposals);
         let mut known = 0.0_f32;
         let likelihoods = score::CHANGES.likelihoods(&rows);
-        let of_rows = rows.iter().zip(likelihoods);
-        for ((number, proposal), (features, likelihood)) in proposed.iter_mut().zip(of_rows) {
-            let number = *number;
+        let strengths: Vec<f32> = proposals.iter().map(|p| p.score).collect();
+        let together = self.sure_together(&judges, &strengths, &proposals);
+        let of_rows = rows.iter().zip(&judges).zip(likelihoods);
+        for (k, (proposal, ((features, &number), likelihood))) in
+            proposals.iter_mut().zip(of_rows).enumerate()
+        {
             let strength = std::mem::replace(&mut proposal.score, likelihood);
             // Known confusions are too rare to be learned well: in their place, and far in meaning, they are believed. Of 19 such on the
             // development stories of `corpus/` 14 are labelled.
@@ -291,7 +299,26 @@ impl<'a> Pair<'a> {
                 proposal.score = proposal.score.max(MAJOR_IN_ARTICLES);
             }
             // In a sentence that is the same word for word nothing else can have been meant.
-            if strength >= SURE_ALONE && self.is_sure_alone(number, proposal) {
+            if strength >= SURE_ALONE && self.is_sure_alone(number, proposal)
+                || together.contains(&k)
+            {
+                proposal.score = proposal.score.max(MAJOR);
+                known = MAJOR;
+            }
+            // The same: the rest is the sentence itself.
+            if number == LONE {
+                proposal.score = proposal.score.max(if strength >= lone::CHANGES {
+                    MAJOR
+                } else {
+                    strength
+                });
+                known = known.max(proposal.score);
+            }
+            // Nothing on the other side could say it in another way.
+            if strength >= outright::OUTRIGHT
+                && matches!(proposal.category, Category::Polarity | Category::Modality)
+                && self.covered.0.min(self.covered.1) >= outright::COVERED
+            {
                 proposal.score = proposal.score.max(MAJOR);
                 known = MAJOR;
             }
@@ -302,7 +329,6 @@ impl<'a> Pair<'a> {
                 known = MAJOR;
             }
         }
-        let mut proposals: Vec<Proposal> = proposed.into_iter().map(|(_, p)| p).collect();
         let whole = whole::whole(
             self,
             &shared,
@@ -371,6 +397,11 @@ impl<'a> Pair<'a> {
     /// Whether the passages are the same word for word but for a change that can be named. Of 33,000 pairs of sentences that say the same (two
     /// translations of one text, paraphrases that readers call equal) 20 have such a one, most of them errors.
     fn is_sure_alone(&self, judge: usize, proposal: &Proposal) -> bool {
+        self.is_named_change(judge, proposal) && self.is_same_without(&[proposal])
+    }
+
+    /// Whether a judge can name what changed from some words to some others.
+    fn is_named_change(&self, judge: usize, proposal: &Proposal) -> bool {
         let Proposal { source, copy, .. } = proposal;
         let named = match proposal.category {
             // Common words in the name of a body stand for each other ("State Agency", "State Service").
@@ -380,14 +411,19 @@ impl<'a> Pair<'a> {
                     let mut beside = beside.into_iter().flatten();
                     let whole = beside.all(|k| words.words.get(k).is_none_or(|w| !w.capital));
                     let names = words.words[run.clone()].iter();
-                    let mut names = names.filter(|w| w.class == Class::Name);
+                    let mut names = names.filter(|w| w.class == Class::Name || w.nation.is_some());
                     names.any(|w| whole || !w.common || w.nation.is_some() || w.individual)
                 };
                 own(self.source, source) && own(self.copy, copy)
             }
-            Category::WrongSense => judge == ALTERNATIVES,
+            Category::WrongSense => judge == ALTERNATIVES || judge == PHRASES,
             category => is_named(category),
         };
+        named && !source.is_empty() && !copy.is_empty()
+    }
+
+    /// Whether the passages are the same word for word but for those changes, which come in the order of the source; articles and auxiliaries aside.
+    fn is_same_without(&self, changes: &[&Proposal]) -> bool {
         let same = |from: Range<usize>, to: Range<usize>| {
             let telling = |words: &'a Words, run: Range<usize>| {
                 let words = words.words[run].iter();
@@ -395,14 +431,46 @@ impl<'a> Pair<'a> {
             };
             telling(self.source, from).eq(telling(self.copy, to))
         };
-        named
-            && !source.is_empty()
-            && !copy.is_empty()
-            && same(0..source.start, 0..copy.start)
-            && same(
-                source.end..self.source.words.len(),
-                copy.end..self.copy.words.len(),
-            )
+        let (mut i, mut j) = (0, 0);
+        for Proposal { source, copy, .. } in changes {
+            if source.start < i || copy.start < j || !same(i..source.start, j..copy.start) {
+                return false;
+            }
+            (i, j) = (source.end, copy.end);
+        }
+        same(i..self.source.words.len(), j..self.copy.words.len())
+    }
+
+    /// Which proposals are together all that differs between passages that are the same word for word else; none when that is not so.
+    fn sure_together(
+        &self,
+        judges: &[usize],
+        strengths: &[f32],
+        proposals: &[Proposal],
+    ) -> Vec<usize> {
+        let mut some: Vec<usize> = (0..proposals.len())
+            .filter(|&k| {
+                strengths[k] >= SURE_ALONE && self.is_named_change(judges[k], &proposals[k])
+            })
+            .collect();
+        // Of those that begin at one place the surest speaks.
+        some.sort_by(|&a, &b| {
+            let place = |k: usize| proposals[k].source.start;
+            place(a)
+                .cmp(&place(b))
+                .then(strengths[b].total_cmp(&strengths[a]))
+        });
+        some.dedup_by_key(|&mut k| proposals[k].source.start);
+        let changes: Vec<&Proposal> = some.iter().map(|&k| &proposals[k]).collect();
+        let changed: usize = changes.iter().map(|p| p.source.len()).sum();
+        if some.len() > 1
+            && 2 * changed <= self.source.words.len()
+            && self.is_same_without(&changes)
+        {
+            some
+        } else {
+            Vec::new()
+        }
     }
 
     fn drift(&self, proposal: Proposal) -> Drift {

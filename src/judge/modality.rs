@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::alternatives::expected_place;
+use super::outright::{OUTRIGHT, leaves_nothing_open};
 use super::{Pair, Proposal};
 use crate::lexicon::lexicon;
 use crate::model::Category;
@@ -74,9 +75,23 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
             pair.copy_words(copy.clone()),
             copied.words()
         );
+        let outright = if copied == Stance::Fact {
+            hedges_plainly(pair.source, at_a)
+                && tells(pair.copy, j)
+                && told_outright(pair.copy, pair.source, said)
+        } else {
+            said == Stance::Fact
+                && tells(pair.source, i)
+                && hedges_plainly(pair.copy, at_b)
+                && told_outright(pair.source, pair.copy, copied)
+        };
         found.push(Proposal {
             category: Category::Modality,
-            score: score * (0.6 + 0.4 * like),
+            score: if outright {
+                OUTRIGHT
+            } else {
+                score * (0.6 + 0.4 * like)
+            },
             source,
             copy,
             evidence,
@@ -106,6 +121,52 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
         });
     }
     found
+}
+
+/// Whether verb `k` is one here and no noun: a form of its own, or behind an auxiliary.
+fn tells(words: &Words, k: usize) -> bool {
+    let word = &words.words[k];
+    let inflected = word.folded != word.lemma && !word.folded.ends_with("ing");
+    inflected
+        || words.words[k.saturating_sub(3)..k]
+            .iter()
+            .any(|w| w.auxiliary)
+}
+
+/// Whether nothing in `words` leaves anything open that `other` tells with that stance.
+fn told_outright(words: &Words, other: &Words, stance: Stance) -> bool {
+    let hedges = words
+        .words
+        .iter()
+        .any(|w| !matches!(w.noted(Note::Hedge, hedging), NO_HEDGE | TO));
+    !hedges && leaves_nothing_open(words, other, stance == Stance::Alleged)
+}
+
+/// Whether the hedge at `k` says nothing else: "may", "plans to go", "is suspected of", but not "May 26", "set", "due to fog", "could not".
+fn hedges_plainly(words: &Words, k: usize) -> bool {
+    let word = &words.words[k];
+    let next = |n: usize| words.words.get(k + n);
+    let is = |n: usize, wanted: &str| next(n).is_some_and(|w| w.folded == wanted);
+    let to_do = is(1, "to")
+        && next(2).is_some_and(|w| {
+            w.auxiliary || w.class == Class::Content && w.verb && w.folded == w.lemma
+        });
+    let plain = match word.folded.as_str() {
+        "may" => !word.capital || k == 0,
+        "might" | "probably" | "perhaps" | "possibly" | "allegedly" | "reportedly" => true,
+        "likely" | "due" | "scheduled" | "expected" | "intended" => to_do,
+        "alleged" | "suspected" | "accused" => is(1, "of") || to_do,
+        _ => match word.lemma.as_str() {
+            "plan" | "intend" | "hope" | "want" | "threaten" | "try" | "attempt" | "promise"
+            | "pledge" | "vow" | "offer" | "seek" => to_do,
+            "consider" | "mull" | "contemplate" => word.folded.ends_with("ing"),
+            "propose" | "demand" | "recommend" => is(1, "that"),
+            _ => false,
+        },
+    };
+    let denied = (k.saturating_sub(6)..(k + 4).min(words.words.len()))
+        .any(|n| words.words[n].negation && words.words[n].clause == word.clause);
+    plain && !denied
 }
 
 /// What had yet to be done and is told as done: "must be approved", "has been approved".
@@ -296,7 +357,9 @@ fn lost_hedges(pair: &Pair<'_>, taken: &[usize]) -> Vec<Proposal> {
     let (ours, theirs) = (pair.source, pair.copy);
     let mut found: Vec<Proposal> = Vec::new();
     for k in 0..ours.words.len() {
-        let Some(stance) = hedge(ours, k).filter(|_| commits(&ours.words[k])) else {
+        let Some(stance) =
+            hedge(ours, k).filter(|_| commits(&ours.words[k]) || hedges_plainly(ours, k))
+        else {
             continue;
         };
         let said = (0..theirs.words.len()).any(|j| hedge(theirs, j) == Some(stance));
@@ -348,7 +411,15 @@ fn lost_hedges(pair: &Pair<'_>, taken: &[usize]) -> Vec<Proposal> {
             .unwrap_or(j);
         let (source, copy) = (k..verb + 1, first..j + 1);
         let like = pair.alignment.likeness(verb, j);
-        let score = (if done { 0.5 } else { 0.35 }) * (0.6 + 0.4 * like);
+        let outright = like >= 0.5
+            && tells(theirs, j)
+            && hedges_plainly(ours, k)
+            && told_outright(theirs, ours, stance);
+        let score = if outright {
+            OUTRIGHT
+        } else {
+            (if done { 0.5 } else { 0.35 }) * (0.6 + 0.4 * like)
+        };
         found.push(told_as_fact(pair, source, stance.words(), copy, score));
     }
     found
@@ -377,14 +448,14 @@ fn positive(folded: &str) -> &str {
 fn hedge(words: &Words, k: usize) -> Option<Stance> {
     match words.words[k].noted(Note::Hedge, hedging) {
         NO_HEDGE => None,
-        _ if names_a_thing(words, k) || leaves_nothing_open(words, k) => None,
+        _ if names_a_thing(words, k) || hedges_nothing(words, k) => None,
         TO => (k > 0 && is_planning_be(words, k)).then_some(Stance::Planned),
         stance => HEDGES.get(usize::from(stance)).copied(),
     }
 }
 
 /// "as if they were", "even if", "makes it possible to": nothing is left open by it.
-fn leaves_nothing_open(words: &Words, k: usize) -> bool {
+fn hedges_nothing(words: &Words, k: usize) -> bool {
     let is = |at: Option<usize>, wanted: &[&str]| {
         at.and_then(|at| words.words.get(at))
             .is_some_and(|w| wanted.contains(&w.folded.as_str()))
@@ -497,7 +568,7 @@ fn hedging_verb(lemma: &str) -> u8 {
         "plan" | "intend" | "aim" | "hope" | "seek" | "want" | "expect" | "propose" | "promise"
         | "pledge" | "vow" | "threaten" | "try" | "attempt" | "consider" | "mull" | "weigh"
         | "contemplate" | "negotiate" | "offer" | "agree" | "prepare" | "demand" | "urge"
-        | "ask" | "request" | "wish" | "bid" | "forecast" | "predict" => PLANNED,
+        | "ask" | "request" | "wish" | "bid" | "forecast" | "predict" | "recommend" => PLANNED,
         "seem" | "appear" | "believe" | "think" | "suspect" | "assume" => POSSIBLE,
         "allege" | "claim" | "accuse" => ALLEGED,
         _ => NO_HEDGE,

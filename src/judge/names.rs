@@ -294,21 +294,31 @@ fn abbreviates(pair: &Pair<'_>, source: Range<usize>, copy: Range<usize>) -> boo
             .collect();
         (2..=6).contains(&short.len())
     };
-    let initials = |words: &[Word]| -> Vec<char> {
-        let capitals = words.iter().filter(|w| w.capital);
-        capitals.filter_map(|w| w.folded.chars().next()).collect()
+    // Of a word that is itself initials all letters: "US Geological Survey".
+    let initials = |words: &[Word], text: &str, small: bool| -> Vec<char> {
+        let counted = words.iter().filter(|w| small || w.capital);
+        let letters = |w: &Word| {
+            let whole = w.folded.len() <= 3 && w.span.of(text).chars().all(char::is_uppercase);
+            w.folded
+                .chars()
+                .take(if whole { 3 } else { 1 })
+                .collect::<Vec<_>>()
+        };
+        counted.flat_map(letters).collect()
     };
-    let initials_match = |short: &str, words: &Words, run: &Range<usize>| -> bool {
+    let initials_match = |short: &str, words: &Words, text: &str, run: &Range<usize>| -> bool {
         let wanted: Vec<char> = short.chars().filter(|c| c.is_alphanumeric()).collect();
         // Another language has the same words in another order: "RFB" for the Russian Basketball Federation.
-        let mut turned = initials(&words.words[run.clone()]);
+        let mut turned = initials(&words.words[run.clone()], text, false);
         let mut letters = wanted.clone();
         turned.sort_unstable();
         letters.sort_unstable();
         wanted.len() >= 2
-            && (initials(&words.words)
+            && (initials(&words.words, text, false)
                 .windows(wanted.len())
                 .any(|w| w == wanted)
+                // "BoE", "Bank of England"
+                || initials(&words.words[run.clone()], text, true) == wanted
                 || wanted.len() >= 3 && turned == letters)
     };
     // "Ark." of "Arkansas"
@@ -328,11 +338,21 @@ fn abbreviates(pair: &Pair<'_>, source: Range<usize>, copy: Range<usize>) -> boo
     are_aliases(pair, &source, &copy)
         || copy.clone().any(|j| {
             letters(&pair.copy.words, j)
-                && initials_match(&pair.copy.words[j].folded, pair.source, &source)
+                && initials_match(
+                    &pair.copy.words[j].folded,
+                    pair.source,
+                    pair.source_text,
+                    &source,
+                )
         })
         || source.clone().any(|i| {
             letters(&pair.source.words, i)
-                && initials_match(&pair.source.words[i].folded, pair.copy, &copy)
+                && initials_match(
+                    &pair.source.words[i].folded,
+                    pair.copy,
+                    pair.copy_text,
+                    &copy,
+                )
         })
 }
 

@@ -80,7 +80,9 @@ fn confused(pair: &Pair<'_>) -> Vec<Proposal> {
         let keeps = pair.copy.words.iter().any(|w| w.key == a.key)
             || pair.source.words.iter().any(|w| w.key == b.key);
         // Some confusions are synonyms in another sense: where the two are near in meaning nothing is said.
-        let near = pair.cosine(i, j) >= 0.60 || a.ranks().overlap(b.ranks()) >= 0.5;
+        // Vectors of words that are spelt alike are near whatever they mean: "sensible", "sensitive".
+        let alike = a.head != 0 && a.head == b.head;
+        let near = pair.cosine(i, j) >= 0.60 && !alike || a.ranks().overlap(b.ranks()) >= 0.5;
         if a.class == Class::Content && wrong.contains(&b.lemma.as_str()) && !keeps && !near {
             let evidence = format!(
                 "`{}` and `{}` are often taken for each other ({why})",

@@ -71,7 +71,15 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
         met_source[x] = true;
         met_copy[y] = true;
         let (a, b) = (&pair.source.quantities[x], &pair.copy.quantities[y]);
-        found.push(substituted(pair, a, b, near.min(1.0)));
+        // "the night before Saturday", "Saturday night": what is printed is the same.
+        let printed = |words: &Words, text, q| words.span_of(with_its_unit(words, q)).of(text);
+        let (said, told) = (
+            printed(pair.source, pair.source_text, a),
+            printed(pair.copy, pair.copy_text, b),
+        );
+        if !said.eq_ignore_ascii_case(told) {
+            found.push(substituted(pair, a, b, near.min(1.0)));
+        }
     }
     for &y in &loose_copy {
         if !met_copy[y]

@@ -8,7 +8,7 @@ use super::{Pair, Proposal};
 use crate::lexicon::lexicon;
 use crate::model::{Category, Span};
 use crate::text::fold::is_unspaced;
-use crate::words::{Class, Lexeme, Note, Word, american};
+use crate::words::{Class, Lexeme, Note, Word, Words, american};
 
 /// Strength of a finding in another script.
 pub(super) const OTHER_SCRIPT: f32 = 0.97;
@@ -63,7 +63,7 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
             }
             w.hash == word.hash && (!accented || w.span.of(pair.source_text) == printed)
         };
-        if pair.source.words.iter().any(same) {
+        if pair.source.words.iter().any(same) || is_spelt_apart(pair.source, word) {
             continue;
         }
         let foreign = lexicon.spelling.foreignness(printed);
@@ -287,6 +287,18 @@ fn is_loan(folded: &str) -> bool {
         "voila",
     ];
     LOANS.iter().any(|loan| folded.starts_with(loan))
+}
+
+/// Whether the source has the word as two that a hyphen joins, or as American spells it: "deinstitutionalisation", "de-institutionalization".
+fn is_spelt_apart(source: &Words, word: &Word) -> bool {
+    let spelt = |folded: &str| folded.replace("isation", "ization");
+    let wanted = spelt(&word.folded);
+    let mut two = source.words.windows(2);
+    two.any(|two| {
+        two[1].after_mark
+            && two[1].span.start == two[0].span.end + 1
+            && wanted.strip_prefix(two[0].folded.as_str()) == Some(spelt(&two[1].folded).as_str())
+    }) || source.words.iter().any(|w| spelt(&w.folded) == wanted)
 }
 
 /// "pseudorandom", "hydropower", "reconfigurations": a known word of five letters and more behind a prefix that English makes words with.

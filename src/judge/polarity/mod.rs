@@ -4,7 +4,9 @@ mod negations;
 mod opposites;
 
 pub(super) use negations::balance;
-pub(super) use opposites::{are_converses, are_left, turned_round};
+pub(super) use opposites::{
+    are_converses, are_left, compare_the_same, measures, name_no_side, turned_round,
+};
 
 use super::{Pair, Proposal};
 use crate::words::{Class, Words};

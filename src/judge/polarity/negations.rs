@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use ahash::AHashSet;
 
 use super::bounds;
+use crate::judge::outright::{OUTRIGHT, denies_nothing};
 use crate::judge::{Pair, Proposal};
 use crate::lexicon::lexicon;
 use crate::model::Category;
@@ -84,6 +85,8 @@ const DENYING: &[&str] = &[
     "loss",
     "lose",
     "difficult",
+    // "ill-prepared"
+    "ill",
 ];
 
 /// A negation with the word it negates and that word's counterpart.
@@ -93,6 +96,9 @@ struct Negation {
     answer: Option<(usize, f32)>,
     /// "no longer", "no-frills", "didn't it?": it answers another negation, but losing it is no change, or other judges say what it means.
     answers_only: bool,
+    /// A verb or preposition that denies what follows, "denied", "ruled out", "against": it tells of a change only where nothing at all on the
+    /// other side denies anything.
+    by_sense: bool,
 }
 
 /// The negations of one side, doubled and idiomatic ones ("no fewer than", "not only") left to other judges.
@@ -108,7 +114,11 @@ fn found(words: &Words, counterparts: &[Option<(usize, f32)>]) -> Vec<Negation> 
                 .get(at + 1)
                 .is_some_and(|w| w.folded == "longer");
         let negates = word.negation && !mere && !is_name(words, at);
-        if !(negates && (no_longer || !idiom(words, at)) || leaves_undone(words, at)) {
+        let by_word = negates && (no_longer || !idiom(words, at)) || leaves_undone(words, at);
+        // "did not rule out" - "ruled out": what both have denies nothing more on either side.
+        let both = counterparts[at].is_some_and(|(_, like)| like >= 0.95);
+        let by_sense = !by_word && !both && denies_what_follows(words, at);
+        if !by_word && !by_sense {
             continue;
         }
         // "a no-frills airline", "a no-fly zone" are things by themselves.
@@ -140,10 +150,31 @@ fn found(words: &Words, counterparts: &[Option<(usize, f32)>]) -> Vec<Negation> 
                 head,
                 answer,
                 answers_only: no_longer || asked || compound || denies_a_bound(words, at),
+                by_sense,
             });
         }
     }
     all
+}
+
+/// Whether word `k` is no negation but says that what follows is not so: "denied that", "ruled out", "unable to", "against building".
+fn denies_what_follows(words: &Words, k: usize) -> bool {
+    let word = &words.words[k];
+    let next = words.words.get(k + 1);
+    let is = |wanted: &str| next.is_some_and(|w| w.folded == wanted);
+    let doing = next.is_some_and(|w| {
+        w.folded.ends_with("ing") && w.folded != w.lemma && w.verb && w.class == Class::Content
+            || matches!(w.folded.as_str(), "having" | "being")
+    });
+    match word.folded.as_str() {
+        "unable" | "unwilling" => is("to"),
+        "against" => doing,
+        _ => match word.lemma.as_str() {
+            "deny" => word.class == Class::Content && (doing || is("that") || is("any")),
+            "rule" => is("out"),
+            _ => false,
+        },
+    }
 }
 
 /// Whether word `k` says that what it governs was not done: "failed to reach", "refuses to meet".
@@ -288,6 +319,13 @@ pub(super) fn negations(pair: &Pair<'_>) -> Vec<Proposal> {
     out
 }
 
+/// Whether the negation at `at` is the only one of its passage, no denying word stands near ("unwilling not to come"), and it is no "not until".
+fn denies_alone(words: &Words, at: usize) -> bool {
+    let denied = |k: usize| k != at && k.abs_diff(at) <= 4 && denies_what_follows(words, k);
+    let mut all = words.words.iter().enumerate();
+    all.all(|(k, w)| (k == at || !w.negation) && w.folded != "until" && !denied(k))
+}
+
 /// A negation that no negation answers; nothing when a denying word, or the opposite of what is negated, says the same.
 fn unanswered(
     pair: &Pair<'_>,
@@ -343,6 +381,12 @@ fn unanswered(
     // "no month without bites" - "bites in every month": what denies twice affirms.
     if any_denial_near(mine, at, own) || any_negation_near(mine, at) {
         score -= 0.25;
+    }
+    let answered = own[head].is_some_and(|(_, like)| like >= 0.8);
+    if answered && denies_alone(mine, at) && denies_nothing(theirs, mine, |word| denies(word)) {
+        score = OUTRIGHT;
+    } else if negation.by_sense {
+        return None;
     }
     let (lo, hi) = (at.min(head), at.max(head) + 1);
     let run = if hi - lo <= 5 { lo..hi } else { at..at + 1 };
@@ -501,7 +545,7 @@ fn is_subject(folded: &str) -> bool {
     )
 }
 
-/// "not only", "no more than", "nothing but", "no doubt", "not just", "not since 2011", "not even three", "whether he knows or not": no
+/// "not only", "not a few", "no more than", "nothing but", "no doubt", "not just", "not since 2011", "not even three", "whether he knows or not": no
 /// denial of what follows.
 fn idiom(words: &Words, k: usize) -> bool {
     let next = words.words.get(k + 1).map(|w| w.folded.as_str());
@@ -513,6 +557,12 @@ fn idiom(words: &Words, k: usize) -> bool {
             .is_some_and(|w| w.class == Class::Quantity)
     };
     if this == "not" && next == Some("even") && (counted(k + 2) || counted(k + 3)) {
+        return true;
+    }
+    if this == "not"
+        && next == Some("a")
+        && words.words.get(k + 2).is_some_and(|w| w.folded == "few")
+    {
         return true;
     }
     if this == "not" && k > 0 && words.words[k - 1].folded == "or" {

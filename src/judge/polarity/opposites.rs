@@ -62,6 +62,52 @@ pub(in crate::judge) fn turned_round(pair: &Pair<'_>, i: usize, j: usize) -> boo
     before.first().is_some_and(|&k| k > j) && (behind.is_empty() || behind.iter().any(|&k| k < j))
 }
 
+/// Whether two opposites compare the same things from either side: "France sells more than Spain", "Spain sells less than France".
+pub(in crate::judge) fn compare_the_same(pair: &Pair<'_>, i: usize, j: usize) -> bool {
+    let compares = |words: &Words, k: usize| {
+        let mut behind = words.words.iter().skip(k + 1).take(SIDE);
+        behind.any(|w| w.folded == "than")
+    };
+    // The answer of the nearest content word before `k`.
+    let answer = |words: &Words, counterparts: &[Option<(usize, f32)>], k: usize| {
+        let before = (k.saturating_sub(SIDE)..k).rev();
+        let mut solid = before.filter(|&n| words.words[n].class != Class::Function);
+        solid.find_map(|n| counterparts[n]).map(|(at, _)| at)
+    };
+    compares(pair.source, i)
+        && compares(pair.copy, j)
+        && answer(pair.source, &pair.alignment.of_source, i).is_some_and(|at| at > j)
+        && answer(pair.copy, &pair.alignment.of_copy, j).is_none_or(|at| at > i)
+}
+
+/// Whether two converses leave open who stands on which side: "vans sold in Europe", "vans bought in Europe".
+pub(in crate::judge) fn name_no_side(pair: &Pair<'_>, i: usize, j: usize) -> bool {
+    let open = |words: &Words, k: usize| {
+        let next = words.words.get(k + 1).map_or("", |w| w.folded.as_str());
+        matches!(
+            next,
+            "in" | "at"
+                | "on"
+                | "for"
+                | "across"
+                | "within"
+                | "during"
+                | "last"
+                | "since"
+                | "between"
+        ) && words.words[k].folded != words.words[k].lemma
+    };
+    open(pair.source, i) && open(pair.copy, j)
+}
+
+/// Adjectives that say of what a measure is.
+pub(in crate::judge) fn measures(folded: &str) -> bool {
+    matches!(
+        folded,
+        "old" | "thick" | "thin" | "tall" | "high" | "long" | "wide" | "broad" | "deep"
+    )
+}
+
 /// How many words away a verb's subject and object are looked for.
 const SIDE: usize = 8;
 
@@ -86,9 +132,9 @@ pub(super) fn opposites(pair: &Pair<'_>) -> Vec<Proposal> {
         if opposed == 0.0 || relations.sense_overlap(&a.lemma, &b.lemma) >= 0.85 {
             return;
         }
-        // "25 years old" is no contrary of "young".
+        // "25 years old" is no contrary of "young", nor "0.7 inches thick" of "thin".
         let of_age = |words: &Words, k: usize| {
-            words.words[k].folded == "old"
+            measures(&words.words[k].folded)
                 && k > 0
                 && (words.words[k - 1].class == Class::Quantity
                     || words.words[k - 1].folded.starts_with("year"))
@@ -111,8 +157,11 @@ pub(super) fn opposites(pair: &Pair<'_>) -> Vec<Proposal> {
         {
             base -= 0.30;
         }
+        if compare_the_same(pair, i, j) {
+            return;
+        }
         if are_converses(&a.lemma, &b.lemma) {
-            if turned_round(pair, i, j) {
+            if turned_round(pair, i, j) || name_no_side(pair, i, j) {
                 return;
             }
             base -= 0.30;

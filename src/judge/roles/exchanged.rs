@@ -6,8 +6,9 @@ use crate::judge::{Pair, Proposal};
 use crate::model::Category;
 use crate::words::{Class, Word, Words};
 
-/// Most words on either side of what changed places.
-const LONGEST: usize = 4;
+/// Most words on either side of what changed places; of up to [`SHORT`] no verb need stand between.
+const LONGEST: usize = 12;
+const SHORT: usize = 4;
 /// Fewest words of the two sentences that must stand where they stood, beside what changed places.
 const LEAST_KEPT: usize = 3;
 
@@ -22,7 +23,18 @@ pub(super) fn exchanged(pair: &Pair<'_>) -> Option<Proposal> {
             .iter()
             .any(|w| w.class == Class::Quantity)
     };
-    if joins(&a.words[between.clone()]) || told(first) != told(second) {
+    let each = a.words.iter().any(|w| w.folded == "respectively");
+    if joins(&a.words[between.clone()]) && !each || told(first) != told(second) {
+        return None;
+    }
+    // "propaganda of the party accusations", "accusations of the party propaganda"
+    let of = a.words[between.clone()]
+        .first()
+        .is_some_and(|w| w.folded == "of");
+    // Long runs without a verb between are adverbials that may stand anywhere: "in the Senate last month to keep the fund open".
+    let verb = |w: &Word| w.verb && w.class == Class::Content || w.auxiliary;
+    let long = first.len().max(second.len()) > SHORT;
+    if (long || of) && !a.words[between.clone()].iter().any(verb) {
         return None;
     }
     let moved = first.len() + second.len();
@@ -79,15 +91,17 @@ fn places(a: &Words, b: &Words) -> Option<[Range<usize>; 3]> {
 
 /// Whether what stands between two things says the same of both, in either order: "and", "met with", "is"; a title may be repeated.
 fn joins(between: &[Word]) -> bool {
+    // "as well as", but "twice as many women as men"
+    let well = between.iter().any(|w| w.folded == "well");
     between.iter().all(|word| {
         let title = word.capital;
         title
+            || well && word.folded == "as"
             || matches!(
                 word.lemma.as_str(),
                 "and"
                     | "or"
                     | "nor"
-                    | "as"
                     | "well"
                     | "the"
                     | "a"
