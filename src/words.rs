@@ -12,6 +12,7 @@ use crate::lexicon::{
     is_reporting_verb, lexicon,
 };
 use crate::model::Span;
+use crate::simd::{ask_for, ask_for_value};
 use crate::text::fold::fold;
 use crate::text::quantities::{Quantity, quantities};
 use crate::text::quotes::quotations;
@@ -57,6 +58,7 @@ pub struct Lexeme {
     /// Senses of the base form: part of speech and synset.
     pub senses: &'static [(u8, u32)],
     ranks: OnceLock<Ranks>,
+    base_ranks: OnceLock<Box<Ranks>>,
     /// What tells at once that two words, by their base forms, share no sense.
     pub kinship: Kinship,
     polar: OnceLock<Polar>,
@@ -111,6 +113,8 @@ pub enum Note {
     Idiom,
     /// Whether it may be one of several kinds that exclude each other.
     Alternative,
+    /// Whether a phrase that is such a kind may begin with it.
+    Phrase,
     /// Whether it gives an office a grade.
     Grade,
     /// Whether it is an office.
@@ -119,6 +123,8 @@ pub enum Note {
     Undoes,
     /// Whether it names something.
     Noun,
+    /// Whether it may be a small word that turns a statement round.
+    Contrast,
     /// Which contrary it is, of small words that turn a statement round.
     Contrary,
     /// Whether it is a verb of saying.
@@ -144,11 +150,24 @@ impl Lexeme {
         self.ranks.get_or_init(ask)
     }
 
+    /// The senses of [`Self::base`], which names have as well.
+    pub fn base_ranks(&self) -> &Ranks {
+        let relations = &lexicon().relations;
+        let ask = || Box::new(relations.ranks(relations.senses(&self.base)));
+        self.base_ranks.get_or_init(ask)
+    }
+
     /// What tells at once that two words are no opposites.
     #[inline]
     pub fn polar(&self) -> &Polar {
         let of = |form: &str| lexicon().relations.polar(form);
-        let ask = || of(&self.lemma).or(of(&self.folded));
+        let ask = || {
+            if self.lemma == self.folded {
+                of(&self.lemma)
+            } else {
+                of(&self.lemma).or(of(&self.folded))
+            }
+        };
         self.polar.get_or_init(ask)
     }
 
@@ -231,7 +250,7 @@ impl Words {
         let quoted = quotations(part, &[Span::new(0, part.len())]);
         let tokens = tokens(text, span);
         let mut found = quantities(text, &tokens);
-        let mut words = Vec::with_capacity(tokens.len());
+        let mut standing = Vec::with_capacity(tokens.len());
         let mut at_quantity = 0;
         let mut clause = 0_u16;
         let headline = is_headline(text, &tokens);
@@ -240,7 +259,7 @@ impl Words {
         // Token numbers of the quantities become word numbers as words are kept.
         let mut word_of_token = vec![0_usize; tokens.len() + 1];
         for (k, token) in tokens.iter().enumerate() {
-            word_of_token[k] = words.len();
+            word_of_token[k] = standing.len();
             let printed = token.span.of(text);
             while found.get(at_quantity).is_some_and(|q| k >= q.last) {
                 at_quantity += 1;
@@ -265,47 +284,41 @@ impl Words {
                 continue;
             }
             let offset = token.span.start - span.start;
-            let in_quotes = quoted.iter().any(|q| q.start <= offset && offset < q.end);
+            let quoted = quoted.iter().any(|q| q.start <= offset && offset < q.end);
             // "$US1": letters that touch a figure are a currency's.
             let measured = quantity.is_some()
                 || token.kind == TokenKind::Figure
                 || tokens.get(k + 1).is_some_and(|next| {
                     next.kind == TokenKind::Figure && next.span.start == token.span.end
                 });
-            let mut word = Word {
-                lexeme: lexeme(printed, measured, sentence_start),
+            standing.push(Standing {
+                printed,
+                measured,
+                sentence_start,
                 span: token.span,
                 quantity,
-                clause: 0,
-                quoted: in_quotes,
+                clause,
+                quoted,
                 after_mark,
-            };
-            if word.class == Class::Function
-                && matches!(
-                    word.folded.as_str(),
-                    "but"
-                        | "while"
-                        | "which"
-                        | "who"
-                        | "whom"
-                        | "whereas"
-                        | "although"
-                        | "though"
-                        | "because"
-                        | "when"
-                        | "where"
-                        | "after"
-                        | "before"
-                        | "unless"
-                        | "if"
-                )
-            {
-                clause = clause.saturating_add(1);
-            }
-            word.clause = clause;
+            });
             after_mark = false;
             sentence_start = headline;
-            words.push(word);
+        }
+        let mut words = Vec::with_capacity(standing.len());
+        // Clauses that a conjunction opens, beside those behind marks.
+        let mut opened = 0_u16;
+        for (lexeme, at) in lexemes(&standing).into_iter().zip(&standing) {
+            if lexeme.class == Class::Function && opens_a_clause(&lexeme.folded) {
+                opened = opened.saturating_add(1);
+            }
+            words.push(Word {
+                lexeme,
+                span: at.span,
+                quantity: at.quantity,
+                clause: at.clause.saturating_add(opened),
+                quoted: at.quoted,
+                after_mark: at.after_mark,
+            });
         }
         word_of_token[tokens.len()] = words.len();
         for quantity in &mut found {
@@ -395,12 +408,47 @@ impl Words {
     }
 }
 
+/// A word in its place, before it is known what it is by itself: see [`Word`].
+struct Standing<'a> {
+    printed: &'a str,
+    /// It is a figure or part of a quantity.
+    measured: bool,
+    sentence_start: bool,
+    span: Span,
+    quantity: Option<u16>,
+    /// Clauses behind marks only.
+    clause: u16,
+    quoted: bool,
+    after_mark: bool,
+}
+
+fn opens_a_clause(folded: &str) -> bool {
+    matches!(
+        folded,
+        "but"
+            | "while"
+            | "which"
+            | "who"
+            | "whom"
+            | "whereas"
+            | "although"
+            | "though"
+            | "because"
+            | "when"
+            | "where"
+            | "after"
+            | "before"
+            | "unless"
+            | "if"
+    )
+}
+
 fn reading(words: &[Word]) -> u64 {
-    let mut hasher = xxhash_rust::xxh3::Xxh3Default::new();
+    let mut bytes = Vec::with_capacity(words.len() * size_of::<u64>());
     for word in words {
-        hasher.update(&word.hash.to_le_bytes());
+        bytes.extend_from_slice(&word.hash.to_le_bytes());
     }
-    hasher.digest()
+    xxhash_rust::xxh3::xxh3_64(&bytes)
 }
 
 /// Whether a passage is capitalised throughout, as headlines are, so that a capital tells no name: "Bush Rules Cut Science Out".
@@ -443,25 +491,53 @@ thread_local! {
     static KNOWN: RefCell<[AHashMap<u64, Arc<Lexeme>>; WAYS]> = RefCell::default();
 }
 
-/// The lexeme of a printed word, remembered by each thread: few words make up most of every text.
-fn lexeme(printed: &str, measured: bool, sentence_start: bool) -> Arc<Lexeme> {
-    if printed.len() > REMEMBERED_BYTES {
-        return Arc::new(analyse(printed, measured, sentence_start));
-    }
-    let way = usize::from(measured) << 1 | usize::from(sentence_start);
-    let number = number(printed, measured, sentence_start);
+/// The lexemes of printed words, remembered by each thread: few words make up most of every text.
+fn lexemes(standing: &[Standing<'_>]) -> Vec<Arc<Lexeme>> {
+    let numbered = |word: &Standing<'_>| {
+        let way = usize::from(word.measured) << 1 | usize::from(word.sentence_start);
+        let number = number(word.printed, word.measured, word.sentence_start);
+        (way, number)
+    };
+    let numbers: Vec<(usize, u64)> = standing.iter().map(numbered).collect();
     KNOWN.with_borrow_mut(|known| {
-        let known = &mut known[way];
-        if let Some(lexeme) = known.get(&number) {
-            return Arc::clone(lexeme);
+        let found: Vec<Option<&Arc<Lexeme>>> = numbers
+            .iter()
+            .map(|(way, number)| known[*way].get(number))
+            .collect();
+        // Most lexemes were last used some sentences ago and lie in slow memory by now: all are sent for before the first is waited for.
+        for lexeme in found.iter().flatten() {
+            ask_for_value(&***lexeme);
         }
+        for lexeme in found.iter().flatten() {
+            ask_for(lexeme.folded.as_bytes());
+        }
+        let found: Vec<Option<Arc<Lexeme>>> =
+            found.into_iter().map(|lexeme| lexeme.cloned()).collect();
+        let each = found.into_iter().zip(standing).zip(&numbers);
+        each.map(|((lexeme, word), &(way, number))| {
+            lexeme.unwrap_or_else(|| remember(&mut known[way], number, word))
+        })
+        .collect()
+    })
+}
+
+/// The lexeme of that number, which was not known before the passage it stands in.
+fn remember(
+    known: &mut AHashMap<u64, Arc<Lexeme>>,
+    number: u64,
+    word: &Standing<'_>,
+) -> Arc<Lexeme> {
+    if let Some(lexeme) = known.get(&number) {
+        return Arc::clone(lexeme);
+    }
+    let lexeme = Arc::new(analyse(word.printed, word.measured, word.sentence_start));
+    if word.printed.len() <= REMEMBERED_BYTES {
         if known.len() >= REMEMBERED {
             known.clear();
         }
-        let lexeme = Arc::new(analyse(printed, measured, sentence_start));
         known.insert(number, Arc::clone(&lexeme));
-        lexeme
-    })
+    }
+    lexeme
 }
 
 /// The number of a lexeme: see [`Lexeme::number`].
@@ -480,13 +556,15 @@ fn analyse(printed: &str, measured: bool, sentence_start: bool) -> Lexeme {
     let capital = printed.starts_with(char::is_uppercase);
     let function = is_function_word(&folded);
     let base = lexicon.relations.lemma(&folded);
+    let common = lexicon.relations.is_lemma(&base);
+    let of_base = lexicon.relations.senses(&base);
     let acronym =
         printed.chars().filter(|c| c.is_uppercase()).count() >= 2 && printed.chars().count() <= 6;
     // At a sentence's start a capital says nothing, unless the word is no common one.
     let name = capital
         && (acronym
             || if sentence_start {
-                !function && !lexicon.relations.is_lemma(&base)
+                !function && !common
             } else {
                 !function
             });
@@ -523,25 +601,23 @@ fn analyse(printed: &str, measured: bool, sentence_start: bool) -> Lexeme {
     );
     let base_key = xxhash_rust::xxh3::xxh3_64(american(&base).as_bytes());
     let senses = if class == Class::Content {
-        lexicon.relations.senses(&lemma)
+        of_base
     } else {
         &[]
     };
-    let common = lexicon.relations.is_lemma(&base);
     let individual = class == Class::Name && lexicon.relations.is_individual(&base);
     Lexeme {
         number: number(printed, measured, sentence_start),
         hash: xxhash_rust::xxh3::xxh3_64(folded.as_bytes()),
         kinship: match class {
-            Class::Content | Class::Name => {
-                lexicon.relations.kinship(lexicon.relations.senses(&base))
-            }
+            Class::Content | Class::Name => lexicon.relations.kinship(of_base),
             Class::Quantity | Class::Function => Kinship::default(),
         },
         polar: OnceLock::new(),
         sounds: OnceLock::new(),
         notes: Default::default(),
         ranks: OnceLock::new(),
+        base_ranks: OnceLock::new(),
         nation: (class == Class::Name || capital && class == Class::Content)
             .then(|| Nation::of(&folded))
             .flatten(),

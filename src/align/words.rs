@@ -6,7 +6,7 @@
 use crate::similarity::likely::likely;
 use crate::similarity::remembered::remembered_similarity;
 use crate::similarity::words::{COSINE_NEAR, by_cosine};
-use crate::words::{Class, Lexeme, Words};
+use crate::words::{Class, Lexeme, Word, Words};
 
 /// Least likeness at which two words are called counterparts.
 const LEAST: f32 = 0.40;
@@ -226,8 +226,9 @@ fn join_neighbours(
     of_parted: &mut [Option<(usize, f32)>],
     of_whole: &mut [Option<(usize, f32)>],
 ) {
-    // Lengths are looked at before words are.
-    let lengths: Vec<usize> = parted.words.iter().map(|w| w.folded.len()).collect();
+    // Lengths and first letters are looked at before words are.
+    let outline = |w: &Word| (w.folded.len(), w.folded.bytes().next());
+    let outlines: Vec<_> = parted.words.iter().map(outline).collect();
     for (j, word) in whole.words.iter().enumerate() {
         if word.class == Class::Quantity || word.folded.len() < 6 || of_whole[j].is_some() {
             continue;
@@ -238,8 +239,10 @@ fn join_neighbours(
                 && word.folded.starts_with(&first.folded)
                 && word.folded.ends_with(&second.folded)
         };
+        let (length, letter) = outline(word);
         let found = (0..parted.words.len().saturating_sub(1))
-            .filter(|&i| lengths[i] + lengths[i + 1] == word.folded.len())
+            .filter(|&i| outlines[i].0 + outlines[i + 1].0 == length)
+            .filter(|&i| outlines[i].1.is_none_or(|first| Some(first) == letter))
             .find(|&i| is_parted(i) && of_parted[i].is_none() && of_parted[i + 1].is_none());
         if let Some(i) = found {
             of_parted[i] = Some((j, 1.0));

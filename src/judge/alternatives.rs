@@ -121,33 +121,44 @@ fn may_be_a_kind(word: &Lexeme) -> bool {
     listed(&word.folded) || listed(&word.base) || is_pole(&word.folded)
 }
 
+/// Whether a kind that is told in several words may begin with the word.
+fn may_begin_a_phrase(word: &Lexeme) -> bool {
+    let listed = |form: &String| TABLE.phrases.contains_key(form.as_str());
+    listed(&word.folded) || listed(&word.base)
+}
+
 fn is_pole(folded: &str) -> bool {
     matches!(folded, "south" | "north")
 }
 
-/// Every word or phrase of a passage that is a kind of some set.
+/// Every word or phrase of a passage that is a kind of some set, where a word must stand near even without that.
 fn kinds(words: &Words) -> Vec<Told> {
     let mut found: Vec<Told> = Vec::new();
-    for k in 0..words.words.len() {
-        let phrases = phrases_at(words, k);
-        let singles = words_at(words, k).into_iter().filter(|kind| {
+    for (k, word) in words.words.iter().enumerate() {
+        let begins = word.is(Note::Phrase, may_begin_a_phrase);
+        // Most words are neither.
+        if !begins && !word.is(Note::Alternative, may_be_a_kind) {
+            continue;
+        }
+        if begins {
+            found.extend(phrases_at(words, k));
+        }
+        let known = found.len();
+        for kind in words_at(words, k) {
             // "called off" is no call.
-            let inside = |run: &Range<usize>| run.contains(&k);
-            !phrases.iter().any(|p| p.kind.set == kind.set)
-                && !found
-                    .iter()
-                    .any(|t| t.kind.set == kind.set && inside(&t.run))
-        });
-        let singles: Vec<Told> = singles
-            .map(|kind| Told {
-                run: k..k + 1,
-                kind,
-            })
-            .collect();
-        found.extend(phrases);
-        found.extend(singles);
+            let is_told = |t: &Told| t.kind.set == kind.set && t.run.contains(&k);
+            if !found[..known].iter().any(is_told) {
+                let run = k..k + 1;
+                found.push(Told { run, kind });
+            }
+        }
     }
-    found.retain(|told| {
+    found
+}
+
+/// Leaves those beside which one of the words stands that must stand near.
+fn retain_near(words: &Words, told: &mut Vec<Told>) {
+    told.retain(|told| {
         let near = &TABLE.sets[usize::from(told.kind.set)].near;
         let around = told.run.start.saturating_sub(REACH)..told.run.end + REACH;
         near.is_empty()
@@ -155,7 +166,6 @@ fn kinds(words: &Words) -> Vec<Told> {
                 .iter()
                 .any(|w| near.contains(&w.base.as_str()) || near.contains(&w.folded.as_str()))
     });
-    found
 }
 
 /// Phrases that begin with word `k`.
@@ -332,6 +342,14 @@ const NEARLY_SAME: f32 = 0.75;
 /// Words of one set, another kind on either side.
 pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
     let (mut ours, mut theirs) = (kinds(pair.source), kinds(pair.copy));
+    let mut out = Vec::new();
+    let other = |a: &Kind, b: &Kind| a.set == b.set && a.kind != b.kind;
+    // Most pairs end here.
+    if !(ours.iter()).any(|o| theirs.iter().any(|t| other(&o.kind, &t.kind))) {
+        return out;
+    }
+    retain_near(pair.source, &mut ours);
+    retain_near(pair.copy, &mut theirs);
     // What both tell with the same word, in each other's place, is told beside what was exchanged: "revenue rose, helped by strong sales",
     // "profit rose, helped by strong sales".
     let (of_source, of_copy) = pair.covered();
@@ -347,7 +365,6 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
         .collect();
     ours.retain(|told| !kept.iter().any(|k| told.run == (k.0..k.0 + 1)));
     theirs.retain(|told| !kept.iter().any(|k| told.run == (k.1..k.1 + 1)));
-    let mut out = Vec::new();
     for Told { run, kind } in &ours {
         if theirs.iter().any(|t| t.kind == *kind) {
             continue;

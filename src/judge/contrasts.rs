@@ -7,10 +7,89 @@ use super::{Pair, Proposal};
 use crate::model::Category;
 use crate::words::{Class, Lexeme, Note, Word, Words};
 
+/// What a word tells by itself, as far as it contrasts with others.
+#[derive(Clone, Copy)]
+enum Small {
+    /// A pole of a set.
+    Pole(Set, u8),
+    /// A bound that a denial right before it turns round.
+    Bound(u8),
+    /// What stands around it decides.
+    As,
+    Longer,
+    Of,
+    Than,
+    Least,
+    Most,
+    To,
+    By,
+    From,
+    Some,
+    Few,
+    Little,
+    With,
+}
+
+fn small(folded: &str) -> Option<Small> {
+    Some(match folded {
+        "minimum" | "topped" => Small::Pole(Set::Bound, 0),
+        "barely" | "maximum" | "nearly" | "almost" => Small::Pole(Set::Bound, 1),
+        "exceeding" | "exceed" | "exceeded" | "over" | "above" => Small::Bound(0),
+        "under" | "below" => Small::Bound(1),
+        "as" => Small::As,
+        "of" => Small::Of,
+        "than" => Small::Than,
+        "still" => Small::Pole(Set::Lasting, 0),
+        "longer" => Small::Longer,
+        "already" => Small::Pole(Set::Lasting, 2),
+        "yet" => Small::Pole(Set::Lasting, 3),
+        "before" | "until" | "till" | "prior" => Small::Pole(Set::Order, 0),
+        "after" | "following" | "since" | "into" => Small::Pole(Set::Order, 1),
+        "to" => Small::To,
+        "by" => Small::By,
+        "from" => Small::From,
+        "most" => Small::Most,
+        "more" => Small::Pole(Set::Degree, 0),
+        "least" => Small::Least,
+        "less" => Small::Pole(Set::Degree, 1),
+        "last" | "past" | "previous" => Small::Pole(Set::When, 0),
+        "this" => Small::Pole(Set::When, 1),
+        "next" | "coming" => Small::Pole(Set::When, 2),
+        "now" | "currently" | "presently" | "today" => Small::Pole(Set::Now, 0),
+        "formerly" | "previously" | "once" | "then" => Small::Pole(Set::Now, 1),
+        "all" | "every" | "each" | "both" | "entire" | "whole" => Small::Pole(Set::Amount, 0),
+        "majority" => Small::Pole(Set::Amount, 1),
+        "half" => Small::Pole(Set::Amount, 2),
+        "some" => Small::Some,
+        "few" => Small::Few,
+        "little" | "small" => Small::Little,
+        "many" | "several" | "much" | "large" => Small::Pole(Set::Amount, 4),
+        "none" | "neither" => Small::Pole(Set::Amount, 5),
+        "always" => Small::Pole(Set::Often, 0),
+        "often" | "frequently" | "regularly" | "usually" => Small::Pole(Set::Often, 1),
+        "rarely" | "seldom" | "sometimes" | "occasionally" => Small::Pole(Set::Often, 2),
+        "never" => Small::Pole(Set::Often, 3),
+        "with" => Small::With,
+        "without" => Small::Pole(Set::Having, 1),
+        "inside" | "within" => Small::Pole(Set::Place, 0),
+        "outside" | "beyond" => Small::Pole(Set::Place, 1),
+        "because" | "due" => Small::Pole(Set::Reason, 0),
+        "despite" | "although" | "though" => Small::Pole(Set::Reason, 1),
+        "for" => Small::Pole(Set::Side, 0),
+        "against" => Small::Pole(Set::Side, 1),
+        _ => return None,
+    })
+}
+
+/// Whether a word may contrast with others, whatever stands around it.
+fn may_contrast(word: &Lexeme) -> bool {
+    small(&word.folded).is_some() || changes(&word.lemma)
+}
+
 /// Words that contrast: set, pole. Words of one pole agree.
 fn contrast(words: &Words, k: usize) -> Option<(Set, u8)> {
     let word = |back: usize| k.checked_sub(back).map(|n| words.words[n].folded.as_str());
-    let (folded, before) = (words.words[k].folded.as_str(), word(1));
+    let (this, before, next) = (&words.words[k], word(1), words.words.get(k + 1));
     // "no less than", "not more than", "must not be more than", "cannot exceed", "cannot be below" turn the bound round.
     let denied = |back: usize| {
         let denies = |w: Option<&str>| matches!(w, Some("no" | "not" | "never" | "cannot"));
@@ -18,21 +97,18 @@ fn contrast(words: &Words, k: usize) -> Option<(Set, u8)> {
         denies(word(back)) || be(word(back)) && denies(word(back + 1))
     };
     let turned = || u8::from(denied(2));
-    Some(match folded {
-        "minimum" => (Set::Bound, 0),
-        "barely" | "maximum" => (Set::Bound, 1),
-        "as" if matches!(before, Some("much" | "many")) => (Set::Bound, 1),
-        "still" => (Set::Lasting, 0),
-        "longer" if matches!(before, Some("no" | "any")) => (Set::Lasting, 1),
-        "already" => (Set::Lasting, 2),
-        "yet" => (Set::Lasting, 3),
-        "exceeding" | "exceed" | "exceeded" => (Set::Bound, u8::from(denied(1))),
-        "topped" => (Set::Bound, 0),
-        "over" | "above" => (Set::Bound, u8::from(denied(1))),
-        "nearly" | "almost" => (Set::Bound, 1),
-        "under" | "below" => (Set::Bound, 1 - u8::from(denied(1))),
-        "of" if before == Some("excess") => (Set::Bound, 0),
-        "than" => match before {
+    let Some(small) = small(&this.folded) else {
+        // "plunged 7.4 percent" is by so much.
+        let measured = next.is_some_and(|w| w.class == Class::Quantity);
+        return (measured && changes(&this.lemma)).then_some((Set::Change, 1));
+    };
+    Some(match small {
+        Small::Pole(set, pole) => (set, pole),
+        Small::Bound(pole) => (Set::Bound, pole ^ u8::from(denied(1))),
+        Small::As if matches!(before, Some("much" | "many")) => (Set::Bound, 1),
+        Small::Longer if matches!(before, Some("no" | "any")) => (Set::Lasting, 1),
+        Small::Of if before == Some("excess") => (Set::Bound, 0),
+        Small::Than => match before {
             Some("more" | "greater" | "higher" | "larger" | "longer" | "better" | "rather") => {
                 (Set::Bound, turned())
             }
@@ -41,56 +117,27 @@ fn contrast(words: &Words, k: usize) -> Option<(Set, u8)> {
             }
             _ => return None,
         },
-        "least" if before == Some("at") => (Set::Bound, 0),
-        "most" if before == Some("at") => (Set::Bound, 1),
-        "to" if before == Some("up") => (Set::Bound, 1),
-        // "by Friday", "from Friday"
-        "by" if at_a_time(words, k + 1) => (Set::Order, 0),
-        "from" if at_a_time(words, k + 1) && !spans(words, k + 1) => (Set::Order, 1),
-        "before" | "until" | "till" | "prior" => (Set::Order, 0),
-        "after" | "following" | "since" | "into" => (Set::Order, 1),
-        "to" => (Set::Change, 0),
-        "by" => (Set::Change, 1),
+        Small::Least if before == Some("at") => (Set::Bound, 0),
+        Small::Least => (Set::Degree, 1),
+        Small::Most if before == Some("at") => (Set::Bound, 1),
         // "most shareholders", but "most dangerous"
-        "most" if many_of(words, k + 1) => (Set::Amount, 1),
-        "most" | "more" => (Set::Degree, 0),
-        "least" | "less" => (Set::Degree, 1),
-        "last" | "past" | "previous" => (Set::When, 0),
-        "this" => (Set::When, 1),
-        "next" | "coming" => (Set::When, 2),
-        "now" | "currently" | "presently" | "today" => (Set::Now, 0),
-        "formerly" | "previously" | "once" | "then" => (Set::Now, 1),
-        "all" | "every" | "each" | "both" | "entire" | "whole" => (Set::Amount, 0),
-        "majority" => (Set::Amount, 1),
-        "some" if many_of(words, k + 1) => (Set::Amount, 4),
-        "half" => (Set::Amount, 2),
-        "few" if before == Some("a") => (Set::Amount, 4),
-        "few" | "little" | "small" if before != Some("a") => (Set::Amount, 3),
-        "many" | "several" | "much" | "large" => (Set::Amount, 4),
-        "none" | "neither" => (Set::Amount, 5),
-        "always" => (Set::Often, 0),
-        "often" | "frequently" | "regularly" | "usually" => (Set::Often, 1),
-        "rarely" | "seldom" | "sometimes" | "occasionally" => (Set::Often, 2),
-        "never" => (Set::Often, 3),
-        "with" if words.words.get(k + 1).is_some_and(|w| w.folded == "no") => (Set::Having, 1),
-        "with" => (Set::Having, 0),
-        "without" => (Set::Having, 1),
-        "inside" | "within" => (Set::Place, 0),
-        "outside" | "beyond" => (Set::Place, 1),
-        "because" | "due" => (Set::Reason, 0),
-        "despite" | "although" | "though" => (Set::Reason, 1),
-        "for" => (Set::Side, 0),
-        "against" => (Set::Side, 1),
-        // "plunged 7.4 percent" is by so much.
-        _ if words
-            .words
-            .get(k + 1)
-            .is_some_and(|w| w.class == Class::Quantity)
-            && changes(&words.words[k].lemma) =>
-        {
-            (Set::Change, 1)
+        Small::Most if many_of(words, k + 1) => (Set::Amount, 1),
+        Small::Most => (Set::Degree, 0),
+        Small::To if before == Some("up") => (Set::Bound, 1),
+        Small::To => (Set::Change, 0),
+        // "by Friday", "from Friday"
+        Small::By if at_a_time(words, k + 1) => (Set::Order, 0),
+        Small::By => (Set::Change, 1),
+        Small::From if at_a_time(words, k + 1) && !spans(words, k + 1) => (Set::Order, 1),
+        Small::Some if many_of(words, k + 1) => (Set::Amount, 4),
+        Small::Few if before == Some("a") => (Set::Amount, 4),
+        Small::Few => (Set::Amount, 3),
+        Small::Little if before != Some("a") => (Set::Amount, 3),
+        Small::With if next.is_some_and(|w| w.folded == "no") => (Set::Having, 1),
+        Small::With => (Set::Having, 0),
+        Small::As | Small::Longer | Small::Of | Small::From | Small::Some | Small::Little => {
+            return None;
         }
-        _ => return None,
     })
 }
 
@@ -194,6 +241,7 @@ struct Found {
 
 fn found(words: &Words) -> Vec<Found> {
     (0..words.words.len())
+        .filter(|&k| words.words[k].is(Note::Contrast, may_contrast))
         .filter_map(|k| contrast(words, k).map(|(set, pole)| Found { at: k, set, pole }))
         .collect()
 }

@@ -156,12 +156,30 @@ fn remembered(
     words: &Words,
     sums: &Sums,
 ) -> Rc<Run> {
-    let known = runs.borrow().iter().find(|r| r.run == *run).map(Rc::clone);
-    known.unwrap_or_else(|| {
-        let run = Rc::new(Run::new(words, run.clone(), sums));
-        runs.borrow_mut().push(Rc::clone(&run));
-        run
+    let known = || runs.borrow().iter().find(|r| r.run == *run).map(Rc::clone);
+    known().unwrap_or_else(|| {
+        remember(runs, std::iter::once(run), words, sums);
+        known().expect("it was remembered just now")
     })
+}
+
+/// Looks at the runs that are not known yet, all at once.
+fn remember<'a>(
+    runs: &RefCell<Vec<Rc<Run>>>,
+    wanted: impl Iterator<Item = &'a Range<usize>>,
+    words: &Words,
+    sums: &Sums,
+) {
+    let mut known = runs.borrow_mut();
+    let mut new: Vec<Range<usize>> = Vec::new();
+    for run in wanted {
+        if !known.iter().any(|r| r.run == *run) && !new.contains(run) {
+            new.push(run.clone());
+        }
+    }
+    let means = Mean::beside(words, &new, sums);
+    let looked_at = |(run, (mean, fits))| Rc::new(Run::new(words, run, mean, fits));
+    known.extend(new.into_iter().zip(means).map(looked_at));
 }
 
 /// What a run of words says by itself.
@@ -181,10 +199,9 @@ pub(super) struct Run {
 }
 
 impl Run {
-    fn new(words: &Words, run: Range<usize>, sums: &Sums) -> Self {
+    fn new(words: &Words, run: Range<usize>, mean: Mean, fits: f32) -> Self {
         let is_solid = |k: &usize| words.words[*k].class != Class::Function;
         let solid: Vec<usize> = run.clone().filter(is_solid).collect();
-        let (mean, fits) = Mean::beside(words, &run, sums);
         let each = || solid.iter().map(|&k| &words.words[k]);
         let share = |test: fn(&&Word) -> bool| share(&solid, each().filter(test).count());
         Self {
@@ -213,18 +230,47 @@ fn share(list: &[usize], count: usize) -> f32 {
     }
 }
 
+/// The features of each proposal, `judges` being the numbers of their judges.
 pub(super) fn features(
+    pair: &Pair<'_>,
+    shared: &Shared,
+    judges: &[usize],
+    proposals: &[Proposal],
+) -> Vec<Features> {
+    let [ours, theirs] = &shared.runs;
+    let of_source = proposals.iter().map(|p| &p.source);
+    remember(ours, of_source, pair.source, &shared.sums[0]);
+    let of_copy = proposals.iter().map(|p| &p.copy);
+    remember(theirs, of_copy, pair.copy, &shared.sums[1]);
+    let runs: Vec<[Rc<Run>; 2]> = proposals
+        .iter()
+        .map(|p| {
+            [
+                shared.of_source(pair, &p.source),
+                shared.of_copy(pair, &p.copy),
+            ]
+        })
+        .collect();
+    let means: Vec<_> = runs.iter().map(|[a, b]| (&a.mean, &b.mean)).collect();
+    let cosines = Mean::cosines(&means);
+    let each = judges.iter().zip(proposals).zip(&runs).zip(cosines);
+    each.map(|(((judge, proposal), runs), cosine)| {
+        of_proposal(pair, shared, *judge, proposal, runs, cosine)
+    })
+    .collect()
+}
+
+/// Those of one, with what its runs say by themselves and the cosine of these.
+fn of_proposal(
     pair: &Pair<'_>,
     shared: &Shared,
     judge: usize,
     proposal: &Proposal,
+    [of_a, of_b]: &[Rc<Run>; 2],
+    cosine: f32,
 ) -> Features {
     let from = |number: usize| f32::from(u8::from(judge == number));
     let (size, slip) = figures(pair, proposal);
-    let (of_a, of_b) = (
-        shared.of_source(pair, &proposal.source),
-        shared.of_copy(pair, &proposal.copy),
-    );
     let (a, b) = (&of_a.solid, &of_b.solid);
     let word_a = |k: usize| &pair.source.words[k];
     let word_b = |k: usize| &pair.copy.words[k];
@@ -246,7 +292,10 @@ pub(super) fn features(
                 };
                 opposites = opposites.max(sure * opposition);
             }
-            if relations.siblings(x.senses, y.senses) {
+            if siblings == 0.0
+                && x.kinship.may_be_siblings(&y.kinship)
+                && relations.siblings(x.senses, y.senses)
+            {
                 siblings = 1.0;
             }
         }
@@ -298,7 +347,7 @@ pub(super) fn features(
         is(Category::Omission),
         is(Category::Untranslated),
         nearest,
-        of_a.mean.cosine(&of_b.mean),
+        cosine,
         senses,
         spelling,
         opposites,

@@ -21,6 +21,10 @@ const LEAST_KEPT: usize = 4;
 /// What was left out, or put in, where it changes what is said.
 pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
     let (ours, theirs) = (pair.source.words.len(), pair.copy.words.len());
+    // Articles and auxiliaries may go with what was left out.
+    if ours.abs_diff(theirs) > 2 * LONGEST {
+        return Vec::new();
+    }
     let found = if ours > theirs {
         difference(pair.source, pair.copy).map(|(run, at)| (run, at..at, true))
     } else if theirs > ours {

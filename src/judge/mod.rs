@@ -199,20 +199,28 @@ impl<'a> Pair<'a> {
     /// Every change that a judge proposes, with its features, unscored. For training.
     pub fn proposals(&self) -> Vec<(Category, Span, Span, features::Features)> {
         let shared = features::Shared::new(self);
-        JUDGES
-            .iter()
-            .enumerate()
-            .flat_map(|(number, judge)| judge(self).into_iter().map(move |p| (number, p)))
-            .map(|(number, mut p)| {
-                outright::take_off(&mut p);
-                let features = features::features(self, &shared, number, &p);
-                (
-                    p.category,
-                    self.source.span_of(p.source),
-                    self.copy.span_of(p.copy),
-                    features,
-                )
-            })
+        let (judges, mut proposals): (Vec<usize>, Vec<Proposal>) =
+            self.proposed().into_iter().unzip();
+        for proposal in &mut proposals {
+            outright::take_off(proposal);
+        }
+        let rows = features::features(self, &shared, &judges, &proposals);
+        let spans = |p: Proposal| {
+            (
+                p.category,
+                self.source.span_of(p.source),
+                self.copy.span_of(p.copy),
+            )
+        };
+        let each = proposals.into_iter().map(spans).zip(rows);
+        each.map(|((category, source, copy), features)| (category, source, copy, features))
+            .collect()
+    }
+
+    /// Every change that a judge proposes, with the number of the judge.
+    fn proposed(&self) -> Vec<(usize, Proposal)> {
+        let each = JUDGES.iter().enumerate();
+        each.flat_map(|(number, judge)| judge(self).into_iter().map(move |p| (number, p)))
             .collect()
     }
 
@@ -269,18 +277,10 @@ impl<'a> Pair<'a> {
     /// [`Self::judged`], for a pair that is not garbled.
     fn weighed(&self, with_suspects: bool) -> Judged {
         let shared = features::Shared::new(self);
-        let mut proposals: Vec<Proposal> = Vec::new();
-        let mut rows: Vec<features::Features> = Vec::new();
-        let mut judges: Vec<usize> = Vec::new();
-        let mut told_outright: Vec<bool> = Vec::new();
-        for (number, judge) in JUDGES.iter().enumerate() {
-            for mut proposal in judge(self) {
-                told_outright.push(outright::take_off(&mut proposal));
-                rows.push(features::features(self, &shared, number, &proposal));
-                judges.push(number);
-                proposals.push(proposal);
-            }
-        }
+        let (judges, mut proposals): (Vec<usize>, Vec<Proposal>) =
+            self.proposed().into_iter().unzip();
+        let told_outright: Vec<bool> = proposals.iter_mut().map(outright::take_off).collect();
+        let rows = features::features(self, &shared, &judges, &proposals);
         let mut known = 0.0_f32;
         let likelihoods = score::CHANGES.likelihoods(&rows);
         let strengths: Vec<f32> = proposals.iter().map(|p| p.score).collect();

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::{features, suspicion, whole};
-use crate::simd::{Level, ROWS, Split, Tree, add_trees};
+use crate::simd::{Forest, Level, ROWS, Split, Tree, sum_trees};
 
 /// A node of a tree.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +22,7 @@ enum Node {
 #[derive(Debug)]
 pub(super) struct Model {
     base: f32,
-    trees: Vec<Tree>,
+    trees: Forest,
 }
 
 /// How likely a careful reader calls a proposed change a major change of meaning; sees [`features::NAMES`].
@@ -96,42 +96,33 @@ impl Model {
         let (base, trees) = nodes(text, names);
         Self {
             base,
-            trees: trees.iter().map(|nodes| side_by_side(nodes)).collect(),
+            trees: Forest::new(trees.iter().map(|nodes| side_by_side(nodes)).collect()),
         }
     }
 
     /// The likelihood in 0..=1 that these features tell.
     pub(super) fn likelihood<const N: usize>(&self, features: &[f32; N]) -> f32 {
-        self.of_block(std::slice::from_ref(features))[0]
+        likelihood(self.logits(std::slice::from_ref(features))[0])
     }
 
     /// [`Self::likelihood`] of many rows of features, which takes less than asking for one after another.
     pub(super) fn likelihoods<const N: usize>(&self, rows: &[[f32; N]]) -> Vec<f32> {
         let mut found = Vec::with_capacity(rows.len());
         for block in rows.chunks(ROWS) {
-            found.extend(&self.of_block(block)[..block.len()]);
+            let logits = self.logits(block);
+            found.extend(logits[..block.len()].iter().copied().map(likelihood));
         }
         found
     }
 
     /// Those of up to [`ROWS`] rows.
-    fn of_block<const N: usize>(&self, block: &[[f32; N]]) -> [f32; ROWS] {
-        let mut columns = [[0.0; ROWS]; N];
-        for (k, row) in block.iter().enumerate() {
-            for (column, &value) in columns.iter_mut().zip(row) {
-                column[k] = value;
-            }
-        }
-        let mut logits = [self.base; ROWS];
-        add_trees(
-            Level::best(),
-            &self.trees,
-            &columns,
-            &mut logits,
-            block.len(),
-        );
-        logits.map(|logit| 1.0 / (1.0 + (-logit).exp()))
+    fn logits<const N: usize>(&self, block: &[[f32; N]]) -> [f32; ROWS] {
+        sum_trees(Level::best(), &self.trees, block, self.base)
     }
+}
+
+fn likelihood(logit: f32) -> f32 {
+    1.0 / (1.0 + (-logit).exp())
 }
 
 /// Reads a model file: `base VALUE`, then lines `tree`, `split FEATURE THRESHOLD LOW HIGH`, `leaf VALUE`. The nodes of each tree.

@@ -180,7 +180,7 @@ fn of_passages(pair: &Pair<'_>, shared: &Shared) -> [f32; MEASURED.len()] {
         balance,
         denials_a,
         denials_b,
-        shared.sums[0].whole().cosine(&shared.sums[1].whole()),
+        shared.sums[0].cosine(&shared.sums[1]),
         mean_cosine(pair.source, &unmet_a, pair.copy, &unmet_b),
         omitted,
         added,

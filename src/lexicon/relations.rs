@@ -1,5 +1,6 @@
 //! Word forms, senses and opposites, from Princeton WordNet (Miller 1995).
 
+use std::hash::Hash;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -21,8 +22,8 @@ pub struct Relations {
     antonyms: AHashSet<(&'static str, &'static str)>,
     /// Pairs of synsets that hold opposites in a frequent sense, both ways.
     opposed: AHashSet<(u32, u32)>,
-    /// The same, ascending: what each lemma and each synset is opposed to. Only judges ask.
-    ordered: OnceLock<Ordered>,
+    /// The same by what is opposed: of each lemma and each synset. Only judges ask.
+    against: OnceLock<Against>,
     /// Synsets of named individuals: a city, a statesman, a river.
     individuals: AHashSet<u32>,
     irregular: AHashMap<&'static str, &'static str>,
@@ -113,7 +114,7 @@ impl Relations {
             similar,
             antonyms,
             opposed,
-            ordered: OnceLock::new(),
+            against: OnceLock::new(),
             individuals,
             irregular,
         }
@@ -256,8 +257,8 @@ impl Relations {
         for (pos, synset, rank) in ranked(senses) {
             all.push((synset, rank));
             if rank < NEAR_RANKS {
-                near.push(((pos, synset), rank));
-                above.extend(self.above(synset).iter().map(|&s| ((pos, s), rank)));
+                near.push((sense_as(pos, synset), rank));
+                above.extend(self.above(synset).iter().map(|&s| (sense_as(pos, s), rank)));
             }
         }
         ranks.all = ascending(all);
@@ -302,16 +303,17 @@ impl Relations {
 
     /// What tells whether [`Self::opposition`] of the lemma to another one can be above 0.
     pub fn polar(&self, lemma: &str) -> Polar {
-        let ordered = self.ordered.get_or_init(|| Ordered {
-            antonyms: in_order(&self.antonyms),
-            opposed: in_order(&self.opposed),
+        let against = self.against.get_or_init(|| Against {
+            antonyms: by_first(&self.antonyms, of_form),
+            opposed: by_first(&self.opposed, |synset| synset),
         });
         let mut polar = Polar::default();
         let adjective = self.adjective(lemma);
-        for form in [lemma, adjective] {
+        let forms = [Some(lemma), Some(adjective).filter(|form| *form != lemma)];
+        for form in forms.into_iter().flatten() {
             set(&mut polar.own, of_form(form));
-            for other in beside(&ordered.antonyms, form) {
-                set(&mut polar.against, of_form(other));
+            for &other in against.antonyms.get(form).into_iter().flatten() {
+                set(&mut polar.against, other);
             }
             for rest in NEGATING.iter().filter_map(|p| form.strip_prefix(p)) {
                 set(&mut polar.against, of_form(rest));
@@ -319,7 +321,7 @@ impl Relations {
         }
         let mut sense = |synset: u32| {
             set(&mut polar.own, synset);
-            for other in beside(&ordered.opposed, synset) {
+            for &other in against.opposed.get(&synset).into_iter().flatten() {
                 set(&mut polar.against, other);
             }
         };
@@ -462,24 +464,24 @@ fn among<'a>(all: &'a [(u8, u32)], place: Option<&Range<u32>>) -> &'a [(u8, u32)
     place.map_or(&[], |place| &all[place.start as usize..place.end as usize])
 }
 
-/// Pairs of opposites, ascending.
+/// What each is opposed to.
 #[derive(Debug)]
-struct Ordered {
-    antonyms: Box<[(&'static str, &'static str)]>,
-    opposed: Box<[(u32, u32)]>,
+struct Against {
+    /// Numbers of forms: see [`of_form`].
+    antonyms: AHashMap<&'static str, Vec<u32>>,
+    opposed: AHashMap<u32, Vec<u32>>,
 }
 
-fn in_order<T: Copy + Ord>(pairs: &AHashSet<(T, T)>) -> Box<[(T, T)]> {
-    let mut pairs: Vec<(T, T)> = pairs.iter().copied().collect();
-    pairs.sort_unstable();
-    pairs.into()
-}
-
-/// What stands beside `first` in ascending pairs.
-fn beside<T: Copy + Ord>(pairs: &[(T, T)], first: T) -> impl Iterator<Item = T> {
-    let from = pairs.partition_point(|pair| pair.0 < first);
-    let same = pairs[from..].iter().take_while(move |pair| pair.0 == first);
-    same.map(|pair| pair.1)
+/// For each first of some pairs the numbers of its seconds.
+fn by_first<T: Copy + Eq + Hash>(
+    pairs: &AHashSet<(T, T)>,
+    number: impl Fn(T) -> u32,
+) -> AHashMap<T, Vec<u32>> {
+    let mut found = AHashMap::<T, Vec<u32>>::new();
+    pairs
+        .iter()
+        .for_each(|&(first, second)| found.entry(first).or_default().push(number(second)));
+    found
 }
 
 /// What tells at once that two words are no opposites: bits of a word's forms and frequent senses, and of what these are opposed to
@@ -546,6 +548,12 @@ impl Kinship {
         (self.senses, self.above)
     }
 
+    /// Whether [`Relations::siblings`] may be true of two words. Never says no where it is.
+    #[inline]
+    pub fn may_be_siblings(&self, other: &Self) -> bool {
+        meet(&self.above, &other.above)
+    }
+
     /// Whether [`Ranks::overlap`] of two words may be more than 0. Never says no where it is; says yes without need for one
     /// pair of words in ten.
     #[inline]
@@ -562,9 +570,9 @@ impl Kinship {
 #[derive(Debug, Default)]
 pub struct Ranks {
     all: Box<[(u32, u8)]>,
-    /// The frequent ones, by part of speech, and what lies right above them.
-    near: Box<[((u8, u32), u8)]>,
-    above: Box<[((u8, u32), u8)]>,
+    /// The frequent ones, by part of speech (see [`sense_as`]), and what lies right above them.
+    near: Box<[(u32, u8)]>,
+    above: Box<[(u32, u8)]>,
     /// Bits of all of them: most lists need no merging.
     bits: Kinship,
 }
@@ -590,19 +598,15 @@ impl Ranks {
 }
 
 /// What is in both ascending lists: the least sum of ranks.
-fn least<T: Ord>(x: &[(T, u8)], y: &[(T, u8)]) -> Option<u8> {
-    let (mut x, mut y) = (x, y);
+fn least(x: &[(u32, u8)], y: &[(u32, u8)]) -> Option<u8> {
+    let (mut at, mut beside) = (0, 0);
     let mut found = None;
-    while let ([(one, rank), of_x @ ..], [(other, beside), of_y @ ..]) = (x, y) {
-        let order = one.cmp(other);
-        if order.is_le() {
-            x = of_x;
-        }
-        if order.is_ge() {
-            y = of_y;
-        }
-        if order.is_eq() {
-            let sum = rank.saturating_add(*beside);
+    while let (Some(&(one, rank)), Some(&(other, of_other))) = (x.get(at), y.get(beside)) {
+        // Which list is behind cannot be foretold, so that no branch asks.
+        at += usize::from(one <= other);
+        beside += usize::from(other <= one);
+        if one == other {
+            let sum = rank.saturating_add(of_other);
             found = Some(found.map_or(sum, |least: u8| least.min(sum)));
         }
     }
@@ -610,10 +614,15 @@ fn least<T: Ord>(x: &[(T, u8)], y: &[(T, u8)]) -> Option<u8> {
 }
 
 /// Senses in order, each with its least rank.
-fn ascending<T: Ord + Copy>(mut list: Vec<(T, u8)>) -> Box<[(T, u8)]> {
+fn ascending(mut list: Vec<(u32, u8)>) -> Box<[(u32, u8)]> {
     list.sort_unstable();
     list.dedup_by_key(|(sense, _)| *sense);
     list.into()
+}
+
+/// A synset as a sense of a part of speech, in one number. The synsets are some hundred thousand.
+fn sense_as(pos: u8, synset: u32) -> u32 {
+    u32::from(pos) << 24 | synset
 }
 
 /// Part of speech, synset, and the place of each sense among those of its part of speech that stand together.

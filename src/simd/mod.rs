@@ -20,12 +20,12 @@ mod trees;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-pub use ahead::ask_for;
+pub use ahead::{ask_for, ask_for_value};
 pub use alike::{LANES, Lanes, Telling, alike};
 pub use dot::dot;
 pub use scaled::add_scaled;
 pub use slots::lower_slots;
-pub use trees::{ROWS, Split, Tree, add_trees};
+pub use trees::{Forest, ROWS, Split, Tree, sum_trees};
 
 /// Slots of a document's sketch.
 pub const SLOTS: usize = 128;

@@ -3,11 +3,15 @@
 //! QuickScorer's way (Lucchese, Nardini, Orlando, Perego, Tonellotto, Venturini 2015), its vectors of rows being those of V-QuickScorer (2016): no
 //! tree is walked. Every inner node at which a row goes high takes the leaves below its low side from the row's set of leaves; the first one left
 //! is the row's.
+//!
+//! Of a few rows each is asked by itself, and it is trees that lie side by side.
 
 use super::Level;
 
 /// Rows that are asked together.
 pub const ROWS: usize = 16;
+/// So many rows, or fewer, are asked one by one: it takes three times as long for sixteen rows as for one.
+const FEW: usize = 3;
 /// Most leaves of a tree.
 const LEAVES: usize = 16;
 
@@ -48,6 +52,166 @@ impl Tree {
     }
 }
 
+/// As many trees side by side as a row asks together.
+const LANES: usize = 16;
+
+/// A node of each tree.
+#[derive(Clone, Debug)]
+struct Nodes {
+    features: [u32; LANES],
+    thresholds: [f32; LANES],
+    left: [u32; LANES],
+}
+
+/// Trees side by side.
+#[derive(Clone, Debug)]
+struct Beside {
+    /// A tree with fewer nodes than another has some that change nothing.
+    nodes: Box<[Nodes]>,
+    /// As those of [`Tree`].
+    leaves: Box<[[f32; LEAVES]]>,
+}
+
+impl Beside {
+    fn new(trees: &[Tree]) -> Self {
+        let most = trees.iter().map(|tree| tree.splits.len()).max();
+        let nodes = (0..most.unwrap_or(0)).map(|at| {
+            let mut nodes = Nodes {
+                features: [0; LANES],
+                thresholds: [0.0; LANES],
+                left: [u32::MAX; LANES],
+            };
+            for (lane, tree) in trees.iter().enumerate() {
+                if let Some(split) = tree.splits.get(at) {
+                    nodes.features[lane] = u32::try_from(split.feature).unwrap_or(u32::MAX);
+                    nodes.thresholds[lane] = split.threshold;
+                    nodes.left[lane] = split.left;
+                }
+            }
+            nodes
+        });
+        Self {
+            nodes: nodes.collect(),
+            leaves: trees.iter().map(|tree| tree.leaves).collect(),
+        }
+    }
+
+    /// Adds what each tree says to the sum, `places` being where the leaves lie that are left.
+    #[inline(always)]
+    fn add(&self, places: &[u32; LANES], mut sum: f32) -> f32 {
+        for (leaves, &place) in self.leaves.iter().zip(places) {
+            sum += leaves[place as usize % LEAVES];
+        }
+        sum
+    }
+}
+
+/// The trees of a model.
+#[derive(Clone, Debug)]
+pub struct Forest {
+    trees: Vec<Tree>,
+    beside: Vec<Beside>,
+    /// One past the last feature that is looked at.
+    features: usize,
+}
+
+impl Forest {
+    /// Those trees, in their order.
+    pub fn new(trees: Vec<Tree>) -> Self {
+        let splits = trees.iter().flat_map(|tree| &tree.splits);
+        Self {
+            features: splits.map(|split| split.feature + 1).max().unwrap_or(0),
+            beside: trees.chunks(LANES).map(Beside::new).collect(),
+            trees,
+        }
+    }
+}
+
+/// What all trees say of each row of features, added to `base` tree by tree; behind the last row the sums are left open.
+///
+/// # Panics
+/// When there are more than sixteen rows, or a tree looks at a feature that they do not have.
+pub fn sum_trees<const N: usize>(
+    level: Level,
+    forest: &Forest,
+    rows: &[[f32; N]],
+    base: f32,
+) -> [f32; ROWS] {
+    assert!(
+        rows.len() <= ROWS && forest.features <= N,
+        "at most {ROWS} rows, with all features that are looked at"
+    );
+    let mut sums = [base; ROWS];
+    if rows.len() <= FEW {
+        for (row, sum) in rows.iter().zip(&mut sums) {
+            *sum = match level.runnable() {
+                #[cfg(target_arch = "x86_64")]
+                // SAFETY: `runnable` returns this level only where the processor has its features, and no tree looks past the row's end.
+                Level::Avx512 => unsafe { row_avx512(&forest.beside, row, base) },
+                _ => row_plain(&forest.beside, row, base),
+            };
+        }
+        return sums;
+    }
+    let mut columns = [[0.0; ROWS]; N];
+    for (k, row) in rows.iter().enumerate() {
+        for (column, &value) in columns.iter_mut().zip(row) {
+            column[k] = value;
+        }
+    }
+    add_trees(level, &forest.trees, &columns, &mut sums, rows.len());
+    sums
+}
+
+/// Written out for the reason that [`avx512`] is.
+///
+/// # Safety
+/// No feature of a node may lie behind the end of the row.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f")]
+unsafe fn row_avx512(beside: &[Beside], row: &[f32], mut sum: f32) -> f32 {
+    use std::arch::x86_64::*;
+    for trees in beside {
+        let mut left = _mm512_set1_epi32(-1);
+        for nodes in &trees.nodes {
+            // SAFETY: there are sixteen of each; the caller answers for the features.
+            let (values, thresholds, below) = unsafe {
+                let features = _mm512_loadu_si512(nodes.features.as_ptr().cast());
+                (
+                    _mm512_i32gather_ps::<4>(features, row.as_ptr()),
+                    _mm512_loadu_ps(nodes.thresholds.as_ptr()),
+                    _mm512_loadu_si512(nodes.left.as_ptr().cast()),
+                )
+            };
+            let high = _mm512_cmp_ps_mask::<_CMP_NLE_UQ>(values, thresholds);
+            left = _mm512_mask_and_epi32(left, high, left, below);
+        }
+        let first = _mm512_and_si512(left, _mm512_sub_epi32(_mm512_setzero_si512(), left));
+        let place = _mm512_srli_epi32::<23>(_mm512_castps_si512(_mm512_cvtepi32_ps(first)));
+        let mut places = [0; LANES];
+        // SAFETY: there are sixteen places.
+        unsafe { _mm512_storeu_si512(places.as_mut_ptr().cast(), place) };
+        sum = trees.add(&places, sum);
+    }
+    sum
+}
+
+fn row_plain(beside: &[Beside], row: &[f32], mut sum: f32) -> f32 {
+    for trees in beside {
+        let mut left = [u32::MAX; LANES];
+        for nodes in &trees.nodes {
+            for (lane, left) in left.iter_mut().enumerate() {
+                let value = row[nodes.features[lane] as usize];
+                // All bits where the row goes low.
+                let low = u32::from(value <= nodes.thresholds[lane]).wrapping_neg();
+                *left &= low | nodes.left[lane];
+            }
+        }
+        sum = trees.add(&left.map(place_of), sum);
+    }
+    sum
+}
+
 /// Where the value of the first leaf of a set lies, in the lowest four bits: the exponent of its bit as a number, which is 127 more than the
 /// leaf's number and costs less than counting zeros.
 #[inline(always)]
@@ -60,7 +224,7 @@ fn place_of(left: u32) -> u32 {
 ///
 /// # Panics
 /// When a tree looks at a feature for which there is no column.
-pub fn add_trees(
+fn add_trees(
     level: Level,
     trees: &[Tree],
     columns: &[[f32; ROWS]],
@@ -200,11 +364,13 @@ mod tests {
                     }
                 })
                 .collect();
+            let forest = Forest::new(vec![tree.clone(), tree]);
+            let of_row = |row| std::array::from_fn(|column| columns[column][row]);
+            let rows: Vec<[f32; 3]> = (0..ROWS).map(of_row).collect();
             for level in Level::available() {
-                for rows in [1, 8, 9, ROWS] {
-                    let mut sums = [1.0; ROWS];
-                    add_trees(level, &[tree.clone(), tree.clone()], &columns, &mut sums, rows);
-                    for (sum, leaf) in sums.iter().zip(&expected).take(rows) {
+                for rows in [1, FEW, FEW + 1, 8, 9, ROWS].map(|count| &rows[..count]) {
+                    let sums = sum_trees(level, &forest, rows, 1.0);
+                    for (sum, leaf) in sums.iter().zip(&expected).take(rows.len()) {
                         proptest::prop_assert_eq!(*sum, 1.0 + leaf + leaf, "{:?}", level);
                     }
                 }

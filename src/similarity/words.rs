@@ -70,7 +70,7 @@ fn names(a: &Lexeme, b: &Lexeme) -> f32 {
     }
     let overlap = || {
         if a.kinship.may_share(&b.kinship) {
-            relations.sense_overlap(x, y)
+            a.base_ranks().overlap(b.base_ranks())
         } else {
             0.0
         }
@@ -127,27 +127,37 @@ pub struct Mean {
 }
 
 impl Mean {
-    /// That of the words of the given numbers.
-    pub fn of(words: &Words, numbers: impl IntoIterator<Item = usize>) -> Self {
-        let sum = sum_of(words, numbers);
-        let [square] = dots([(&sum, &sum)]);
-        Self {
-            sum,
-            norm: square.sqrt(),
-        }
+    /// For each run that of its words that are no function words, and its cosine with that of all other such words of the passage, whose
+    /// sums are `sums`.
+    pub fn beside(words: &Words, runs: &[Range<usize>], sums: &Sums) -> Vec<(Self, f32)> {
+        let of = |run: &Range<usize>| {
+            (
+                sum_of(words, solid(words, run.clone())),
+                sums.rest(words, run),
+            )
+        };
+        let parted: Vec<_> = runs.iter().map(of).collect();
+        let each = parted.iter();
+        let asked = each.flat_map(|(own, rest)| [(own, own), (rest, rest), (own, rest)]);
+        let found = many_dots(&asked.collect::<Vec<_>>());
+        let beside = |(sum, [own, other, both]): ([f32; DIMENSIONS], [f32; 3])| {
+            let norm = own.sqrt();
+            let cosine = both / (norm * other.sqrt()).max(1e-6);
+            (Self { sum, norm }, cosine)
+        };
+        let sums = parted.into_iter().map(|(own, _)| own);
+        sums.zip(found.as_chunks().0.iter().copied())
+            .map(beside)
+            .collect()
     }
 
-    /// That of the words of a run that are no function words, and its cosine with that of all other such words of the passage, whose
-    /// sums are `sums`.
-    pub fn beside(words: &Words, run: &Range<usize>, sums: &Sums) -> (Self, f32) {
-        let (sum, rest) = (
-            sum_of(words, solid(words, run.clone())),
-            sums.rest(words, run),
-        );
-        let [own, other, both] = dots([(&sum, &sum), (&rest, &rest), (&sum, &rest)]);
-        let norm = own.sqrt();
-        let cosine = both / (norm * other.sqrt()).max(1e-6);
-        (Self { sum, norm }, cosine)
+    /// [`Self::cosine`] of each two.
+    pub fn cosines(pairs: &[(&Self, &Self)]) -> Vec<f32> {
+        let sums: Vec<_> = pairs.iter().map(|(a, b)| (&a.sum, &b.sum)).collect();
+        let dots = many_dots(&sums);
+        let norms = pairs.iter().map(|(a, b)| a.norm * b.norm);
+        let cosine = |(both, norms): (f32, f32)| both / norms.max(1e-6);
+        dots.into_iter().zip(norms).map(cosine).collect()
     }
 
     /// Cosine with another one, -1..=1; 0 when either group has no vector.
@@ -174,12 +184,9 @@ impl Sums {
         Self(sums)
     }
 
-    /// That of the whole passage.
-    pub fn whole(&self) -> Mean {
-        let sum = self.0[self.0.len() - 1];
-        let [square] = dots([(&sum, &sum)]);
-        let norm = square.sqrt();
-        Mean { sum, norm }
+    /// Cosine of the sums of two whole passages, -1..=1; 0 when either has no vector.
+    pub fn cosine(&self, other: &Self) -> f32 {
+        cosine_of(&self.0[self.0.len() - 1], &other.0[other.0.len() - 1])
     }
 
     /// The sum without a run.
@@ -210,22 +217,49 @@ fn add(words: &Words, numbers: impl IntoIterator<Item = usize>, sum: &mut [f32; 
     }
 }
 
+/// How many products are found together.
+const TOGETHER: usize = 8;
+
+/// Products of some pairs of vectors.
+fn many_dots(pairs: &[(&[f32; DIMENSIONS], &[f32; DIMENSIONS])]) -> Vec<f32> {
+    let mut found = Vec::with_capacity(pairs.len());
+    for few in pairs.chunks(TOGETHER) {
+        let mut filled = [few[0]; TOGETHER];
+        filled[..few.len()].copy_from_slice(few);
+        found.extend_from_slice(&dots(filled)[..few.len()]);
+    }
+    found
+}
+
 /// Products of some pairs of vectors. Each is added up from the first component on; a sum waits for the one before, so that several side by
 /// side take hardly longer than one.
+#[expect(clippy::needless_range_loop, reason = "one number walks two lists")]
 fn dots<const N: usize>(pairs: [(&[f32; DIMENSIONS], &[f32; DIMENSIONS]); N]) -> [f32; N] {
+    let mut products = [[0.0; DIMENSIONS]; N];
+    for (products, (x, y)) in products.iter_mut().zip(pairs) {
+        for (product, (x, y)) in products.iter_mut().zip(x.iter().zip(y)) {
+            *product = x * y;
+        }
+    }
     let mut dots = [-0.0; N];
     for at in 0..DIMENSIONS {
-        for (dot, (x, y)) in dots.iter_mut().zip(&pairs) {
-            *dot += x[at] * y[at];
+        for k in 0..N {
+            dots[k] += products[k][at];
         }
     }
     dots
 }
 
+/// Cosine of two sums of vectors, -1..=1; 0 when either is null.
+fn cosine_of(a: &[f32; DIMENSIONS], b: &[f32; DIMENSIONS]) -> f32 {
+    let [of_a, of_b, both] = dots([(a, a), (b, b), (a, b)]);
+    both / (of_a.sqrt() * of_b.sqrt()).max(1e-6)
+}
+
 /// Cosine of the mean vectors of two groups of words, given by their numbers, -1..=1; 0 when either has none.
 pub fn mean_cosine(a: &Words, of_a: &[usize], b: &Words, of_b: &[usize]) -> f32 {
-    let mean = |words: &Words, numbers: &[usize]| Mean::of(words, numbers.iter().copied());
-    mean(a, of_a).cosine(&mean(b, of_b))
+    let sum = |words: &Words, numbers: &[usize]| sum_of(words, numbers.iter().copied());
+    cosine_of(&sum(a, of_a), &sum(b, of_b))
 }
 
 /// 0.85 when the two words grow from one stem ("Armenia", "Armenian"; "organise", "organization"), otherwise 0.

@@ -22,22 +22,21 @@ impl Sounds {
             return Self::default();
         }
         let letters: Box<[char]> = sounds(folded).into();
-        let mut hasher = xxhash_rust::xxh3::Xxh3Default::new();
-        let (mut present, mut consonants) = (0, 0);
+        let mut consonants = Vec::with_capacity(letters.len() * size_of::<char>());
+        let mut present = 0;
         for &letter in &letters {
             present |= match letter {
                 'a'..='z' => 1 << (letter as u32 - 'a' as u32),
                 _ => 1 << 26,
             };
             if !matches!(letter, 'a' | 'e' | 'i' | 'o' | 'u' | 'y') {
-                consonants += 1;
-                hasher.update(&(letter as u32).to_le_bytes());
+                consonants.extend_from_slice(&(letter as u32).to_le_bytes());
             }
         }
         Self {
             letters,
-            skeleton: hasher.digest(),
-            consonants,
+            skeleton: xxhash_rust::xxh3::xxh3_64(&consonants),
+            consonants: consonants.len() / size_of::<char>(),
             present,
         }
     }

@@ -24,7 +24,7 @@ const TOOLS: &[(&str, &[&str])] = &[
     ("similarity", &["lexicon", "model", "simd", "text", "words"]),
     ("text", &["model", "simd"]),
     ("union_find", &[]),
-    ("words", &["lexicon", "model", "text"]),
+    ("words", &["lexicon", "model", "simd", "text"]),
 ];
 
 /// Verbs: they import tools, and one another only by `EXCEPTIONS`.

@@ -252,13 +252,14 @@ pub(super) fn opposites(pair: &Pair<'_>) -> Vec<Proposal> {
         }
     }
     // What a freer wording took out of its place: both without a counterpart of their own, within a few words of where the other should stand.
-    let of_source = alone(pair.source, &pair.alignment.of_source);
+    let of_source: Vec<(usize, f32)> = alone(pair.source, &pair.alignment.of_source)
+        .into_iter()
+        .map(|i| (i, expected_place(pair, i)))
+        .collect();
     for j in alone(pair.copy, &pair.alignment.of_copy) {
-        for &i in &of_source {
+        for &(i, expected) in &of_source {
             let (a, b) = (&pair.source.words[i], &pair.copy.words[j]);
-            if remembered_opposition(a, b) > 0.0
-                && (expected_place(pair, i) - j as f32).abs() <= 6.0
-            {
+            if (expected - j as f32).abs() <= 6.0 && remembered_opposition(a, b) > 0.0 {
                 consider(i, j, 0.58);
             }
         }

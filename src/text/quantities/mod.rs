@@ -338,16 +338,15 @@ fn may_begin(text: &str, token: &Token) -> bool {
         (a < 26 && b < 26 && c < 26).then(|| (a * 26 + b) * 26 + c)
     }
     let printed = token.span.of(text);
-    token.kind == TokenKind::Figure
-        || !printed.is_ascii()
-        || ["a", "an", "no"]
+    if token.kind == TokenKind::Figure || !printed.is_ascii() {
+        return true;
+    }
+    match printed.as_bytes().first_chunk() {
+        Some(letters) => place(letters).is_some_and(|letters| BEGINNINGS[letters]),
+        None => ["a", "an", "no"]
             .iter()
-            .any(|w| printed.eq_ignore_ascii_case(w))
-        || printed
-            .as_bytes()
-            .first_chunk()
-            .and_then(place)
-            .is_some_and(|letters| BEGINNINGS[letters])
+            .any(|w| printed.eq_ignore_ascii_case(w)),
+    }
 }
 
 /// "between 400 and 550 million", "85 to 100 kilometres", "1.2 or 1.6 percent", "$13.8 to $14.3 billion": a bare figure, or a price in few
