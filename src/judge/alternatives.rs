@@ -554,6 +554,25 @@ mod tests {
         assert_eq!(exchanged(source, same), []);
     }
 
+    #[test]
+    fn what_both_tell_stands_beside_what_was_exchanged() {
+        let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+        assert_eq!(
+            exchanged(
+                "Revenue at the firm rose 9% in the summer, helped by strong sales of fish.",
+                "Profit at the firm rose 9% in the summer, helped by strong sales of fish."
+            ),
+            [pair("Revenue", "Profit")]
+        );
+        assert_eq!(
+            exchanged(
+                "Exports to Olmark were larger than those to Varn last year.",
+                "Exports to Varn were smaller than those to Olmark last year."
+            ),
+            []
+        );
+    }
+
     fn exchanged(source: &str, copy: &str) -> Vec<(String, String)> {
         crate::judge::paired(source, copy, |pair| {
             judge(pair)

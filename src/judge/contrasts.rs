@@ -799,3 +799,84 @@ fn order_of_times(pair: &Pair<'_>) -> Vec<Proposal> {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(source: &str, copy: &str) -> Vec<String> {
+        crate::judge::proposed_by(judge, source, copy)
+    }
+
+    #[test]
+    fn small_words_that_turn_a_statement_round() {
+        for (source, copy, told) in [
+            (
+                "The drivers will return to work if the firm reinstates their colleagues.",
+                "The drivers will return to work because the firm reinstated their colleagues.",
+                "because the",
+            ),
+            (
+                "The curfew applies to everyone in the province apart from nurses and bakers.",
+                "The curfew applies to everyone in the province, including nurses and bakers.",
+                "including nurses",
+            ),
+            (
+                "All but two of the ministers backed the plan.",
+                "Only two of the ministers backed the plan.",
+                "Only two",
+            ),
+            (
+                "It is not known whether the pilot sent a call.",
+                "It is not known why the pilot sent a call.",
+                "why",
+            ),
+            (
+                "The eruption was the first since 1961, the office said.",
+                "The eruption was the first on record, the office said.",
+                "first on record",
+            ),
+            (
+                "They were told to leave the country within 48 hours.",
+                "They were told to leave the country after 48 hours.",
+                "after 48 hours",
+            ),
+            (
+                "The shelf will break up within 20 years, the models say.",
+                "The shelf broke up 20 years ago, the models say.",
+                "20 years ago",
+            ),
+            (
+                "The men must hand in their weapons by Friday, the mission said.",
+                "The men must hand in their weapons from Friday, the mission said.",
+                "from Friday",
+            ),
+        ] {
+            assert!(
+                found(source, copy).iter().any(|words| words == told),
+                "{copy}: {:?}",
+                found(source, copy)
+            );
+        }
+    }
+
+    #[test]
+    fn what_says_the_same_either_way() {
+        for (source, copy) in [
+            (
+                "Only two of the lifts are working.",
+                "All but two of the lifts are broken.",
+            ),
+            (
+                "They must report within two days of the vote.",
+                "They must report, at the latest, two days after the vote.",
+            ),
+            (
+                "The shop is open from Monday to Friday.",
+                "The shop is open on weekdays, Monday to Friday.",
+            ),
+        ] {
+            assert!(found(source, copy).is_empty(), "{copy}");
+        }
+    }
+}

@@ -42,6 +42,7 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
     };
     // "the mayor's driver", "the mayor"
     let owned = run.len() == 1
+        && is_head(words, run.start)
         && run.start > 0
         && place.start > 0
         && owns(words, text, run.start - 1)
@@ -145,9 +146,18 @@ fn weight_of(words: &Words, run: &Range<usize>, left_out: bool) -> Option<(f32, 
     if first == "since" && (run.start.saturating_sub(5)..run.start).any(|k| is_unique(folded(k))) {
         return Some((CHANGES, "it says since when there was none"));
     }
+    // "emissions per head", "12 a year"
+    let counted = run.start > 0 && all[run.start - 1].class == Class::Quantity;
+    let span = matches!(
+        folded(run.end - 1),
+        "year" | "month" | "week" | "day" | "hour"
+    );
+    if run.len() == 2 && (first == "per" || counted && first == "a" && span) {
+        return Some((CHANGES, "what it is counted by"));
+    }
     let solid = run
         .clone()
-        .filter(|&k| all[k].class != Class::Function)
+        .filter(|&k| !matches!(all[k].class, Class::Function | Class::Quantity))
         .count();
     // "the first female judge", "the only Dutch player"
     let narrowed = run.len() <= 2
@@ -219,6 +229,22 @@ fn is_head(words: &Words, k: usize) -> bool {
             | "aide"
             | "adviser"
             | "lawyer"
+            | "girlfriend"
+            | "boyfriend"
+            | "partner"
+            | "twin"
+            | "neighbour"
+            | "neighbor"
+            | "secretary"
+            | "assistant"
+            | "chauffeur"
+            | "nanny"
+            | "doctor"
+            | "coach"
+            | "agent"
+            | "manager"
+            | "predecessor"
+            | "successor"
             | "driver"
             | "bodyguard"
             | "spokesman"
@@ -333,4 +359,94 @@ fn is_unique(folded: &str) -> bool {
                 folded,
                 "latest" | "interest" | "protest" | "request" | "forest" | "harvest"
             )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(source: &str, copy: &str) -> Option<(Category, bool)> {
+        crate::judge::paired(source, copy, |pair| {
+            judge(pair).pop().map(|p| (p.category, p.score >= CHANGES))
+        })
+    }
+
+    #[test]
+    fn what_makes_it_another_statement_is_told() {
+        for (source, copy) in [
+            (
+                "The rebels handed over the bodies of six soldiers on Monday.",
+                "The rebels handed over six soldiers on Monday.",
+            ),
+            (
+                "The former bishop was given a suspended sentence of two years.",
+                "The former bishop was given a sentence of two years.",
+            ),
+            (
+                "She will be the first female chief justice of the country.",
+                "She will be the first chief justice of the country.",
+            ),
+            (
+                "Police detained the mayor's driver after finding cash in the car.",
+                "Police detained the mayor after finding cash in the car.",
+            ),
+            (
+                "Olmark has the highest emissions per head, a report said.",
+                "Olmark has the highest emissions, a report said.",
+            ),
+            (
+                "The trains will run every other day until the bridge is repaired.",
+                "The trains will run every day until the bridge is repaired.",
+            ),
+            (
+                "The union accepts the whole offer of the firm except the clause on night shifts.",
+                "The union accepts the whole offer of the firm.",
+            ),
+        ] {
+            assert_eq!(
+                found(source, copy),
+                Some((Category::Omission, true)),
+                "{copy}"
+            );
+            assert_eq!(
+                found(copy, source),
+                Some((Category::Addition, true)),
+                "{copy}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_may_be_cut_and_what_is_not_the_same_else_is_left_alone() {
+        for (source, copy) in [
+            (
+                "The heavy rain closed two roads in the southern valley.",
+                "The rain closed two roads in the southern valley.",
+            ),
+            (
+                "The city of Kelvand closed two schools on Monday.",
+                "Kelvand closed two schools on Monday.",
+            ),
+            (
+                "The bank's chief economist expects a cut in June.",
+                "The bank's economist expects a cut in June.",
+            ),
+            (
+                "The rebels handed over the bodies of six soldiers on Monday.",
+                "Six soldiers were handed over by the rebels on Monday.",
+            ),
+        ] {
+            assert_eq!(found(source, copy), None, "{copy}");
+        }
+    }
+
+    #[test]
+    fn a_lost_attribution_is_a_lesser_change() {
+        let (source, copy) = (
+            "The army shelled a school on Thursday, according to rebel commanders, killing nine.",
+            "The army shelled a school on Thursday, killing nine.",
+        );
+        assert_eq!(found(source, copy), Some((Category::Omission, false)));
+        assert_eq!(found(copy, source), None);
+    }
 }

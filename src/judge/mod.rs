@@ -418,7 +418,14 @@ impl<'a> Pair<'a> {
                 };
                 own(self.source, source) && own(self.copy, copy)
             }
-            Category::WrongSense => judge == ALTERNATIVES || judge == PHRASES,
+            // Of the confusions those that are spelt alike ("sensible", "sensitive"); of the others many are another wording.
+            Category::WrongSense => {
+                let head = |words: &Words, run: &Range<usize>| {
+                    words.words.get(run.start).map_or(0, |w| w.head)
+                };
+                let (a, b) = (head(self.source, source), head(self.copy, copy));
+                judge == ALTERNATIVES || judge == PHRASES && a != 0 && a == b
+            }
             category => is_named(category),
         };
         named && !source.is_empty() && !copy.is_empty()

@@ -171,6 +171,24 @@ mod tests {
                 "Belarus expelled two Estonian",
             ),
             (
+                "Twice as many women as men left school in Olmark.",
+                "Twice as many men as women left school in Olmark.",
+                "women as men",
+                "men as women",
+            ),
+            (
+                "The jury acquitted Lomi of murder but found her guilty of hindering the inquiry into the fire.",
+                "The jury acquitted Lomi of hindering the inquiry into the fire but found her guilty of murder.",
+                "murder but found her guilty of hindering the inquiry into the fire",
+                "hindering the inquiry into the fire but found her guilty of murder",
+            ),
+            (
+                "Silva and Moreno finished second and third respectively in the race.",
+                "Moreno and Silva finished second and third respectively in the race.",
+                "Silva and Moreno",
+                "Moreno and Silva",
+            ),
+            (
                 "A police officer shot a man near the mill.",
                 "A man shot a police officer near the mill.",
                 "police officer shot a man",
@@ -196,6 +214,10 @@ mod tests {
             (
                 "The minister said so on Sunday, July 26, on Radio Olmark.",
                 "The minister said so on Radio Olmark on Sunday, July 26.",
+            ),
+            (
+                "An attempt last month in the council to keep the fund open for a year failed.",
+                "An attempt to keep the fund open for a year in the council last month failed.",
             ),
             (
                 "On Monday the court freed the driver.",
