@@ -61,7 +61,13 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
             "`{}` was left out: {why}",
             pair.source_words(source.clone())
         );
-        (Category::Omission, evidence)
+        // What somebody says is told as so: a matter of how sure it is.
+        let category = if strength < CHANGES {
+            Category::Modality
+        } else {
+            Category::Omission
+        };
+        (category, evidence)
     } else {
         let evidence = format!("`{}` was put in: {why}", pair.copy_words(copy.clone()));
         (Category::Addition, evidence)
@@ -188,7 +194,7 @@ fn weight_of(words: &Words, run: &Range<usize>, left_out: bool) -> Option<(f32, 
         .any(|k| folded(k) == "according" || all[k].reports());
     let others =
         (0..all.len()).any(|k| !run.contains(&k) && (folded(k) == "according" || all[k].reports()));
-    (left_out && tells && !others).then_some((UNATTRIBUTED, "whose words these are"))
+    (left_out && tells && !others).then_some((UNATTRIBUTED, "it says whose words these are"))
 }
 
 /// Whether a word names a thing of which another one is only a part or the owner, so that one cannot stand for the other; not a measure, a kind, a
@@ -446,7 +452,7 @@ mod tests {
             "The army shelled a school on Thursday, according to rebel commanders, killing nine.",
             "The army shelled a school on Thursday, killing nine.",
         );
-        assert_eq!(found(source, copy), Some((Category::Omission, false)));
+        assert_eq!(found(source, copy), Some((Category::Modality, false)));
         assert_eq!(found(copy, source), None);
     }
 }
