@@ -88,6 +88,12 @@ fn results(a: &Quantity, b: &Quantity) -> Vec<Quantity> {
             | Kind::Duration => {
                 found.push(with_value(a, a.value + b.value));
                 found.push(with_value(a, apart));
+                if a.kind == Kind::Percent {
+                    found.push(Quantity {
+                        kind: Kind::Points,
+                        ..with_value(a, apart)
+                    });
+                }
             }
             _ => {}
         }
@@ -126,6 +132,11 @@ fn results(a: &Quantity, b: &Quantity) -> Vec<Quantity> {
                     approximate: true,
                     ..with_value(b, b.value - value)
                 });
+            }
+            // "rose by four points to 38%", "rose to 38% from 34%"
+            (Kind::Percent, Kind::Points) => {
+                found.push(with_value(a, a.value + b.value));
+                found.push(with_value(a, a.value - b.value));
             }
             (Kind::Multiple, Kind::Count | Kind::Money) if a.value > 0.0 => {
                 found.push(with_value(b, b.value * a.value));

@@ -5,6 +5,7 @@
 //! features ([`features`]) says how likely a careful reader calls each a major change of meaning.
 
 mod alternatives;
+mod complements;
 mod contrasts;
 mod derived;
 pub mod features;
@@ -220,8 +221,11 @@ impl<'a> Pair<'a> {
     /// Every change that a judge proposes, with the number of the judge.
     fn proposed(&self) -> Vec<(usize, Proposal)> {
         let each = JUDGES.iter().enumerate();
-        each.flat_map(|(number, judge)| judge(self).into_iter().map(move |p| (number, p)))
-            .collect()
+        let mut proposed: Vec<(usize, Proposal)> = each
+            .flat_map(|(number, judge)| judge(self).into_iter().map(move |p| (number, p)))
+            .collect();
+        complements::take_away(self, &mut proposed);
+        proposed
     }
 
     /// The changes of meaning that can be named and are likely enough to be reported, by their place in the copy.

@@ -460,8 +460,17 @@ fn any_denial_near(words: &Words, k: usize, counterparts: &[Option<(usize, f32)>
         n != k
             && words.words[n].clause.abs_diff(clause) <= 1
             && counterparts[n].is_none_or(|(_, like)| like < 0.95)
-            && denies(&words.words[n])
+            && (denies(&words.words[n]) || turns_down(words, n))
     })
+}
+
+/// Whether word `k` and the one behind it refuse: "turned down", "threw out".
+fn turns_down(words: &Words, k: usize) -> bool {
+    let next = words.words.get(k + 1).map_or("", |w| w.folded.as_str());
+    matches!(
+        (words.words[k].lemma.as_str(), next),
+        ("turn", "down") | ("throw", "out") | ("call", "off") | ("rule", "out")
+    )
 }
 
 /// Whether a denying word that the other side does not have too stands right before word `k`, function words between: "unable to reach".
