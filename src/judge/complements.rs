@@ -28,8 +28,10 @@ pub(super) fn take_away(pair: &Pair<'_>, proposals: &mut Vec<(usize, Proposal)>)
             p.source.start < a.last && a.first.saturating_sub(2) < p.source.end
                 || p.copy.start < b.last && b.first.saturating_sub(2) < p.copy.end
         };
-        proposals
-            .retain(|(_, p)| !of_the_telling(p) && !(p.category == Category::Number && touches(p)));
+        proposals.retain(|(_, p)| {
+            let of_the_figures = p.category == Category::Number && touches(p);
+            !(of_the_figures || of_the_telling(p))
+        });
     } else if is_excepted(pair) {
         proposals.retain(|(_, p)| !of_the_telling(p));
     }
