@@ -389,7 +389,7 @@ impl Words {
         first..last.max(first)
     }
 
-    /// The printed span of a run of words.
+    /// The printed span of a run of words; of none the place before the next one, or behind the last.
     pub fn span_of(&self, run: std::ops::Range<usize>) -> Span {
         match (
             self.words.get(run.start),
@@ -400,10 +400,13 @@ impl Words {
                 start: first.span.start,
                 end: first.span.start,
             },
-            _ => Span {
-                start: self.span.end,
-                end: self.span.end,
-            },
+            _ => {
+                let end = self
+                    .words
+                    .last()
+                    .map_or(self.span.end, |last| last.span.end);
+                Span { start: end, end }
+            }
         }
     }
 }

@@ -636,8 +636,12 @@ fn in_context(
         .join(place);
     let before = last_chars(&text[around.start as usize..place.start as usize]);
     let after = first_chars(&text[place.end as usize..around.end as usize]);
+    // Where the copy has no words of its own, the mark must touch neither the ones before nor the next ones.
+    let joined = gained.is_none() && before.ends_with(|c: char| !c.is_whitespace());
     let mut shown = vec![(PLAIN, before)];
-    // Where the copy has no words of its own, the mark must not touch the next ones.
+    if joined {
+        shown.push((PLAIN, " ".to_string()));
+    }
     let touches = gained.is_none() && after.starts_with(char::is_alphanumeric);
     shown.extend(lost);
     shown.extend(gained);
