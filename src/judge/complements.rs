@@ -1,6 +1,7 @@
 //! The same told from the other side: two of five suspects at large are three of five caught, a third that survived are two thirds that died,
 //! open every day except Monday is closed on Mondays. The figures differ and so do the words for what is said of them; together they agree.
 
+use super::contrasts::EXCEPT;
 use super::derived::whole_of;
 use super::{Pair, Proposal};
 use crate::model::Category;
@@ -100,7 +101,6 @@ fn is_excepted(pair: &Pair<'_>) -> bool {
             .iter()
             .any(|w| wanted.contains(&w.folded.as_str()))
     };
-    const EXCEPT: &[&str] = &["except", "excluding", "apart", "barring"];
     const TAKEN_IN: &[&str] = &[
         "including",
         "especially",

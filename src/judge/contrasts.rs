@@ -3,9 +3,15 @@
 //! Such words stand with a figure or a content word that both sides have. When the word that stands with it belongs to the same set on
 //! both sides but to another pole of it, the statement changed.
 
-use super::{Pair, Proposal};
+use std::ops::Range;
+
+use super::{Pair, Proposal, is_superlative};
 use crate::model::Category;
+use crate::text::quantities::Quantity;
 use crate::words::{Class, Lexeme, Note, Word, Words};
+
+/// Words that make an exception.
+pub(super) const EXCEPT: &[&str] = &["except", "excluding", "apart", "barring"];
 
 /// What a word tells by itself, as far as it contrasts with others.
 #[derive(Clone, Copy)]
@@ -345,17 +351,6 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
     out
 }
 
-/// Whether something that the times are counted from follows either: "within two days of the vote", "two days after the vote".
-fn times_follow(pair: &Pair<'_>, (a, b): (usize, usize)) -> bool {
-    let follows = |words: &Words, k: usize| {
-        words
-            .words
-            .get(k)
-            .is_some_and(|w| matches!(w.folded.as_str(), "of" | "after" | "before" | "from"))
-    };
-    follows(pair.source, a) || follows(pair.copy, b)
-}
-
 /// What is asked, or not known: "whether", "why", "when".
 fn questions(pair: &Pair<'_>) -> Option<Proposal> {
     let asked = |words: &Words| {
@@ -410,9 +405,7 @@ fn questions(pair: &Pair<'_>) -> Option<Proposal> {
 
 /// "the first since 1961", "the first on record".
 fn records(pair: &Pair<'_>) -> Option<Proposal> {
-    let unique = |w: &Word| {
-        w.folded == "first" || w.folded == "most" || w.folded.len() > 5 && w.folded.ends_with("est")
-    };
+    let unique = |w: &Word| w.folded == "first" || is_superlative(&w.folded);
     let near = |words: &Words, k: usize, wanted: &[&str]| {
         let behind = (k + 1..(k + 6).min(words.words.len()))
             .find(|&n| wanted.contains(&words.words[n].folded.as_str()));
@@ -568,7 +561,7 @@ fn conditions(pair: &Pair<'_>) -> Vec<Proposal> {
             ],
         },
         Contrary {
-            word: &["except", "excluding", "apart", "barring"],
+            word: EXCEPT,
             contrary: &["including", "especially", "particularly", "notably"],
             agreeing: &[
                 "except",
@@ -722,58 +715,10 @@ fn order_of_times(pair: &Pair<'_>) -> Vec<Proposal> {
             }
         })
     };
-    let mut out = Vec::new();
-    for &(x, y) in &pair.alignment.quantities {
-        let (a, b) = (&pair.source.quantities[x], &pair.copy.quantities[y]);
-        if !a.is_time() || !b.is_time() {
-            continue;
-        }
-        // "within 20 years", "20 years ago"
-        let ahead = |words: &Words, first: usize| {
-            let before = first.checked_sub(1).map(|k| words.words[k].folded.as_str());
-            before == Some("within")
-        };
-        let ago =
-            |words: &Words, last: usize| words.words.get(last).is_some_and(|w| w.folded == "ago");
-        let behind = |words: &Words, first: usize| {
-            let before = first.checked_sub(1).map(|k| words.words[k].folded.as_str());
-            before == Some("after")
-        };
-        let within_or_after = ahead(pair.source, a.first) && behind(pair.copy, b.first)
-            || behind(pair.source, a.first) && ahead(pair.copy, b.first);
-        if within_or_after && !times_follow(pair, (a.last, b.last)) {
-            out.push(Proposal {
-                category: Category::DateUnit,
-                score: 0.72,
-                evidence: format!(
-                    "`{}` became `{}`: another time",
-                    pair.source_words(a.first - 1..a.last),
-                    pair.copy_words(b.first - 1..b.last)
-                ),
-                source: a.first - 1..a.last,
-                copy: b.first - 1..b.last,
-            });
-            continue;
-        }
-        if ahead(pair.source, a.first) && ago(pair.copy, b.last) {
-            out.push(Proposal {
-                category: Category::DateUnit,
-                score: 0.72,
-                evidence: format!(
-                    "`{}` became `{}`: what is to come became past",
-                    pair.source_words(a.first - 1..a.last),
-                    pair.copy_words(b.first..b.last + 1)
-                ),
-                source: a.first - 1..a.last,
-                copy: b.first..b.last + 1,
-            });
-            continue;
-        }
-        let (Some((p, after_a)), Some((q, after_b))) =
-            (order(pair.source, a.last), order(pair.copy, b.last))
-        else {
-            continue;
-        };
+    // Where both stand, what was said of when, and why it is another.
+    let counted = |a: &Quantity, b: &Quantity| {
+        let (p, after_a) = order(pair.source, a.last)?;
+        let (q, after_b) = order(pair.copy, b.last)?;
         // What they are counted from is the same: "before he won", "after he won"; not "before he won", "later he won".
         let solid = |words: &Words, k: usize| {
             (k + 1..(k + 5).min(words.words.len()))
@@ -782,22 +727,72 @@ fn order_of_times(pair: &Pair<'_>) -> Vec<Proposal> {
         let counted_from = solid(pair.source, p)
             .and_then(|i| pair.alignment.of_source[i])
             .is_some_and(|(j, like)| like >= 0.5 && j > q && j <= q + 5);
-        if after_a == after_b || !counted_from {
+        let turned = after_a != after_b && counted_from;
+        turned.then_some((a.first..p + 1, b.first..q + 1, "another order of events"))
+    };
+    let mut out = Vec::new();
+    for &(x, y) in &pair.alignment.quantities {
+        let (a, b) = (&pair.source.quantities[x], &pair.copy.quantities[y]);
+        if !a.is_time() || !b.is_time() {
             continue;
         }
+        let Some((source, copy, why)) = set_elsewhere(pair, a, b).or_else(|| counted(a, b)) else {
+            continue;
+        };
         out.push(Proposal {
             category: Category::DateUnit,
             score: 0.72,
             evidence: format!(
-                "`{}` became `{}`: another order of events",
-                pair.source_words(a.first..p + 1),
-                pair.copy_words(b.first..q + 1)
+                "`{}` became `{}`: {why}",
+                pair.source_words(source.clone()),
+                pair.copy_words(copy.clone())
             ),
-            source: a.first..p + 1,
-            copy: b.first..q + 1,
+            source,
+            copy,
         });
     }
     out
+}
+
+/// A span of time that is set elsewhere on either side: "within 48 hours" and "after 48 hours", "within 20 years" and "20 years ago".
+fn set_elsewhere(
+    pair: &Pair<'_>,
+    a: &Quantity,
+    b: &Quantity,
+) -> Option<(Range<usize>, Range<usize>, &'static str)> {
+    enum When {
+        Within,
+        After,
+        Ago,
+    }
+    fn folded(words: &Words, k: usize) -> Option<&str> {
+        words.words.get(k).map(|w| w.folded.as_str())
+    }
+    let when = |words: &Words, time: &Quantity| -> Option<(When, Range<usize>)> {
+        let behind = folded(words, time.last);
+        if behind == Some("ago") {
+            return Some((When::Ago, time.first..time.last + 1));
+        }
+        // "within two days of the vote" is counted from something.
+        if matches!(behind, Some("of" | "after" | "before" | "from")) {
+            return None;
+        }
+        let before = time.first.checked_sub(1)?;
+        let when = match folded(words, before) {
+            Some("within") => When::Within,
+            Some("after") => When::After,
+            _ => return None,
+        };
+        Some((when, before..time.last))
+    };
+    let ((said, source), (told, copy)) = (when(pair.source, a)?, when(pair.copy, b)?);
+    let why = match (said, told) {
+        (When::Within, When::After) | (When::After, When::Within) => "another time",
+        (When::Within, When::Ago) => "what is to come became past",
+        (When::Ago, When::Within) => "what is past is still to come",
+        _ => return None,
+    };
+    Some((source, copy, why))
 }
 
 #[cfg(test)]

@@ -5,7 +5,9 @@
 
 use std::ops::Range;
 
-use super::{Pair, Proposal, is_small};
+use super::contrasts::EXCEPT;
+use super::surplus::qualifies;
+use super::{Pair, Proposal, is_small, is_superlative};
 use crate::model::{Category, Span};
 use crate::words::{Class, Words};
 
@@ -123,10 +125,7 @@ fn weight_of(words: &Words, run: &Range<usize>, left_out: bool) -> Option<(f32, 
     let all = &words.words;
     let folded = |k: usize| all.get(k).map_or("", |w| w.folded.as_str());
     let first = folded(run.start);
-    if matches!(
-        first,
-        "except" | "excluding" | "besides" | "barring" | "apart"
-    ) {
+    if EXCEPT.contains(&first) {
         return Some((CHANGES, "an exception"));
     }
     if matches!(first, "if" | "unless" | "provided") && run.len() >= 3 {
@@ -137,7 +136,7 @@ fn weight_of(words: &Words, run: &Range<usize>, left_out: bool) -> Option<(f32, 
         return (!counted).then_some((CHANGES, "what is said holds of that alone"));
     }
     if run.len() == 1
-        && changes_kind(first)
+        && (qualifies(first) || changes_kind(first))
         && all.get(run.end).is_some_and(|w| w.class != Class::Function)
     {
         return Some((CHANGES, "without it, it is another thing"));
@@ -310,61 +309,33 @@ fn is_head(words: &Words, k: usize) -> bool {
     )
 }
 
-/// Whether a thing without that attribute is another thing: "suspended sentence", "attempted murder".
+/// Whether a thing without that attribute is another thing, beside those without which an office, an act or an amount is: "suspended sentence".
 fn changes_kind(folded: &str) -> bool {
     matches!(
         folded,
         "suspended"
-            | "attempted"
-            | "alleged"
-            | "suspected"
             | "fake"
             | "false"
             | "forged"
             | "counterfeit"
-            | "failed"
-            | "former"
-            | "ex"
-            | "deputy"
-            | "vice"
-            | "acting"
+            | "mock"
             | "honorary"
             | "would-be"
-            | "potential"
-            | "possible"
-            | "planned"
-            | "proposed"
             | "draft"
-            | "partial"
-            | "interim"
-            | "provisional"
-            | "conditional"
-            | "unofficial"
-            | "unconfirmed"
             | "unarmed"
-            | "anti"
-            | "non"
-            | "pro"
+            | "retired"
+            | "civilian"
+            | "off-duty"
             | "nearly"
             | "almost"
             | "half"
-            | "mock"
-            | "so-called"
-            | "off-duty"
-            | "retired"
-            | "civilian"
     )
 }
 
 /// A word that says that there is no other, or none before.
 fn is_unique(folded: &str) -> bool {
     matches!(folded, "first" | "only" | "last" | "sole")
-        || folded.len() > 5
-            && folded.ends_with("est")
-            && !matches!(
-                folded,
-                "latest" | "interest" | "protest" | "request" | "forest" | "harvest"
-            )
+        || folded != "latest" && is_superlative(folded)
 }
 
 #[cfg(test)]

@@ -37,7 +37,7 @@ use std::rc::Rc;
 use crate::align::chunks::{Chunk, chunks};
 use crate::align::words::{WordAlignment, align_words};
 use crate::contextual::Tagger;
-use crate::lexicon::Vector;
+use crate::lexicon::{Vector, lexicon};
 use crate::model::{Category, Drift, Relation, Severity, Span, Witnesses};
 use crate::words::{Class, Word, Words};
 
@@ -314,7 +314,7 @@ impl<'a> Pair<'a> {
                 proposal.score = proposal.score.max(MAJOR);
                 known = MAJOR;
             }
-            // The same: the rest is the sentence itself.
+            // Nor where something was only left out or put in: no fit has seen that judge.
             if number == LONE {
                 proposal.score = proposal.score.max(if strength >= lone::CHANGES {
                     MAJOR
@@ -556,6 +556,14 @@ impl<'a> Pair<'a> {
     pub fn covered(&self) -> (f32, f32) {
         self.covered
     }
+}
+
+/// "most", "largest" of "large", "longest" of "long"; nobody is "interest" of "inter".
+fn is_superlative(folded: &str) -> bool {
+    let relations = &lexicon().relations;
+    let of = |stem: &str| relations.is_lemma(stem) || relations.is_lemma(&format!("{stem}e"));
+    matches!(folded, "most" | "least" | "best" | "worst")
+        || folded != "interest" && folded.strip_suffix("est").is_some_and(of)
 }
 
 /// Articles and auxiliaries, whose coming and going changes nothing by itself.

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 use ahash::AHashSet;
 
-use super::Proposal;
+use super::{Proposal, is_superlative};
 use crate::lexicon::lexicon;
 use crate::model::Category;
 use crate::words::{Class, Lexeme, Note, Word, Words};
@@ -84,9 +84,7 @@ fn may_deny(word: &Lexeme) -> bool {
         |rest: &str| relations.is_lemma(rest) || relations.is_lemma(&relations.lemma(rest));
     let folded = word.folded.as_str();
     // "no taller one was found" is "the tallest one".
-    let superlative =
-        folded.len() > 4 && folded.ends_with("est") || matches!(folded, "most" | "best");
-    superlative
+    is_superlative(folded)
         || known(&word.base)
         || known(folded)
         || folded

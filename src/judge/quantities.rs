@@ -3,8 +3,7 @@
 use std::ops::Range;
 
 use super::derived::{derived, whole_of};
-use super::{Pair, Proposal};
-use crate::lexicon::lexicon;
+use super::{Pair, Proposal, is_superlative};
 use crate::model::Category;
 use crate::text::quantities::{BARE_POINTS, Kind, Quantity};
 use crate::words::{Class, Word, Words};
@@ -463,15 +462,7 @@ fn ranks(pair: &Pair<'_>) -> Vec<Proposal> {
         let quantity = words.quantities.get(quantity)?;
         (quantity.kind == Kind::Ordinal && quantity.value > 1.0).then_some(quantity.first)
     };
-    let superlative = |words: &Words, k: usize| {
-        let folded = words.words[k].folded.as_str();
-        let relations = &lexicon().relations;
-        // "largest" of "large", "longest" of "long"; nobody is "interest" of "inter".
-        let of = folded.strip_suffix("est").is_some_and(|stem| {
-            relations.is_lemma(stem) || relations.is_lemma(&format!("{stem}e"))
-        });
-        folded == "most" || of && folded != "interest"
-    };
+    let superlative = |words: &Words, k: usize| is_superlative(&words.words[k].folded);
     let mut found = Vec::new();
     for i in (0..pair.source.words.len()).filter(|&i| superlative(pair.source, i)) {
         let Some(j) = pair.alignment.of_source[i].map(|(j, _)| j) else {

@@ -52,9 +52,12 @@ const QUALIFIERS: &[&str] = &[
     "annual",
     "quarterly",
     "average",
-    "unanimously",
-    "jointly",
 ];
+
+/// Whether an office, an act or an amount is another one without that word.
+pub(super) fn qualifies(folded: &str) -> bool {
+    QUALIFIERS.contains(&folded)
+}
 
 /// Chunks without a counterpart, by how much they say.
 pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
@@ -85,10 +88,10 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
             .map(|k| words.words[k].weight)
             .sum();
         // One word says little; a long clause is rather news of its own than a change of this statement.
-        let qualifies = words.words[run.clone()]
+        let qualifying = words.words[run.clone()]
             .iter()
-            .any(|w| QUALIFIERS.contains(&w.folded.as_str()));
-        let score = if qualifies {
+            .any(|w| qualifies(&w.folded));
+        let score = if qualifying {
             0.55
         } else {
             (0.08 + 0.10 * said.min(4.0)).min(0.42)

@@ -291,14 +291,14 @@ fn is_loan(folded: &str) -> bool {
 
 /// Whether the source has the word as two that a hyphen joins, or as American spells it: "deinstitutionalisation", "de-institutionalization".
 fn is_spelt_apart(source: &Words, word: &Word) -> bool {
-    let spelt = |folded: &str| folded.replace("isation", "ization");
-    let wanted = spelt(&word.folded);
-    let mut two = source.words.windows(2);
-    two.any(|two| {
+    let wanted = american(&word.folded);
+    let parted = |two: &[Word]| {
         two[1].after_mark
             && two[1].span.start == two[0].span.end + 1
-            && wanted.strip_prefix(two[0].folded.as_str()) == Some(spelt(&two[1].folded).as_str())
-    }) || source.words.iter().any(|w| spelt(&w.folded) == wanted)
+            && wanted.strip_prefix(two[0].folded.as_str()) == Some(&*american(&two[1].folded))
+    };
+    source.words.windows(2).any(parted)
+        || source.words.iter().any(|w| american(&w.folded) == wanted)
 }
 
 /// "pseudorandom", "hydropower", "reconfigurations": a known word of five letters and more behind a prefix that English makes words with.
