@@ -1,6 +1,7 @@
 //! Which sentence answers which, and which word which.
 
 pub mod chunks;
+mod folding;
 mod likenesses;
 mod nearness;
 pub mod sentences;

@@ -6,6 +6,7 @@
 
 use ahash::AHashMap;
 
+use super::folding::folded;
 use super::likenesses::COUNTED;
 use super::nearness::{Chosen, counterparts, nearest};
 use crate::article::{Index, NO_KEY};
@@ -28,16 +29,6 @@ const LIKELIEST: usize = 3;
 const BESIDE: f32 = 0.10;
 /// Least gain in covered words that a further sentence of the copy must bring to a source sentence.
 const LEAST_GAIN_TO_SPLIT: f32 = 0.025;
-/// Least gain in covered words, names not counted, that a further source sentence must bring to a copy's sentence.
-const LEAST_GAIN_TO_FOLD: f32 = 0.05;
-/// It is folded into the copy's sentence when that gain, the share of its own words that it finds there, and a little for standing beside
-/// what is told there already, exceed two thirds of the share in which that is told by so much: a sentence that tells two things tells less of
-/// each. Fitted (logistic) to the 566 candidates of the development stories of `corpus/`: F1 .78 on held-out stories, where least
-/// values of gain and share alone have .66.
-const LEAST_TO_FOLD: f32 = 0.20;
-const FOLD_BESIDE: f32 = 0.18;
-const TOLD_IN_FULL: f32 = 0.67;
-
 /// Most pairs of sentences for which all are compared. 90,000: two articles of 300 sentences, which is more than any of the
 /// news corpora has; two texts of 100,000 sentences would take 40 GB.
 const DENSE: usize = 90_000;
@@ -62,8 +53,8 @@ pub struct Match {
 }
 
 /// A text's sentences, and what their words weigh beside the other text.
-struct Side<'a> {
-    sentences: &'a [&'a Words],
+pub(super) struct Side<'a> {
+    pub(super) sentences: &'a [&'a Words],
     index: &'a Index,
     /// Of every word, one sentence after another.
     weights: Vec<f32>,
@@ -108,7 +99,7 @@ impl<'a> Side<'a> {
         self.index.starts[sentence]..self.index.starts[sentence + 1]
     }
 
-    fn weights(&self, sentence: usize) -> &[f32] {
+    pub(super) fn weights(&self, sentence: usize) -> &[f32] {
         &self.weights[self.range(sentence)]
     }
 }
@@ -117,9 +108,9 @@ impl<'a> Side<'a> {
 const UNKNOWN: usize = usize::MAX;
 
 /// Likeness of the sentences of one text to those of another, compared when first asked for.
-struct LikenessTable<'a> {
-    source: Side<'a>,
-    copy: Side<'a>,
+pub(super) struct LikenessTable<'a> {
+    pub(super) source: Side<'a>,
+    pub(super) copy: Side<'a>,
     /// For each pair of sentences where its numbers begin in `values`, or [`UNKNOWN`].
     compared: Vec<usize>,
     /// For each pair that was compared its likeness, then how near each of the source sentence's words comes to its nearest one
@@ -267,28 +258,14 @@ impl<'a> LikenessTable<'a> {
         found
     }
 
-    /// How much more of the weight of copy sentence `j` source sentence `i` covers than the sentences `told` do. Names do not count:
-    /// a speaker who was introduced a sentence before is named again.
-    fn gain(&mut self, j: usize, told: &[usize], i: usize) -> f32 {
-        let mut before = vec![0.0; self.copy.sentences[j].words.len()];
+    /// How near each word of copy sentence `j` comes to its nearest one in the source sentences `told`.
+    pub(super) fn nearness(&mut self, j: usize, told: &[usize]) -> Vec<f32> {
+        let mut nearest = vec![0.0; self.copy.sentences[j].words.len()];
         for &k in told {
             let from = self.compare(k, j) + 1 + self.source.sentences[k].words.len();
-            raise(&mut before, &self.values[from..]);
+            raise(&mut nearest, &self.values[from..]);
         }
-        let mut after = before.clone();
-        let from = self.compare(i, j) + 1 + self.source.sentences[i].words.len();
-        raise(&mut after, &self.values[from..]);
-        let met = |best: f32| if best >= COUNTED { best } else { 0.0 };
-        let words = &self.copy.sentences[j].words;
-        let weights = self.copy.weights(j);
-        let (mut gain, mut total) = (0.0, 0.0);
-        for (k, word) in words.iter().enumerate() {
-            total += weights[k];
-            if word.class != Class::Name {
-                gain += weights[k] * (met(after[k]) - met(before[k]));
-            }
-        }
-        if total > 0.0 { gain / total } else { 0.0 }
+        nearest
     }
 
     /// Share of the weight of source sentence `i` that the copy's sentences `copies` cover, and that weight.
@@ -756,54 +733,26 @@ impl Links<'_> {
         }
     }
 
-    /// A source sentence left over may be folded into a copy's sentence that tells another one too (n:1).
+    /// A source sentence left over may be folded into a copy's sentence that tells the one before or behind it too (n:1).
     fn fold_in(&mut self) {
         let left_over: Vec<usize> = (0..self.of_source.len())
             .filter(|&i| self.of_source[i].is_empty())
             .collect();
         for i in left_over {
-            let mut open: Vec<usize> = Vec::new();
-            for j in 0..self.of_copy.len() {
-                let told = std::mem::take(&mut self.of_copy[j]);
-                let may = !told.is_empty()
-                    && told.iter().all(|&k| k.abs_diff(i) <= REACH)
-                    // Where nothing is left to be covered nothing can be gained.
-                    && self.table.copy_covered(j, &told).0 <= 1.0 - LEAST_GAIN_TO_FOLD;
-                self.of_copy[j] = told;
-                if may {
-                    open.push(j);
-                }
-            }
-            self.table.prepare(&[i], &open);
             let mut best: Option<(f32, usize)> = None;
-            for j in open {
-                let value = self.value(i, j);
-                if best.is_none_or(|(most, _)| value > most) {
-                    best = Some((value, j));
+            for j in 0..self.of_copy.len() {
+                let told = &self.of_copy[j];
+                let beside = told.iter().any(|&k| k.abs_diff(i) == 1)
+                    && told.iter().all(|&k| k.abs_diff(i) <= REACH);
+                if !beside {
+                    continue;
+                }
+                let evidence = folded(&mut self.table, told, i, j);
+                if evidence > 0.0 && best.is_none_or(|(most, _)| evidence > most) {
+                    best = Some((evidence, j));
                 }
             }
-            let Some((most, j)) = best else {
-                continue;
-            };
-            let told = std::mem::take(&mut self.of_copy[j]);
-            let gain = self.table.gain(j, &told, i);
-            let adjacent = told.iter().any(|&k| k.abs_diff(i) == 1);
-            let told_share: f32 = told
-                .iter()
-                .map(|&k| self.table.source_covered(k, &[j]).0)
-                .sum::<f32>()
-                / told.len() as f32;
-            self.of_copy[j] = told;
-            let evidence = gain
-                + self.table.source_covered(i, &[j]).0
-                + if adjacent { FOLD_BESIDE } else { 0.0 };
-            if gain < LEAST_GAIN_TO_FOLD || evidence < LEAST_TO_FOLD + TOLD_IN_FULL * told_share {
-                continue;
-            }
-            // Among all sentences, those that it cannot be folded into too, it is the likeliest.
-            let all: Vec<usize> = (0..self.of_copy.len()).collect();
-            self.table.prepare(&[i], &all);
-            if all.into_iter().all(|k| self.value(i, k) <= most) {
+            if let Some((_, j)) = best {
                 self.join(i, j);
             }
         }
