@@ -7,7 +7,7 @@ use ahash::AHashMap;
 use crate::align::sentences::{Match, align_indexed};
 use crate::article::{Article, Index};
 use crate::contextual::Tagger;
-use crate::judge::{MAJOR_IN_ARTICLES, Pair, REPORTED_IN_ARTICLES, relation_of, severity};
+use crate::judge::{MAJOR_IN_ARTICLES, Pair, REPORTED_IN_ARTICLES, relation_of, retelling, severity};
 use crate::model::{Category, Derivation, DocId, Document, Drift, Link, Relation, Shares, Version};
 use crate::similarity::said::says;
 use crate::text::quantities::Kind;
@@ -99,7 +99,7 @@ fn judged(
             let mut relation = relation_of(&pair, theirs.len(), mine.len());
             if relation == Relation::New {
                 // The alignment, which sees the neighbours and what is rare in these two articles, has decided that they answer.
-                relation = Relation::Paraphrase;
+                relation = retelling(theirs.len(), mine.len());
             }
             let mut drifts = pair.drifts(model);
             for drift in &mut drifts {

@@ -41,7 +41,7 @@ use crate::lexicon::{Vector, lexicon};
 use crate::model::{Category, Drift, Relation, Severity, Span, Witnesses};
 use crate::words::{Class, Word, Words};
 
-pub use relation::relation_of;
+pub use relation::{relation_of, retelling};
 
 /// Score from which a change is called major.
 /// .78: of held-out pairs of two human translations of one sentence 2.5 in 100 get a major drift.

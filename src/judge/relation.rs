@@ -32,6 +32,11 @@ pub fn relation_of(pair: &Pair<'_>, sources: usize, copies: usize) -> Relation {
     if !related(pair) {
         return Relation::New;
     }
+    retelling(sources, copies)
+}
+
+/// What a passage of `copies` sentences is that tells `sources` sentences in other words.
+pub fn retelling(sources: usize, copies: usize) -> Relation {
     if sources > copies && sources >= 2 {
         Relation::Summary
     } else {
