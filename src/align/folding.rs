@@ -1,8 +1,8 @@
 //! Whether a sentence of the copy tells a second sentence of the source beside the one that it answers: read clause by clause.
 
 use super::likenesses::COUNTED;
+use super::meaning::Meaning;
 use super::sentences::LikenessTable;
-use crate::lexicon::DIMENSIONS;
 use crate::words::{Class, Words};
 
 /// What the evidence is made of and how much of it is asked for. A logistic regression, its factors divided by that of the length, fitted
@@ -31,10 +31,10 @@ pub(super) fn folded(table: &mut LikenessTable<'_>, told: &[usize], i: usize, j:
     let gained = gain(copy, of_copy, &before, &here) / of_source.iter().sum::<f32>().max(LIGHTEST);
     let clauses = clauses(copy, of_copy, &before);
     let behind = told.iter().any(|&k| k + 1 == i);
-    let meaning = meaning(source.words.iter().zip(of_source));
+    let meaning = Meaning::of(&source.words, of_source);
     let like = clauses
         .iter()
-        .map(|c| cosine(&c.meaning, &meaning) * (c.weight / WHOLE_CLAUSE).min(1.0))
+        .map(|c| c.meaning.cosine(&meaning) * (c.weight / WHOLE_CLAUSE).min(1.0))
         .fold(0.0, f32::max);
     GAINED * gained + OPEN_END * open_end(&clauses, behind) + LIKE_A_CLAUSE * like
         - (source.words.len() as f32).ln()
@@ -54,11 +54,11 @@ fn gain(copy: &Words, weights: &[f32], before: &[f32], here: &[f32]) -> f32 {
         .sum()
 }
 
-/// A clause of a sentence: what its words weigh, how much of that is covered, and the sum of their vectors.
+/// A clause of a sentence: what its words weigh, how much of that is covered, and what they mean together.
 struct Clause {
     weight: f32,
     covered: f32,
-    meaning: [f32; DIMENSIONS],
+    meaning: Meaning,
 }
 
 /// The clauses of `sentence` that weigh anything, in order.
@@ -74,7 +74,7 @@ fn clauses(sentence: &Words, weights: &[f32], nearness: &[f32]) -> Vec<Clause> {
             found.push(Clause {
                 weight,
                 covered: weights.iter().zip(nearness).map(|(w, near)| w * near).sum(),
-                meaning: meaning(words.iter().zip(weights)),
+                meaning: Meaning::of(words, weights),
             });
         }
     }
@@ -96,23 +96,4 @@ fn open_end(clauses: &[Clause], last: bool) -> f32 {
         clauses.iter().for_each(&mut count);
     }
     if half > 0.0 { open / half } else { 0.0 }
-}
-
-/// The weighted sum of the vectors of content words, names and figures.
-fn meaning<'a>(
-    words: impl Iterator<Item = (&'a crate::words::Word, &'a f32)>,
-) -> [f32; DIMENSIONS] {
-    let mut sum = [0.0; DIMENSIONS];
-    for (word, &weight) in words.filter(|(word, _)| word.class != Class::Function) {
-        if let Some(vector) = &word.vector {
-            vector.add_to(&mut sum, weight);
-        }
-    }
-    sum
-}
-
-fn cosine(a: &[f32; DIMENSIONS], b: &[f32; DIMENSIONS]) -> f32 {
-    let dot = |x: &[f32], y: &[f32]| -> f32 { x.iter().zip(y).map(|(x, y)| x * y).sum() };
-    let norms = (dot(a, a) * dot(b, b)).sqrt();
-    if norms > 0.0 { dot(a, b) / norms } else { 0.0 }
 }

@@ -3,6 +3,7 @@
 pub mod chunks;
 mod folding;
 mod likenesses;
+mod meaning;
 mod nearness;
 pub mod sentences;
 pub mod words;
