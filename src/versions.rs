@@ -7,7 +7,9 @@ use ahash::AHashMap;
 use crate::align::sentences::{Match, align_indexed};
 use crate::article::{Article, Index};
 use crate::contextual::Tagger;
-use crate::judge::{MAJOR_IN_ARTICLES, Pair, REPORTED_IN_ARTICLES, relation_of, retelling, severity};
+use crate::judge::{
+    MAJOR_IN_ARTICLES, Pair, REPORTED_IN_ARTICLES, relation_of, retelling, severity,
+};
 use crate::model::{Category, Derivation, DocId, Document, Drift, Link, Relation, Shares, Version};
 use crate::similarity::said::says;
 use crate::text::quantities::Kind;

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::outright::OUTRIGHT;
 use super::{Pair, Proposal, is_superlative};
 use crate::model::Category;
 use crate::text::quantities::Quantity;
@@ -335,9 +336,14 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
             pair.source_words(source.clone()),
             pair.copy_words(copy.clone())
         );
+        let turned = word.set == Set::Bound
+            && is_hard_bound(pair.source, word.at)
+            && is_hard_bound(pair.copy, other.at)
+            && is_told_once(pair.source, head)
+            && is_told_once(pair.copy, answer);
         out.push(Proposal {
             category,
-            score: strength,
+            score: strength + if turned { OUTRIGHT } else { 0.0 },
             source,
             copy,
             evidence,
@@ -349,6 +355,24 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
     out.extend(questions(pair));
     out.extend(records(pair));
     out
+}
+
+/// Whether the word bounds a figure from one side only: "nearly 300", "up to 300" and "barely 300" may be told of what others call "over 300".
+fn is_hard_bound(words: &Words, k: usize) -> bool {
+    !matches!(
+        words.words[k].folded.as_str(),
+        "barely" | "nearly" | "almost" | "to" | "as"
+    )
+}
+
+/// Whether no other figure of the passage is as high as the one that word `k` belongs to.
+fn is_told_once(words: &Words, k: usize) -> bool {
+    let Some(figure) = words.words[k].quantity.map(usize::from) else {
+        return false;
+    };
+    let value = words.quantities[figure].value;
+    let mut others = words.quantities.iter().enumerate();
+    !others.any(|(other, q)| other != figure && q.value == value)
 }
 
 /// What is asked, or not known: "whether", "why", "when".

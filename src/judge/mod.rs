@@ -324,7 +324,7 @@ impl<'a> Pair<'a> {
                 known = known.max(proposal.score);
             }
             // Nothing on the other side could say it in another way.
-            if told_outright[k] && self.covered.0.min(self.covered.1) >= outright::COVERED {
+            if told_outright[k] && outright::is_believed(proposal, self.covered) {
                 proposal.score = proposal.score.max(MAJOR);
                 known = MAJOR;
             }

@@ -19,7 +19,7 @@ use crate::words::{Class, Lexeme, Note, Word, Words};
 pub(super) const OUTRIGHT: f32 = 1.0;
 /// Least share of the weight of either passage that has counterparts for such a change to be believed: of reports that are no copies of each other
 /// (ECB+) .5 lets three in that are none, .6 none; what was written down as a change has it either way.
-pub(super) const COVERED: f32 = 0.6;
+const COVERED: f32 = 0.6;
 
 /// Base forms that can stand for a negation, beside those that deny by themselves.
 static DENYING: LazyLock<AHashSet<&str>> = LazyLock::new(|| forms(include_str!("may_deny.txt")));
@@ -34,12 +34,27 @@ fn forms(list: &'static str) -> AHashSet<&'static str> {
 /// Whether nothing on the other side could take a change back; what was added to its strength for that is taken off, as the score learned from
 /// the strengths without it.
 pub(super) fn take_off(proposal: &mut Proposal) -> bool {
-    let outright = matches!(proposal.category, Category::Polarity | Category::Modality)
-        && proposal.score > OUTRIGHT;
+    let outright = proposal.score > OUTRIGHT;
     if outright {
         proposal.score -= OUTRIGHT;
     }
     outright
+}
+
+/// Least likelihood and coverage of a figure that differs from the only one that it can stand for. Of 62 such pairs of figures that were found in
+/// 32,000 pairs of sentences that say the same, 56 are indeed two figures; of those below .35 a third is none.
+const FIGURE_LIKELY: f32 = 0.35;
+const FIGURE_COVERED: f32 = 0.5;
+
+/// Whether a change that nothing could take back is to be believed, of passages of which the shares `covered` have counterparts.
+pub(super) fn is_believed(proposal: &Proposal, covered: (f32, f32)) -> bool {
+    let covered = covered.0.min(covered.1);
+    match proposal.category {
+        Category::Number | Category::DateUnit => {
+            proposal.score >= FIGURE_LIKELY && covered >= FIGURE_COVERED
+        }
+        _ => covered >= COVERED,
+    }
 }
 
 /// Whether nothing in `words` could stand for a negation that `other` has.

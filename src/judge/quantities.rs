@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::derived::{derived, whole_of};
+use super::outright::OUTRIGHT;
 use super::{Pair, Proposal, is_superlative};
 use crate::model::Category;
 use crate::text::quantities::{BARE_POINTS, Kind, Quantity};
@@ -77,7 +78,13 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
             printed(pair.copy, pair.copy_text, b),
         );
         if !said.eq_ignore_ascii_case(told) {
-            found.push(substituted(pair, a, b, near.min(1.0)));
+            let mut change = substituted(pair, a, b, near.min(1.0));
+            // All other figures answer each other: these two can stand for nothing else.
+            let only = loose_source.len() == 1 && loose_copy.len() == 1 && from[y].is_none();
+            if only && a.kind == b.kind && !a.approximate && !b.approximate {
+                change.score += OUTRIGHT;
+            }
+            found.push(change);
         }
     }
     for &y in &loose_copy {

@@ -2,6 +2,7 @@
 
 use super::{governs, is_noun, is_verb_form, noun_before, same};
 use crate::judge::alternatives::expected_place;
+use crate::judge::outright::OUTRIGHT;
 use crate::judge::{Pair, Proposal};
 use crate::lexicon::is_auxiliary;
 use crate::model::Category;
@@ -76,14 +77,13 @@ pub(super) fn agents_and_patients(pair: &Pair<'_>) -> Vec<Proposal> {
             pair.copy_words(whom_copy..whom_copy + 1),
             role(!became_patient)
         );
-        let score = if became_patient && became_agent {
-            0.85
-        } else {
-            0.55
-        };
+        let both = became_patient && became_agent;
+        let score = if both { 0.85 } else { 0.55 };
+        // Who did it and to whom changed places around one verb: it can mean nothing else.
+        let outright = both && pair.source.words[i].key == pair.copy.words[j].key;
         found.push(Proposal {
             category: Category::RoleSwap,
-            score: score * (0.5 + 0.5 * like),
+            score: score * (0.5 + 0.5 * like) + if outright { OUTRIGHT } else { 0.0 },
             source,
             copy,
             evidence,

@@ -27,7 +27,7 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
 }
 
 /// A content word that is used as a verb, as far as its form and place tell: a past form or participle that stands before no noun of its
-/// own, or any form behind an auxiliary or "to".
+/// own, a form in "-s" between subject and object, or any form behind an auxiliary or "to".
 fn is_verb_form(words: &Words, k: usize) -> bool {
     let word = &words.words[k];
     if word.class != Class::Content || !word.verb {
@@ -65,7 +65,32 @@ fn is_verb_form(words: &Words, k: usize) -> bool {
                 | "no"
         ) || b.class == Class::Quantity && b.folded != "first"
     });
-    formed && !of_a_noun
+    formed && !of_a_noun || is_present(words, k)
+}
+
+/// Whether word `k` is a verb of the third person: "who accuses the mayor", "the council charges him".
+fn is_present(words: &Words, k: usize) -> bool {
+    let word = &words.words[k];
+    if !word.folded.ends_with('s') || word.folded == word.lemma {
+        return false;
+    }
+    let folded = |at: Option<usize>| {
+        at.and_then(|n| words.words.get(n))
+            .map_or("", |w| w.folded.as_str())
+    };
+    let relative = matches!(folded(k.checked_sub(1)), "who" | "which");
+    let object = matches!(
+        folded(Some(k + 1)),
+        "the" | "a" | "an" | "his" | "her" | "its" | "their" | "him" | "them" | "us" | "me"
+    ) || words
+        .words
+        .get(k + 1)
+        .is_some_and(|w| w.class == Class::Name && !w.after_mark);
+    let subject = k.checked_sub(1).is_some_and(|before| {
+        let clause = words.words[before].clause == word.clause;
+        !clause || word.after_mark || is_noun(words, before) && words.words[before].capital
+    });
+    relative || subject && object
 }
 
 /// Names and nouns; nouns are content words that are no adverbs and do not stand as verbs.
@@ -126,6 +151,20 @@ fn same(pair: &Pair<'_>, i: usize, j: usize) -> bool {
 /// The noun before `k` in its clause that no preposition governs: the subject, or what a relative clause belongs to.
 fn noun_before(words: &Words, k: usize) -> Option<usize> {
     let clause = words.words[k].clause;
+    let first = (0..k)
+        .rev()
+        .take_while(|&n| words.words[n].clause == clause)
+        .last();
+    if let Some(at) = noun_in_clause(words, k, clause) {
+        // "Iran's detained tanker": of the marks only this and quotation marks stand inside a clause.
+        return (at + 1 < k || !words.words[k].after_mark).then_some(at);
+    }
+    let end = before_apposition(words, first.unwrap_or(k), k)?;
+    noun_in_clause(words, end, words.words[end - 1].clause)
+}
+
+/// The last noun before word `k` that no preposition governs, of those in `clause`, which the word before `k` belongs to.
+fn noun_in_clause(words: &Words, k: usize, clause: u16) -> Option<usize> {
     let mut at = k;
     let mut steps = 0;
     while at > 0 && steps < 14 {
@@ -136,10 +175,6 @@ fn noun_before(words: &Words, k: usize) -> Option<usize> {
         }
         if !is_noun(words, at) {
             continue;
-        }
-        // "Iran's detained tanker": of the marks only this and quotation marks stand inside a clause.
-        if at + 1 == k && words.words[k].after_mark {
-            return None;
         }
         // Back over the phrase to the word that governs it.
         let mut first = at;
@@ -164,6 +199,33 @@ fn noun_before(words: &Words, k: usize) -> Option<usize> {
         return Some(at);
     }
     None
+}
+
+/// One past the clause that is taken up again at `first`, where verb `k` follows at once behind something put in between marks: "the Front, of
+/// the opposition, was accused", "the council, for its part, accused".
+fn before_apposition(words: &Words, first: usize, k: usize) -> Option<usize> {
+    let clause = |n: usize| words.words[n].clause;
+    let at_once = (first..k).all(|n| {
+        let word = &words.words[n];
+        word.auxiliary || word.folded == "also" || word.folded.ends_with("ly")
+    });
+    if !at_once || !words.words[first].after_mark {
+        return None;
+    }
+    let put_in = clause(first.checked_sub(1)?);
+    let begins = (0..first)
+        .rev()
+        .take_while(|&n| clause(n) == put_in)
+        .last()?;
+    let opening = words.words[begins].folded.as_str();
+    let of_it = governs(opening)
+        || matches!(
+            opening,
+            "the" | "a" | "an" | "his" | "her" | "its" | "their"
+        );
+    let short = first - begins <= 8 && words.words[begins].after_mark;
+    (of_it && short && begins > 0 && !(begins..first).any(|n| is_verb_form(words, n)))
+        .then_some(begins)
 }
 
 /// A verb that cannot be a noun where it stands.
