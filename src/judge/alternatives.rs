@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use ahash::AHashMap;
 
 use super::polarity::{
-    are_converses, compare_the_same, measures, name_no_side, negated, turned_round,
+    are_converses, compare_the_same, keeps_from, measures, name_no_side, negated, turned_round,
 };
 use super::{Pair, Proposal};
 use crate::model::Category;
@@ -388,7 +388,9 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
         {
             continue;
         }
-        if set.category == Category::Polarity && turned(pair.source, i) != turned(pair.copy, j) {
+        if turned(pair.source, i) != turned(pair.copy, j)
+            || keeps_from(pair.source, i) != keeps_from(pair.copy, j)
+        {
             continue;
         }
         let (a, b) = (&pair.source.words[i], &pair.copy.words[j]);

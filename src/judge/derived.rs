@@ -12,6 +12,8 @@ const SMALL: f64 = 20.0;
 /// How many words may stand between two figures that are told together.
 const TOGETHER: usize = 5;
 
+const HOURS_OF_DAY: f64 = 24.0;
+
 /// The figures of `words` from which `told` follows, at least one of them being met already; `None` where it does not follow from any.
 ///
 /// Takes time in the square of the number of figures.
@@ -122,6 +124,11 @@ fn results(a: &Quantity, b: &Quantity) -> Vec<Quantity> {
                 found.push(with_value(a, a.value + span));
                 found.push(with_value(a, a.value - span));
             }
+            // "on 18 August, eleven days earlier than usual": usual is 29 August.
+            (Kind::Date, Kind::Duration) if is_of_days(b) => {
+                let span = b.value / HOURS_OF_DAY;
+                found.extend([span, -span].map(|days| with_value(a, days_later(a.value, days))));
+            }
             (Kind::Percent, Kind::Count | Kind::Money) => {
                 let value = b.value * a.value / 100.0;
                 found.push(Quantity {
@@ -146,6 +153,28 @@ fn results(a: &Quantity, b: &Quantity) -> Vec<Quantity> {
         }
     }
     found
+}
+
+fn is_of_days(span: &Quantity) -> bool {
+    span.unit.starts_with("day") || span.unit.starts_with("week")
+}
+
+/// The date, a hundred times its month and its day, so many days after another one; in a year that is no leap year.
+fn days_later(date: f64, days: f64) -> f64 {
+    const BEFORE: [f64; 13] = [
+        0.0, 31.0, 59.0, 90.0, 120.0, 151.0, 181.0, 212.0, 243.0, 273.0, 304.0, 334.0, 365.0,
+    ];
+    let (month, day) = ((date / 100.0).floor(), date % 100.0);
+    let before = (1..=12u8).find(|&m| f64::from(m) == month);
+    let Some(before) = before
+        .map(|m| BEFORE[usize::from(m) - 1])
+        .filter(|_| day > 0.0)
+    else {
+        return date;
+    };
+    let later = (before + day + days - 1.0).rem_euclid(365.0) + 1.0;
+    let ended = BEFORE.iter().filter(|&&ends| ends < later).count();
+    100.0 * ended as f64 + later - BEFORE[ended - 1]
 }
 
 fn is_of_years(span: &Quantity) -> bool {
@@ -233,6 +262,10 @@ mod tests {
             (
                 "It runs 45 shops and closes fifteen.",
                 "Of the 45 shops it closes a third.",
+            ),
+            (
+                "Picking began on 25 August, eleven days early.",
+                "Picking began eleven days before 5 September.",
             ),
             (
                 "It opened in 2009, and shut in 2019.",

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use ahash::AHashMap;
 
+use super::outright::OUTRIGHT;
 use super::{Pair, Proposal};
 use crate::model::Category;
 use crate::words::{Class, Lexeme, Note, Words};
@@ -214,11 +215,8 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
             continue;
         }
         if let Some(answer) = answering(pair, office, true) {
-            out.push(proposal(
-                pair,
-                k.min(office)..office.max(k) + 1,
-                answer..answer + 1,
-            ));
+            let change = proposal(pair, k.min(office)..office.max(k) + 1, answer..answer + 1);
+            out.push(of_one_holder(pair, change));
         }
     }
     for (grade, k, office) in graded(pair.copy) {
@@ -226,11 +224,8 @@ pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
             continue;
         }
         if let Some(answer) = answering(pair, office, false) {
-            out.push(proposal(
-                pair,
-                answer..answer + 1,
-                k.min(office)..office.max(k) + 1,
-            ));
+            let change = proposal(pair, answer..answer + 1, k.min(office)..office.max(k) + 1);
+            out.push(of_one_holder(pair, change));
         }
     }
     out
@@ -255,6 +250,29 @@ fn answering(pair: &Pair<'_>, k: usize, of_source: bool) -> Option<usize> {
         .filter(|&j| is_office(other, j) && back[j].is_none_or(|(i, like)| i == k || like < 0.6));
     let first = free.next();
     if free.next().is_some() { None } else { first }
+}
+
+/// Words between an office and the name of who holds it.
+const BESIDE: usize = 4;
+
+/// The change, beyond doubt where the same person is named beside the office on both sides.
+fn of_one_holder(pair: &Pair<'_>, mut change: Proposal) -> Proposal {
+    let near = |k: usize, run: &std::ops::Range<usize>| {
+        k + BESIDE >= run.start && k < run.end + BESIDE && !run.contains(&k)
+    };
+    let named = pair.alignment.of_source.iter().enumerate().any(|(i, met)| {
+        let (word, Some((j, like))) = (&pair.source.words[i], met) else {
+            return false;
+        };
+        word.class == Class::Name
+            && *like >= 0.95
+            && near(i, &change.source)
+            && near(*j, &change.copy)
+    });
+    if named {
+        change.score += OUTRIGHT;
+    }
+    change
 }
 
 fn proposal(

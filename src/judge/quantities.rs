@@ -208,18 +208,27 @@ fn of_other_things(pair: &Pair<'_>, a: &Quantity, b: &Quantity) -> bool {
 /// such.
 fn parts_of_one_whole(pair: &Pair<'_>, x: usize, y: usize) -> Option<bool> {
     let (a, b) = (&pair.source.quantities[x], &pair.copy.quantities[y]);
-    let (share, count) = match (a.kind, b.kind) {
-        (Kind::Percent, Kind::Count) => (a, b),
-        (Kind::Count, Kind::Percent) => (b, a),
+    let wholes = (whole_of(pair.source, x), whole_of(pair.copy, y));
+    let value = |whole: Option<usize>, words: &Words| whole.map(|k| words.quantities[k].value);
+    let (share, count, whole, of_share) = match (a.kind, b.kind) {
+        (Kind::Percent, Kind::Count) => (a, b, value(wholes.1, pair.copy)?, wholes.0),
+        (Kind::Count, Kind::Percent) => (b, a, value(wholes.0, pair.source)?, wholes.1),
         _ => return None,
     };
-    let wholes = (whole_of(pair.source, x)?, whole_of(pair.copy, y)?);
-    let whole = pair.source.quantities[wholes.0].value;
-    if !pair.alignment.quantities.contains(&wholes) || count.value > whole {
-        return None;
-    }
     let apart = (100.0 * count.value / whole - share.value).abs();
-    Some(apart <= (0.5 * share.step).max(50.0 / whole) + if share.approximate { 2.0 } else { 0.1 })
+    let one = count.value <= whole
+        && apart
+            <= (0.5 * share.step).max(50.0 / whole) + if share.approximate { 2.0 } else { 0.1 };
+    let of_one_whole = match wholes {
+        (Some(x), Some(y)) => pair.alignment.quantities.contains(&(x, y)),
+        _ => false,
+    };
+    match (of_one_whole, of_share) {
+        (true, _) => (count.value <= whole).then_some(one),
+        // "52 of its 100 members", "52 out of a hundred"
+        (false, None) => one.then_some(true),
+        (false, Some(_)) => None,
+    }
 }
 
 /// Whether the words right before two figures answer each other, and those right behind, so that one stands in the other's place.

@@ -5,7 +5,7 @@ mod opposites;
 
 pub(super) use negations::balance;
 pub(super) use opposites::{
-    are_converses, are_left, compare_the_same, measures, name_no_side, turned_round,
+    are_converses, are_left, compare_the_same, keeps_from, measures, name_no_side, turned_round,
 };
 
 use super::{Pair, Proposal};
@@ -35,7 +35,26 @@ pub(super) fn negated(words: &Words, k: usize) -> bool {
                 "not" | "nothing" | "nobody" | "none" | "never" | "no"
             )
     });
-    before || after
+    before || after || denied_subject(words, k)
+}
+
+/// Whether the subject of word `k` is nobody: "none of the eleven crew members was hurt".
+fn denied_subject(words: &Words, k: usize) -> bool {
+    let clause = words.words[k].clause;
+    let mut before = (k.saturating_sub(SUBJECT)..k).rev();
+    let mut verb = false;
+    before.any(|n| {
+        let word = &words.words[n];
+        verb |= word.auxiliary;
+        verb && word.clause == clause && is_nobody(&word.folded)
+    })
+}
+
+/// How far before its verb a subject is looked for, in words.
+const SUBJECT: usize = 10;
+
+fn is_nobody(folded: &str) -> bool {
+    matches!(folded, "none" | "nobody" | "neither" | "nothing")
 }
 
 #[cfg(test)]

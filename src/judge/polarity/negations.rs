@@ -4,12 +4,12 @@ use std::sync::LazyLock;
 
 use ahash::AHashSet;
 
-use super::bounds;
+use super::{bounds, is_nobody};
 use crate::judge::outright::{OUTRIGHT, denies_nothing};
 use crate::judge::{Pair, Proposal};
 use crate::lexicon::lexicon;
 use crate::model::Category;
-use crate::words::{Class, Lexeme, Note, Words};
+use crate::words::{Class, Lexeme, Note, Word, Words};
 
 /// Base forms that deny by themselves, so that "did not accept" may become "rejected".
 const DENYING: &[&str] = &[
@@ -342,6 +342,13 @@ fn unanswered(
     let Negation {
         at, head, answer, ..
     } = *negation;
+    // "none of the eleven was hurt", "all eleven were unhurt"
+    if is_nobody(&mine.words[at].folded)
+        && (opposed_in_clause(mine, at, theirs, own)
+            || tells_of_all(theirs) && spare_denials(theirs, back) > 0)
+    {
+        return None;
+    }
     let mut score = 0.40;
     if let Some((answer, like)) = answer {
         let (negated, other) = (&mine.words[head], &theirs.words[answer]);
@@ -431,6 +438,29 @@ fn unanswered(
         copy,
         evidence,
     })
+}
+
+fn tells_of_all(words: &Words) -> bool {
+    let all = |w: &Word| matches!(w.folded.as_str(), "all" | "both" | "every" | "each");
+    words.words.iter().any(all)
+}
+
+/// Whether a word behind the one at `at`, in its clause, is answered by its opposite.
+fn opposed_in_clause(
+    words: &Words,
+    at: usize,
+    others: &Words,
+    counterparts: &[Option<(usize, f32)>],
+) -> bool {
+    let clause = words.words[at].clause;
+    let behind = (at + 1..words.words.len()).take_while(|&k| words.words[k].clause == clause);
+    behind
+        .filter_map(|k| counterparts[k].map(|(j, _)| (&words.words[k], &others.words[j])))
+        .filter(|(word, answer)| word.key != answer.key && word.class == Class::Content)
+        .any(|(word, answer)| {
+            denies(answer) && !denies(word)
+                || lexicon().relations.opposition(&word.lemma, &answer.lemma) > 0.0
+        })
 }
 
 fn denies(word: &Lexeme) -> bool {

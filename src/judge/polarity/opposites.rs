@@ -108,6 +108,18 @@ pub(in crate::judge) fn measures(folded: &str) -> bool {
     )
 }
 
+/// Whether word `k` keeps something from being: "stop the blaze from reaching".
+pub(in crate::judge) fn keeps_from(words: &Words, k: usize) -> bool {
+    let word = |n: usize| words.words.get(n);
+    matches!(
+        words.words[k].lemma.as_str(),
+        "stop" | "keep" | "hold" | "block"
+    ) && (k + 2..k + 8).any(|n| {
+        word(n).is_some_and(|w| w.folded == "from")
+            && word(n + 1).is_some_and(|w| w.folded.ends_with("ing"))
+    })
+}
+
 /// How many words away a verb's subject and object are looked for.
 const SIDE: usize = 8;
 
@@ -182,6 +194,10 @@ pub(super) fn opposites(pair: &Pair<'_>) -> Vec<Proposal> {
             })
         };
         if lacking(pair.source, i) || lacking(pair.copy, j) {
+            return;
+        }
+        // "stopped the fire from spreading", "kept up their efforts": what is kept from something is prevented.
+        if keeps_from(pair.source, i) != keeps_from(pair.copy, j) {
             return;
         }
         // Candidates run or stand for an office.

@@ -179,7 +179,17 @@ fn roles(words: &Words, verb: usize) -> Roles {
         words.words[opening].folded.as_str(),
         "who" | "which" | "that" | "whom"
     );
-    let before = if relative {
+    // "the fund, to which they belong": what stands before the pronoun neither acts nor is acted on.
+    let governed = (opening.saturating_sub(1)..verb).any(|k| {
+        governs(&words.words[k].folded)
+            && matches!(
+                words.words[k + 1].folded.as_str(),
+                "which" | "whom" | "whose"
+            )
+    });
+    let before = if governed {
+        noun_before(words, verb)
+    } else if relative {
         // "who accused the bank": what stands before the pronoun; "whom the bank accused": a noun stands between.
         let between = noun_before(words, verb).filter(|&k| k > opening);
         let antecedent = (opening.saturating_sub(5)..opening)
