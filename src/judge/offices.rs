@@ -54,7 +54,14 @@ impl Grade {
     /// Further words that say the same anywhere in a passage.
     fn anywhere(self) -> &'static [&'static str] {
         match self {
-            Self::Deputy => &["number", "second", "aide", "adjunct", "substitute"],
+            Self::Deputy => &[
+                "number",
+                "second",
+                "aide",
+                "adjunct",
+                "substitute",
+                "associate",
+            ],
             Self::Former => &[
                 "formerly",
                 "used",
@@ -62,6 +69,7 @@ impl Grade {
                 "time",
                 "previously",
                 "predecessor",
+                "late",
                 "served",
                 "veteran",
             ],
@@ -269,7 +277,11 @@ fn of_one_holder(pair: &Pair<'_>, mut change: Proposal) -> Proposal {
             && near(i, &change.source)
             && near(*j, &change.copy)
     });
-    if named {
+    // "then president" is who was president at that time, which may need no saying.
+    let then = |words: &Words, run: &std::ops::Range<usize>| {
+        words.words[run.clone()].iter().any(|w| w.folded == "then")
+    };
+    if named && !then(pair.source, &change.source) && !then(pair.copy, &change.copy) {
         change.score += OUTRIGHT;
     }
     change
