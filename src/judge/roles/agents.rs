@@ -179,14 +179,10 @@ fn roles(words: &Words, verb: usize) -> Roles {
         words.words[opening].folded.as_str(),
         "who" | "which" | "that" | "whom"
     );
-    // "the fund, to which they belong": what stands before the pronoun neither acts nor is acted on.
-    let governed = (opening.saturating_sub(1)..verb).any(|k| {
-        governs(&words.words[k].folded)
-            && matches!(
-                words.words[k + 1].folded.as_str(),
-                "which" | "whom" | "whose"
-            )
-    });
+    // "the fund, to which they belong" neither acts nor is acted on, as "the man, to whom they gave it".
+    let governed = words.words[opening].folded == "which"
+        && opening > 0
+        && governs(&words.words[opening - 1].folded);
     let before = if governed {
         noun_before(words, verb)
     } else if relative {
