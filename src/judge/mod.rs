@@ -239,7 +239,7 @@ impl<'a> Pair<'a> {
         if let Some(whole) = garbled::garbled(self) {
             return vec![whole];
         }
-        let mut judged = self.weighed(false);
+        let mut judged = self.weighed(false, true);
         if let Some(model) = model.filter(|_| rereading::doubtful(&judged)) {
             let sure = MAJOR_IN_ARTICLES;
             judged = rereading::reread(self, judged, model, sure, sure);
@@ -275,11 +275,11 @@ impl<'a> Pair<'a> {
                 drifts: vec![whole],
             };
         }
-        self.weighed(with_suspects)
+        self.weighed(with_suspects, false)
     }
 
-    /// [`Self::judged`], for a pair that is not garbled.
-    fn weighed(&self, with_suspects: bool) -> Judged {
+    /// [`Self::judged`], for a pair that is not garbled; in articles, which are retold more freely, less is believed.
+    fn weighed(&self, with_suspects: bool, in_articles: bool) -> Judged {
         let shared = features::Shared::new(self);
         let (judges, mut proposals): (Vec<usize>, Vec<Proposal>) =
             self.proposed().into_iter().unzip();
@@ -324,7 +324,7 @@ impl<'a> Pair<'a> {
                 known = known.max(proposal.score);
             }
             // Nothing on the other side could say it in another way.
-            if told_outright[k] && outright::is_believed(proposal, self.covered) {
+            if told_outright[k] && outright::is_believed(proposal, self.covered, in_articles) {
                 proposal.score = proposal.score.max(MAJOR);
                 known = MAJOR;
             }
