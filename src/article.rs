@@ -41,6 +41,8 @@ pub struct Index {
     pub weights: Vec<f32>,
     /// Which of [`Self::keys`] each word has; of a function word [`NO_KEY`].
     pub ranks: Vec<u32>,
+    /// Which of [`Self::lexemes`] each word is.
+    pub lexeme_of: Vec<u32>,
     /// Spelling, sentence and word, ascending by spelling; words of one lexeme stand together.
     pub spelt: Vec<(u64, u32, u32)>,
     /// Where the words of each lexeme begin among these, and how many words there are.
@@ -114,9 +116,13 @@ impl Index {
         }
         spelt.sort_unstable();
         let mut begin = 0;
-        for same in spelt.chunk_by(|a, b| a.1 == b.1) {
+        index.lexeme_of.resize(total, 0);
+        for (lexeme, same) in (0_u32..).zip(spelt.chunk_by(|a, b| a.1 == b.1)) {
             index.lexemes.push(begin);
             begin += same.len();
+            for &(_, _, sentence, k) in same {
+                index.lexeme_of[index.starts[sentence as usize] + k as usize] = lexeme;
+            }
         }
         index.lexemes.push(begin);
         index.spelt = spelt
