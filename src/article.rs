@@ -149,7 +149,7 @@ impl Article {
         for (number, sentence) in segmented.sentences.iter().enumerate() {
             if sentence.matters() {
                 numbers.push(u32::try_from(number).unwrap_or(u32::MAX));
-                words.push(Words::new(&document.text, sentence.statement()));
+                words.push(Words::remembered(&document.text, sentence.statement()));
             }
         }
         let quoted = |span: Span| {
