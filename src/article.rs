@@ -20,6 +20,8 @@ pub struct Article {
     pub unquoted: Vec<u32>,
     /// Where their words stand.
     pub index: Index,
+    /// Hash of what is printed in each and of what is quoted there: articles of equal ones are taken to share the same with any third.
+    pub print: u64,
 }
 
 /// Where the words of some sentences stand: what is looked up each time they are compared with those of another text.
@@ -161,7 +163,7 @@ impl Article {
                 .get(next)
                 .is_some_and(|q| q.span.overlaps(span))
         };
-        let unquoted = words
+        let unquoted: Vec<u32> = words
             .iter()
             .map(|w: &Words| {
                 let outside = w.words.iter().filter(|word| !quoted(word.span)).count();
@@ -172,7 +174,15 @@ impl Article {
             .iter()
             .map(|w| u32::try_from(w.words.len()).unwrap_or(u32::MAX))
             .collect();
+        let mut print = xxhash_rust::xxh3::Xxh3Default::new();
+        for (sentence, unquoted) in words.iter().zip(&unquoted) {
+            print.update(sentence.span.of(&document.text).as_bytes());
+            // No text has such a byte: where a sentence ends is a part of what is hashed.
+            print.update(&[0xff]);
+            print.update(&unquoted.to_le_bytes());
+        }
         Self {
+            print: print.digest(),
             index: Index::new(words.iter()),
             numbers,
             words,
