@@ -20,6 +20,8 @@ pub struct Article {
     pub unquoted: Vec<u32>,
     /// Where their words stand.
     pub index: Index,
+    /// Hash of what is printed in each and of what is quoted there: articles of equal ones are taken to share the same with any third.
+    pub print: u64,
 }
 
 /// Where the words of some sentences stand: what is looked up each time they are compared with those of another text.
@@ -41,6 +43,8 @@ pub struct Index {
     pub weights: Vec<f32>,
     /// Which of [`Self::keys`] each word has; of a function word [`NO_KEY`].
     pub ranks: Vec<u32>,
+    /// Which of [`Self::lexemes`] each word is.
+    pub lexeme_of: Vec<u32>,
     /// Spelling, sentence and word, ascending by spelling; words of one lexeme stand together.
     pub spelt: Vec<(u64, u32, u32)>,
     /// Where the words of each lexeme begin among these, and how many words there are.
@@ -114,9 +118,13 @@ impl Index {
         }
         spelt.sort_unstable();
         let mut begin = 0;
-        for same in spelt.chunk_by(|a, b| a.1 == b.1) {
+        index.lexeme_of.resize(total, 0);
+        for (lexeme, same) in (0_u32..).zip(spelt.chunk_by(|a, b| a.1 == b.1)) {
             index.lexemes.push(begin);
             begin += same.len();
+            for &(_, _, sentence, k) in same {
+                index.lexeme_of[index.starts[sentence as usize] + k as usize] = lexeme;
+            }
         }
         index.lexemes.push(begin);
         index.spelt = spelt
@@ -143,7 +151,7 @@ impl Article {
         for (number, sentence) in segmented.sentences.iter().enumerate() {
             if sentence.matters() {
                 numbers.push(u32::try_from(number).unwrap_or(u32::MAX));
-                words.push(Words::new(&document.text, sentence.statement()));
+                words.push(Words::remembered(&document.text, sentence.statement()));
             }
         }
         let quoted = |span: Span| {
@@ -155,7 +163,7 @@ impl Article {
                 .get(next)
                 .is_some_and(|q| q.span.overlaps(span))
         };
-        let unquoted = words
+        let unquoted: Vec<u32> = words
             .iter()
             .map(|w: &Words| {
                 let outside = w.words.iter().filter(|word| !quoted(word.span)).count();
@@ -166,7 +174,15 @@ impl Article {
             .iter()
             .map(|w| u32::try_from(w.words.len()).unwrap_or(u32::MAX))
             .collect();
+        let mut print = xxhash_rust::xxh3::Xxh3Default::new();
+        for (sentence, unquoted) in words.iter().zip(&unquoted) {
+            print.update(sentence.span.of(&document.text).as_bytes());
+            // No text has such a byte: where a sentence ends is a part of what is hashed.
+            print.update(&[0xff]);
+            print.update(&unquoted.to_le_bytes());
+        }
         Self {
+            print: print.digest(),
             index: Index::new(words.iter()),
             numbers,
             words,

@@ -1,8 +1,9 @@
 //! The order of stages; the only file that calls them all.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
+use ahash::{AHashMap, AHashSet};
 use rayon::prelude::*;
 
 use crate::article::Article;
@@ -300,9 +301,54 @@ struct Collection<'a> {
 struct Articles<'a> {
     collection: &'a Collection<'a>,
     analysed: BTreeMap<u32, OnceLock<Article>>,
+    /// What two prints share, where other documents of the component have one of them too: each reprint meets whom the first one met.
+    reprinted: AHashSet<u64>,
+    known: Mutex<AHashMap<(u64, u64), Measured>>,
 }
 
-impl Articles<'_> {
+impl<'a> Articles<'a> {
+    fn new(collection: &'a Collection<'a>, pairs: &[Candidate]) -> Self {
+        let mut articles = Self {
+            collection,
+            analysed: pairs
+                .iter()
+                .flat_map(|c| [c.first, c.second])
+                .map(|d| (d, OnceLock::new()))
+                .collect(),
+            reprinted: AHashSet::new(),
+            known: Mutex::default(),
+        };
+        // Two documents have nothing to be met again.
+        if articles.analysed.len() > 2 {
+            let documents: Vec<u32> = articles.analysed.keys().copied().collect();
+            let print = |&document: &u32| articles.get(document).print;
+            let mut prints: Vec<u64> = documents.par_iter().map(print).collect();
+            prints.sort_unstable();
+            let again = prints.windows(2).filter(|two| two[0] == two[1]);
+            articles.reprinted = again.map(|two| two[0]).collect();
+        }
+        articles
+    }
+
+    /// [`measure`] of two documents.
+    fn measure(&self, first: u32, second: u32) -> Measured {
+        let (one, other) = (self.get(first), self.get(second));
+        let prints = (one.print, other.print);
+        if !self.reprinted.contains(&prints.0) && !self.reprinted.contains(&prints.1) {
+            return measure(one, other);
+        }
+        if let Some(known) = self.known().get(&prints) {
+            return known.clone();
+        }
+        let measured = measure(one, other);
+        self.known().insert(prints, measured.clone());
+        measured
+    }
+
+    fn known(&self) -> MutexGuard<'_, AHashMap<(u64, u64), Measured>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn get(&self, document: u32) -> &Article {
         let at = document as usize;
         self.analysed[&document].get_or_init(|| {
@@ -333,15 +379,7 @@ impl Collection<'_> {
 
     /// Verifies the candidates of a component and makes clusters of what holds.
     fn resolve(&self, pairs: &[Candidate]) -> Found {
-        let analysed = pairs
-            .iter()
-            .flat_map(|c| [c.first, c.second])
-            .map(|d| (d, OnceLock::new()))
-            .collect();
-        let articles = Articles {
-            collection: self,
-            analysed,
-        };
+        let articles = Articles::new(self, pairs);
         let mut found = Found {
             clusters: Vec::new(),
             matches: 0,
@@ -355,9 +393,8 @@ impl Collection<'_> {
                 if self.observer.stopped() {
                     return None;
                 }
-                let measured = measured.unwrap_or_else(|| {
-                    measure(articles.get(pair.first), articles.get(pair.second))
-                });
+                let measured =
+                    measured.unwrap_or_else(|| articles.measure(pair.first, pair.second));
                 self.observer.advance(1);
                 Some((pair, measured))
             })
@@ -495,12 +532,7 @@ impl Collection<'_> {
                 .collect();
             let measured: Vec<Measured> = asked
                 .par_iter()
-                .map(|&(_, _, pair)| {
-                    measure(
-                        articles.get(pairs[pair].first),
-                        articles.get(pairs[pair].second),
-                    )
-                })
+                .map(|&(_, _, pair)| articles.measure(pairs[pair].first, pairs[pair].second))
                 .collect();
             for ((at, with, pair), measured) in asked.into_iter().zip(measured) {
                 let both = measured
@@ -572,7 +604,7 @@ impl Collection<'_> {
             for (k, (a, _)) in passages.iter().enumerate() {
                 for (b, _) in &passages[k + 1..] {
                     if !edges.iter().any(|e| (e.first, e.second) == (*a, *b)) {
-                        let measured = measure(articles.get(*a), articles.get(*b));
+                        let measured = articles.measure(*a, *b);
                         if self.accepts(&measured, OVERLAP_IN_A_CLUSTER, articles.shorter(*a, *b)) {
                             edges.push(Edge {
                                 first: *a,
@@ -736,7 +768,7 @@ impl Collection<'_> {
         let more: Vec<Edge> = wanted
             .into_par_iter()
             .filter_map(|(first, second)| {
-                let measured = measure(articles.get(first), articles.get(second));
+                let measured = articles.measure(first, second);
                 self.accepts(
                     &measured,
                     OVERLAP_IN_A_CLUSTER,

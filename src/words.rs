@@ -333,6 +333,39 @@ impl Words {
         }
     }
 
+    /// [`Self::new`]. The thread remembers the passages that it saw lately: the texts of a cluster have most of their sentences in common.
+    pub fn remembered(text: &str, span: Span) -> Self {
+        let print = xxhash_rust::xxh3::xxh3_64(span.of(text).as_bytes());
+        SEEN.with_borrow_mut(|seen| {
+            if let Some(words) = seen.get(&print) {
+                return words.moved(span);
+            }
+            if seen.len() >= PASSAGES {
+                seen.clear();
+            }
+            let words = Self::new(text, span);
+            seen.insert(print, words.clone());
+            words
+        })
+    }
+
+    /// The same words where they stand in another place.
+    fn moved(&self, span: Span) -> Self {
+        let mut moved = self.clone();
+        let place = |of: Span| Span {
+            start: of.start - self.span.start + span.start,
+            end: of.end - self.span.start + span.start,
+        };
+        for word in &mut moved.words {
+            word.span = place(word.span);
+        }
+        for quantity in &mut moved.quantities {
+            quantity.span = place(quantity.span);
+        }
+        moved.span = span;
+        moved
+    }
+
     /// Several passages of one document as one.
     pub fn concat(parts: &[&Words]) -> Self {
         let mut whole = Self::default();
@@ -486,6 +519,13 @@ fn joins_words(tokens: &[Token], k: usize) -> bool {
 const REMEMBERED: usize = 32_768;
 /// Longest spelling that is remembered, in bytes; longer ones are addresses and noise.
 const REMEMBERED_BYTES: usize = 48;
+
+/// Passages that a thread remembers, by hashes of what is printed. 1,024: those of some thirty articles, which take 2 MB.
+const PASSAGES: usize = 1024;
+
+thread_local! {
+    static SEEN: RefCell<AHashMap<u64, Words>> = RefCell::default();
+}
 
 /// How a spelling stands, as far as that changes what it is.
 const WAYS: usize = 4;
@@ -719,6 +759,17 @@ pub fn american(lemma: &str) -> std::borrow::Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_that_are_remembered_stand_where_they_are_met() {
+        let sentence = "The bank said \u{201c}rates rose\u{201d} by 0.5 percent on 4 March.";
+        let text = format!("{sentence} {sentence}");
+        for begin in [0, sentence.len() + 1, 0] {
+            let span = Span::new(begin, begin + sentence.len());
+            let (new, again) = (Words::new(&text, span), Words::remembered(&text, span));
+            assert_eq!(format!("{new:?}"), format!("{again:?}"));
+        }
+    }
 
     #[test]
     fn no_two_short_words_have_one_number() {

@@ -182,18 +182,22 @@ impl<'a> LikenessTable<'a> {
             columns.len() * (rows.len() + words(&self.source, rows))
                 + rows.len() * words(&self.copy, columns),
         );
-        // Where the numbers of each pair begin; nowhere for those that were compared before.
-        let begins: Vec<usize> = rows
-            .iter()
-            .flat_map(|&i| columns.iter().map(move |&j| (i, j)))
-            .map(|(i, j)| {
-                if self.compared[i * m + j] == UNKNOWN {
-                    self.make_room(i, j)
-                } else {
-                    UNKNOWN
+        // Where the numbers of each pair begin; nowhere for those that were compared before. There is room for all of them at once.
+        let mut begins = Vec::with_capacity(rows.len() * columns.len());
+        let mut end = self.values.len();
+        for &i in rows {
+            for &j in columns {
+                let at = &mut self.compared[i * m + j];
+                begins.push(if *at == UNKNOWN { end } else { UNKNOWN });
+                if *at == UNKNOWN {
+                    *at = end;
+                    end += 1
+                        + self.source.sentences[i].words.len()
+                        + self.copy.sentences[j].words.len();
                 }
-            })
-            .collect();
+            }
+        }
+        self.values.resize(end, 0.0);
         let some = |side: &Side<'a>, of: &[usize]| Chosen::new(side.sentences, side.index, of);
         let (from, to) = (some(&self.source, rows), some(&self.copy, columns));
         let sentences = self.source.sentences;

@@ -180,7 +180,7 @@ const FEW: usize = 48;
 /// Which documents hold each trait of a kind.
 struct Holders {
     /// For each document and each of its traits, in their order: the trait's number.
-    numbers: Vec<Vec<usize>>,
+    numbers: Vec<Vec<u32>>,
     /// Where the holders of each trait begin.
     starts: Vec<usize>,
     /// Those of one trait after another, ascending.
@@ -190,13 +190,13 @@ struct Holders {
 impl Holders {
     fn new(traits: &[Traits], kind: usize) -> Self {
         let total = traits.iter().map(|one| one.of[kind].len()).sum();
-        let mut places: Vec<(u64, u32, usize)> = Vec::with_capacity(total);
+        let mut places: Vec<(u64, u32, u32)> = Vec::with_capacity(total);
         for (number, one) in (0_u32..).zip(traits) {
-            let list = one.of[kind].iter().enumerate();
+            let list = (0_u32..).zip(&one.of[kind]);
             places.extend(list.map(|(at, &hash)| (hash, number, at)));
         }
         // Each document's traits ascend already: a stable sort merges such runs, and of two takes a single pass.
-        places.sort();
+        places.sort_by_key(|place| place.0);
         let mut holders = Self {
             numbers: traits
                 .iter()
@@ -205,9 +205,9 @@ impl Holders {
             starts: Vec::new(),
             documents: Vec::with_capacity(total),
         };
-        for same in places.chunk_by(|a, b| a.0 == b.0) {
+        for (trait_number, same) in (0_u32..).zip(places.chunk_by(|a, b| a.0 == b.0)) {
             for &(_, document, at) in same {
-                holders.numbers[document as usize][at] = holders.starts.len();
+                holders.numbers[document as usize][at as usize] = trait_number;
             }
             holders.starts.push(holders.documents.len());
             holders.documents.extend(same.iter().map(|place| place.1));
@@ -218,7 +218,11 @@ impl Holders {
 
     /// The numbers of a document's traits, each with its holders, the document itself among them.
     fn of(&self, document: usize) -> impl Iterator<Item = (usize, &[u32])> {
-        let of_trait = |&n: &usize| (n, &self.documents[self.starts[n]..self.starts[n + 1]]);
+        let of_trait = |&number: &u32| {
+            let number = number as usize;
+            let (begin, end) = (self.starts[number], self.starts[number + 1]);
+            (number, &self.documents[begin..end])
+        };
         self.numbers[document].iter().map(of_trait)
     }
 
@@ -226,9 +230,15 @@ impl Holders {
     fn held_by(&self, document: usize) -> Vec<bool> {
         let mut held = vec![false; self.starts.len()];
         for &number in &self.numbers[document] {
-            held[number] = true;
+            held[number as usize] = true;
         }
         held
+    }
+
+    /// How many of a document's traits are among those marked.
+    fn among(&self, document: usize, marked: &[bool]) -> usize {
+        let numbers = self.numbers[document].iter();
+        numbers.filter(|&&number| marked[number as usize]).count()
     }
 }
 
@@ -305,14 +315,15 @@ impl Kinship {
             };
             if count > ALL_PAIRS {
                 candidates.sort_unstable();
+                let own: [Vec<bool>; KINDS] =
+                    std::array::from_fn(|kind| holders[kind].held_by(child));
                 for &other in &candidates {
                     if closeness[other] == 0.0 {
                         // From here on it is one of those to be forgotten.
                         touched.push(other);
                     }
-                    common[other] = std::array::from_fn(|kind| {
-                        in_common(&traits[child].of[kind], &traits[other].of[kind]) as f32
-                    });
+                    common[other] =
+                        std::array::from_fn(|kind| holders[kind].among(other, &own[kind]) as f32);
                 }
             }
             let missed = |other: usize| {
@@ -457,13 +468,6 @@ impl Pair<'_> {
 
 fn flag(holds: bool) -> f32 {
     if holds { 1.0 } else { 0.0 }
-}
-
-/// Count of equal hashes in two ascending lists.
-fn in_common(a: &[u64], b: &[u64]) -> usize {
-    a.iter()
-        .filter(|hash| b.binary_search(hash).is_ok())
-        .count()
 }
 
 /// Whether a document is an agency's own text.

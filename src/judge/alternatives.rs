@@ -341,8 +341,12 @@ const NEARLY_SAME: f32 = 0.75;
 
 /// Words of one set, another kind on either side.
 pub(super) fn judge(pair: &Pair<'_>) -> Vec<Proposal> {
-    let (mut ours, mut theirs) = (kinds(pair.source), kinds(pair.copy));
     let mut out = Vec::new();
+    let mut ours = kinds(pair.source);
+    if ours.is_empty() {
+        return out;
+    }
+    let mut theirs = kinds(pair.copy);
     let other = |a: &Kind, b: &Kind| a.set == b.set && a.kind != b.kind;
     // Most pairs end here.
     if !(ours.iter()).any(|o| theirs.iter().any(|t| other(&o.kind, &t.kind))) {

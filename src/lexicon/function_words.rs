@@ -6,14 +6,39 @@ use ahash::AHashSet;
 
 /// Articles, pronouns, prepositions, conjunctions, auxiliaries: words that carry little meaning of their own.
 pub fn is_function_word(folded: &str) -> bool {
-    FUNCTION_SET.contains(folded) || folded.ends_with("n't")
+    let (place, length) = FunctionWords::place(folded);
+    FUNCTION_SET.lengths[place] & length != 0 && FUNCTION_SET.words.contains(folded)
+        || matches!(folded.as_bytes(), [.., b'n', b'\'', b't'])
 }
 
 /// All of them but the contracted negations, to be asked once for every word of a text.
-static FUNCTION_SET: LazyLock<AHashSet<&'static str>> = LazyLock::new(|| {
+struct FunctionWords {
+    words: AHashSet<&'static str>,
+    /// For the first and the last letter of a word a bit for each length that a function word of such letters has; the longest count as one.
+    /// Most words are seen to be none without being hashed.
+    lengths: [u32; 1 << 10],
+}
+
+static FUNCTION_SET: LazyLock<FunctionWords> = LazyLock::new(|| {
     let lists = [FUNCTION_WORDS, AUXILIARIES, NEGATIONS];
-    lists.into_iter().flatten().copied().collect()
+    let words: AHashSet<&str> = lists.into_iter().flatten().copied().collect();
+    let mut lengths = [0; 1 << 10];
+    for word in lists.into_iter().flatten() {
+        let (place, length) = FunctionWords::place(word);
+        lengths[place] |= length;
+    }
+    FunctionWords { words, lengths }
 });
+
+impl FunctionWords {
+    fn place(word: &str) -> (usize, u32) {
+        let bytes = word.as_bytes();
+        // Five bits tell letters apart.
+        let letter = |of: Option<&u8>| usize::from(of.copied().unwrap_or(0) & 31);
+        let place = letter(bytes.first()) << 5 | letter(bytes.last());
+        (place, 1 << bytes.len().min(31))
+    }
+}
 
 /// Forms of be, have, do and the modal verbs.
 pub fn is_auxiliary(folded: &str) -> bool {

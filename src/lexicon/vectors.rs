@@ -140,9 +140,25 @@ impl Many {
 #[derive(Debug)]
 pub struct Vectors {
     rows: AHashMap<&'static str, u32>,
+    /// By the first three letters of what is left of a word: bytes of the longest piece that it may begin with; at a word's beginning, and
+    /// behind it.
+    longest: [Vec<u8>; 2],
     scales: Vec<f32>,
     weights: Vec<f32>,
     components: &'static [u8],
+}
+
+/// What pieces begin with that stand behind a word's beginning.
+const BEHIND: &str = "##";
+
+/// A number for the first three letters of a word; nothing where it has others, or fewer.
+fn three_letters(word: &str) -> Option<usize> {
+    let letters = word.as_bytes().first_chunk::<3>()?;
+    letters.iter().try_fold(0, |number, &letter| {
+        letter
+            .is_ascii_lowercase()
+            .then(|| number * 26 + usize::from(letter - b'a'))
+    })
 }
 
 static TABLE: &[u8] = include_bytes!("../../lexicon/vectors.bin");
@@ -168,6 +184,8 @@ impl Vectors {
         let start = 16 + rows * 8;
         let components = &TABLE[start..start + rows * dims];
         let mut vocabulary = AHashMap::with_capacity(rows);
+        // Shorter pieces may begin anything.
+        let mut longest = [0, 1].map(|_| vec![2_u8; 26 * 26 * 26]);
         let mut at = start + rows * dims;
         for row in 0..rows {
             let len = usize::from(TABLE[at]);
@@ -177,10 +195,19 @@ impl Vectors {
                 piece,
                 u32::try_from(row).expect("rows were read from a u32"),
             );
+            let (place, piece) = match piece.strip_prefix(BEHIND) {
+                Some(piece) => (1, piece),
+                None => (0, piece),
+            };
+            if let Some(letters) = three_letters(piece) {
+                let longest = &mut longest[place][letters];
+                *longest = u8::try_from(piece.len()).unwrap_or(u8::MAX).max(*longest);
+            }
             at += 1 + len;
         }
         Self {
             rows: vocabulary,
+            longest,
             scales,
             weights,
             components,
@@ -231,11 +258,18 @@ impl Vectors {
         let mut start = 0;
         let mut key = String::with_capacity(word.len() + 2);
         while start < word.len() {
-            let mut end = word.len();
+            // No longer piece begins like this, and most of those that would be looked up are longer.
+            let longest = three_letters(&word[start..]).map_or(word.len(), |letters| {
+                start + usize::from(self.longest[usize::from(start > 0)][letters])
+            });
+            let mut end = longest.min(word.len());
+            while !word.is_char_boundary(end) {
+                end -= 1;
+            }
             let row = loop {
                 key.clear();
                 if start > 0 {
-                    key.push_str("##");
+                    key.push_str(BEHIND);
                 }
                 key.push_str(&word[start..end]);
                 if let Some(&row) = self.rows.get(key.as_str()) {
@@ -273,6 +307,33 @@ impl Vectors {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_piece_is_longer_than_what_is_looked_up() {
+        let vectors = Vectors::embedded();
+        let known = |piece: &str| {
+            let (place, rest) = match piece.strip_prefix(BEHIND) {
+                Some(rest) => (1, rest),
+                None => (0, piece),
+            };
+            three_letters(rest)
+                .is_none_or(|letters| rest.len() <= usize::from(vectors.longest[place][letters]))
+        };
+        assert!(vectors.rows.keys().all(|piece| known(piece)));
+        // Words of one piece and of several, some with letters of two bytes.
+        for (word, pieces) in [
+            ("truce", Some(1)),
+            ("fofadigazewu", None),
+            ("truceé", None),
+            ("truc\u{e9}s", None),
+        ] {
+            let found = vectors.vector(word).map(|vector| vector.pieces);
+            assert!(
+                pieces.is_none_or(|pieces| found == Some(pieces)),
+                "{word}: {found:?}"
+            );
+        }
+    }
 
     #[test]
     fn near_words_lie_nearer_than_far_ones() {

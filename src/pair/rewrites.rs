@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use crate::lexicon::is_function_word;
 use crate::model::{Document, Segmented};
 use crate::simd::Level;
-use crate::text::fold::fold_into;
+use crate::text::fold::folded;
 use crate::text::tokens::{TokenKind, tokens};
 
 const BANDS: usize = 42;
@@ -147,7 +147,6 @@ fn traits_of(document: &Document, segmented: &Segmented, seed: u64) -> Traits {
     let mut shingles: Vec<u64> = Vec::new();
     let mut paragraph = u32::MAX;
     let mut previous: Option<u64> = None;
-    let mut folded = String::new();
     for sentence in segmented.sentences.iter().filter(|s| s.matters()) {
         if sentence.paragraph != paragraph {
             sign(&mut shingles, seed, &mut bands);
@@ -158,14 +157,12 @@ fn traits_of(document: &Document, segmented: &Segmented, seed: u64) -> Traits {
             if token.kind == TokenKind::Mark {
                 continue;
             }
-            fold_into(token.span.of(&document.text), &mut folded);
-            let hash = xxhash_rust::xxh3::xxh3_64_with_seed(folded.as_bytes(), seed);
-            if !is_function_word(&folded) {
+            let printed = token.span.of(&document.text);
+            let word = folded(printed);
+            let hash = xxhash_rust::xxh3::xxh3_64_with_seed(word.as_bytes(), seed);
+            if !is_function_word(&word) {
                 words.push(narrow(hash));
-                let capital = token
-                    .span
-                    .of(&document.text)
-                    .starts_with(char::is_uppercase);
+                let capital = printed.starts_with(char::is_uppercase);
                 if token.kind == TokenKind::Figure || capital && previous.is_some() {
                     names.push(narrow(hash));
                 }

@@ -105,16 +105,23 @@ fn cut(printed: &str, title: &[&str], place: (usize, usize)) -> Option<usize> {
 fn word_starts(printed: &str) -> Vec<usize> {
     let mut starts = Vec::with_capacity(MOST_STARTS);
     let mut inside = false;
-    for (at, c) in printed.char_indices() {
-        if c.is_whitespace() {
-            inside = false;
-        } else if !inside {
-            inside = true;
+    let mut at = 0;
+    while let Some(&byte) = printed.as_bytes().get(at) {
+        // Most letters need no decoding.
+        let (space, length) = if byte.is_ascii() {
+            (char::from(byte).is_whitespace(), 1)
+        } else {
+            let letter = printed[at..].chars().next();
+            letter.map_or((true, 1), |c| (c.is_whitespace(), c.len_utf8()))
+        };
+        if !space && !inside {
             starts.push(at);
             if starts.len() == MOST_STARTS {
                 break;
             }
         }
+        inside = !space;
+        at += length;
     }
     starts
 }
@@ -145,10 +152,13 @@ fn behind_title(printed: &str, title: &[&str]) -> Option<usize> {
 fn behind_whole(printed: &str) -> Option<usize> {
     WHOLE.iter().find_map(|line| {
         let head = printed.get(..line.len())?;
+        if !head.eq_ignore_ascii_case(line) {
+            return None;
+        }
         let rest = printed[line.len()..].trim_start_matches([' ', '\u{a0}', ':']);
         let parted = rest.len() < printed.len() - line.len();
         let begins = rest.starts_with(|c: char| c.is_uppercase() || matches!(c, '"' | '“' | '«'));
-        (head.eq_ignore_ascii_case(line) && parted && begins).then_some(printed.len() - rest.len())
+        (parted && begins).then_some(printed.len() - rest.len())
     })
 }
 

@@ -12,16 +12,21 @@ const LEAST_NEARLY: usize = 8;
 /// Share of three-word sequences that near repetitions have in common. With one word changed in a caption of thirty, 0.9.
 const NEARLY: f32 = 0.88;
 
-/// Marks repetitions. The earlier one stands, unless it is shorter or a caption.
-pub(super) fn mark(lines: &[Line<'_>], out: &mut Segmented) {
+/// Marks repetitions. The earlier one stands, unless it is shorter or a caption. `hashes` are those of the words of each line.
+pub(super) fn mark<'a>(
+    lines: &[Line<'_>],
+    hashes: impl Iterator<Item = &'a [u64]>,
+    out: &mut Segmented,
+) {
     // The words behind a dateline are the statement: a caption may repeat them.
     let mut keys: Vec<Option<Key>> = lines
         .iter()
+        .zip(hashes)
         .zip(&out.sentences)
-        .map(|(line, sentence)| {
+        .map(|((line, hashes), sentence)| {
             let repeatable = line.words.len() >= LEAST_WORDS
                 && matches!(sentence.why, None | Some(Reason::Caption));
-            repeatable.then(|| Key::new(line))
+            repeatable.then(|| Key::new(hashes))
         })
         .collect();
     // Most articles repeat nothing, which is seen at once.
@@ -94,12 +99,7 @@ struct Key {
 }
 
 impl Key {
-    fn new(line: &Line<'_>) -> Self {
-        let hashes: Vec<u64> = line
-            .words
-            .iter()
-            .map(|word| xxhash_rust::xxh3::xxh3_64(word.as_bytes()))
-            .collect();
+    fn new(hashes: &[u64]) -> Self {
         // Words are hashed well, so that turned and added they are too (simple tabulation: Patrascu, Thorup 2011).
         let shingles = hashes
             .windows(3)

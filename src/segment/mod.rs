@@ -23,6 +23,7 @@ use crate::text::language::language;
 use crate::text::quotes::{quotations, quoted_share};
 use crate::text::sentences::sentences;
 use crate::text::tokens::{TokenKind, tokens};
+use crate::text::words::splitmix;
 
 /// Cuts a document into paragraphs and sentences and marks headings, furniture, repetitions and datelines. With
 /// `keep_furniture` everything is story. Linear time.
@@ -97,14 +98,17 @@ pub fn segment_read(document: &Document, keep_furniture: bool) -> (Segmented, Ve
     if !keep_furniture {
         let folded = Folded::new(text, out.sentences.iter().map(|sentence| sentence.span));
         let words = folded.words();
-        readings = folded.readings(&words);
+        let hash = |word: &&str| xxhash_rust::xxh3::xxh3_64(word.as_bytes());
+        let hashes: Vec<u64> = words.iter().map(hash).collect();
+        readings = folded.readings(&hashes);
         let lines = lines(document, &out, &fragments, &folded, &words);
         for (sentence, why) in out.sentences.iter_mut().zip(judged(&title, &lines)) {
             if let Some(why) = why {
                 set_aside(sentence, why);
             }
         }
-        mirrors::mark(&lines, &mut out);
+        let hashes = folded.sentences.iter().map(|(_, own)| &hashes[own.clone()]);
+        mirrors::mark(&lines, hashes, &mut out);
     }
     (out, readings)
 }
@@ -216,22 +220,13 @@ impl Folded {
         self.words.iter().map(|at| &self.text[at.clone()]).collect()
     }
 
-    /// A hash of the words of each sentence, 0 where it has none.
-    fn readings(&self, words: &[&str]) -> Vec<u64> {
-        let mut key = String::new();
-        let hash = |(_, own): &(Range<usize>, Range<usize>)| {
-            key.clear();
-            for word in &words[own.clone()] {
-                key.push_str(word);
-                key.push(' ');
-            }
-            if key.is_empty() {
-                0
-            } else {
-                xxhash_rust::xxh3::xxh3_64(key.as_bytes())
-            }
+    /// A hash of the words of each sentence, 0 where it has none, from the hashes of all words.
+    fn readings(&self, hashes: &[u64]) -> Vec<u64> {
+        let combined = |(_, own): &(Range<usize>, Range<usize>)| {
+            let own = hashes[own.clone()].iter();
+            own.fold(0, |hash: u64, &word| splitmix(hash.rotate_left(7) ^ word))
         };
-        self.sentences.iter().map(hash).collect()
+        self.sentences.iter().map(combined).collect()
     }
 
     /// Sentence `number`, with its words among those of all.

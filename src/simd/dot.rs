@@ -10,8 +10,11 @@ const COMPONENTS: usize = 128;
 pub fn dot(level: Level, a: &[i8; COMPONENTS], b: &[i8; COMPONENTS]) -> i32 {
     match level.runnable() {
         #[cfg(target_arch = "x86_64")]
-        // SAFETY: `runnable` returns these levels only where the processor has AVX2.
-        Level::Avx2 | Level::Avx512 => unsafe { avx2(a, b) },
+        // SAFETY: `runnable` returns this level only where the processor has its features.
+        Level::Avx512 => unsafe { avx512(a, b) },
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: as above.
+        Level::Avx2 => unsafe { avx2(a, b) },
         _ => scalar(a, b),
     }
 }
@@ -26,6 +29,13 @@ fn scalar(a: &[i8; COMPONENTS], b: &[i8; COMPONENTS]) -> i32 {
         at += 1;
     }
     sum
+}
+
+/// The scalar loop, for registers four times as wide.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl")]
+fn avx512(a: &[i8; COMPONENTS], b: &[i8; COMPONENTS]) -> i32 {
+    scalar(a, b)
 }
 
 /// The scalar loop, for registers twice as wide.

@@ -9,14 +9,9 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// The folded form of a word: lower case, compatibility forms, no accents.
 pub fn fold(word: &str) -> String {
-    if word.is_ascii() {
-        return word.to_ascii_lowercase();
-    }
-    word.nfkd()
-        .filter(|&c| !is_combining_mark(c) && c != '\u{ad}')
-        .flat_map(char::to_lowercase)
-        .map(|c| if is_apostrophe(c) { '\'' } else { c })
-        .collect()
+    let mut folded = String::with_capacity(word.len());
+    fold_onto(word, &mut folded);
+    folded
 }
 
 /// [`fold`], the word itself where it is folded already.
@@ -37,12 +32,32 @@ pub fn fold_into(word: &str, folded: &mut String) {
 
 /// [`fold`] onto the end of a string.
 pub fn fold_onto(word: &str, folded: &mut String) {
-    if word.is_ascii() {
+    let ascii = |part: &str, folded: &mut String| {
         let begin = folded.len();
-        folded.push_str(word);
+        folded.push_str(part);
         folded[begin..].make_ascii_lowercase();
-    } else {
-        folded.push_str(&fold(word));
+    };
+    if word.is_ascii() {
+        return ascii(word, folded);
+    }
+    // What is ASCII takes the short way, also between other letters: nothing composes across it, and marks that would change their order are
+    // taken off.
+    let mut rest = word;
+    loop {
+        let length = rest.bytes().take_while(u8::is_ascii).count();
+        ascii(&rest[..length], folded);
+        rest = &rest[length..];
+        if rest.is_empty() {
+            return;
+        }
+        let others = rest.bytes().take_while(|byte| !byte.is_ascii()).count();
+        let plain = rest[..others]
+            .nfkd()
+            .filter(|&c| !is_combining_mark(c) && c != '\u{ad}')
+            .flat_map(char::to_lowercase)
+            .map(|c| if is_apostrophe(c) { '\'' } else { c });
+        folded.extend(plain);
+        rest = &rest[others..];
     }
 }
 
@@ -72,5 +87,9 @@ mod tests {
         assert_eq!(fold("Ağrı’da"), "agrı'da");
         assert_eq!(fold("ÉCOLE"), "ecole");
         assert_eq!(fold("ﬁre"), "fire");
+        assert_eq!(
+            fold("Cafe\u{301} O\u{2019}Brien \u{dc}BER"),
+            "cafe o'brien uber"
+        );
     }
 }

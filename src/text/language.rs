@@ -92,7 +92,6 @@ pub fn language(passage: &str) -> Option<Language> {
     if passage.is_ascii() {
         return of_latin(passage);
     }
-    let mut latin = 0_usize;
     let mut scripts: [(usize, Script); 16] = [
         (0, Script::Cyrillic),
         (0, Script::Greek),
@@ -111,10 +110,9 @@ pub fn language(passage: &str) -> Option<Language> {
         (0, Script::Myanmar),
         (0, Script::Khmer),
     ];
-    for c in passage.chars() {
-        if c.is_ascii_alphabetic() || matches!(u32::from(c), 0xc0..=0x24f | 0x1e00..=0x1eff) {
-            latin += 1;
-        } else if let Some(script) = script(c)
+    // Latin letters are in none of these scripts, and most passages have no others.
+    for c in passage.chars().filter(|c| u32::from(*c) >= LEAST_OTHER) {
+        if let Some(script) = script(c)
             && let Some(slot) = scripts.iter_mut().find(|slot| slot.1 == script)
         {
             slot.0 += 1;
@@ -127,7 +125,10 @@ pub fn language(passage: &str) -> Option<Language> {
             .map_or(0, |slot| slot.0)
     };
     let (most, script) = scripts.iter().copied().max_by_key(|slot| slot.0)?;
-    if most <= latin {
+    let latin = |c: &char| {
+        c.is_ascii_alphabetic() || matches!(u32::from(*c), 0xc0..=0x24f | 0x1e00..=0x1eff)
+    };
+    if most == 0 || most <= passage.chars().filter(latin).count() {
         return of_latin(passage);
     }
     Some(match script {
@@ -171,6 +172,9 @@ enum Script {
     Myanmar,
     Khmer,
 }
+
+/// The first letter that [`script`] knows.
+const LEAST_OTHER: u32 = 0x370;
 
 fn script(c: char) -> Option<Script> {
     Some(match u32::from(c) {
@@ -224,10 +228,7 @@ fn of_latin(passage: &str) -> Option<Language> {
     let mut met = [0_usize; COMMON.len()];
     let mut count = 0;
     let mut folded = String::new();
-    let words = passage
-        .split(|c: char| !c.is_alphabetic())
-        .filter(|word| !word.is_empty());
-    for word in words.take(200) {
+    for word in words(passage).take(200) {
         count += 1;
         let lower = if word.bytes().all(|b| b.is_ascii_lowercase()) {
             word
@@ -268,18 +269,42 @@ fn of_latin(passage: &str) -> Option<Language> {
     (met > second && met >= 2 && met as f32 >= LEAST_SHARE * count as f32).then_some(language)
 }
 
+/// The runs of letters of a passage.
+fn words(passage: &str) -> impl Iterator<Item = &str> {
+    // Most letters need no decoding.
+    let letter = |at: usize| {
+        let byte = *passage.as_bytes().get(at)?;
+        if byte.is_ascii() {
+            return Some((byte.is_ascii_alphabetic(), 1));
+        }
+        let c = passage[at..].chars().next()?;
+        Some((c.is_alphabetic(), c.len_utf8()))
+    };
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while let Some((false, length)) = letter(at) {
+            at += length;
+        }
+        let begin = at;
+        while let Some((true, length)) = letter(at) {
+            at += length;
+        }
+        (at > begin).then(|| &passage[begin..at])
+    })
+}
+
 /// Every common word, with a bit for each language of [`COMMON`] that has it.
 struct CommonWords {
     languages: ahash::AHashMap<&'static str, u32>,
-    /// For the first byte of a word and its last one a bit for each length that a common word of such bytes has; the longest count as
-    /// one. Most words are seen to be no common ones without being hashed.
+    /// For five bits of the first byte of a word and of its last one, which tell letters apart, a bit for each length that a common word of such
+    /// bytes has; the longest count as one. Most words are seen to be no common ones without being hashed.
     lengths: Vec<u32>,
 }
 
 static COMMON_WORDS: std::sync::LazyLock<CommonWords> = std::sync::LazyLock::new(|| {
     let mut common = CommonWords {
         languages: ahash::AHashMap::new(),
-        lengths: vec![0; 1 << 16],
+        lengths: vec![0; 1 << 10],
     };
     for (bit, (_, words)) in COMMON.iter().enumerate() {
         for word in words.split(' ') {
@@ -294,8 +319,8 @@ static COMMON_WORDS: std::sync::LazyLock<CommonWords> = std::sync::LazyLock::new
 impl CommonWords {
     fn place(word: &str) -> (usize, u32) {
         let bytes = word.as_bytes();
-        let byte = |of: Option<&u8>| usize::from(of.copied().unwrap_or(0));
-        let place = byte(bytes.first()) << 8 | byte(bytes.last());
+        let byte = |of: Option<&u8>| usize::from(of.copied().unwrap_or(0) & 31);
+        let place = byte(bytes.first()) << 5 | byte(bytes.last());
         (place, 1 << bytes.len().min(31))
     }
 

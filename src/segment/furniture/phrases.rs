@@ -86,12 +86,14 @@ pub(super) fn by_phrase(line: &Line<'_>) -> Option<Reason> {
 
 /// The phrases that `flat` begins with, in their order, each with what it says of a line.
 pub(super) fn at_start(flat: &str) -> impl Iterator<Item = (Reason, &'static str)> {
-    let first = flat.as_bytes().first();
+    let (first, second) = (flat.as_bytes().first(), flat.as_bytes().get(1));
     let listed = first.map_or(&[][..], |&first| &PHRASES.begins[usize::from(first)]);
+    // The second byte parts most lines from most phrases.
+    let may = move |phrase: &str| phrase.len() == 1 || phrase.as_bytes().get(1) == second;
     listed
         .iter()
         .copied()
-        .filter(move |(_, phrase)| flat.starts_with(phrase))
+        .filter(move |(_, phrase)| may(phrase) && flat.starts_with(phrase))
 }
 
 /// What a phrase that gives furniture away wherever it stands says of a line. Most lines have none, which one pass over the line
