@@ -2,7 +2,7 @@
 
 use super::likenesses::COUNTED;
 use super::meaning::Meaning;
-use super::sentences::LikenessTable;
+use super::table::LikenessTable;
 use crate::words::{Class, Words};
 
 /// What the evidence is made of and how much of it is asked for. A logistic regression, its factors divided by that of the length, fitted
