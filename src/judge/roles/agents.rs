@@ -97,21 +97,19 @@ fn verbs_in_place(pair: &Pair<'_>) -> Vec<(usize, usize, f32)> {
     let mut all: Vec<(usize, usize, f32)> = pair
         .verbs(0.5)
         .filter(|&(i, j, _)| is_verb_form(pair.source, i) && is_verb_form(pair.copy, j))
-        .filter(|&(i, j, _)| {
-            // "an original that became a hit": one and the same, no agent and no patient.
-            let acts = |w: &Word| {
-                !w.reports() && !matches!(w.lemma.as_str(), "become" | "remain" | "seem" | "appear")
-            };
-            acts(&pair.source.words[i]) && acts(&pair.copy.words[j])
-        })
+        .filter(|&(i, j, _)| acts(&pair.source.words[i]) && acts(&pair.copy.words[j]))
         .collect();
     for i in 0..pair.source.words.len() {
-        if pair.alignment.of_source[i].is_some() || !is_verb_form(pair.source, i) {
+        if pair.alignment.of_source[i].is_some()
+            || !is_verb_form(pair.source, i)
+            || !acts(&pair.source.words[i])
+        {
             continue;
         }
         let expected = expected_place(pair, i);
         let answer = (0..pair.copy.words.len())
             .filter(|&j| pair.alignment.of_copy[j].is_none() && is_verb_form(pair.copy, j))
+            .filter(|&j| acts(&pair.copy.words[j]))
             .filter(|&j| pair.alignment.likeness(i, j) >= 0.3)
             .min_by(|&p, &q| {
                 (p as f32 - expected)
@@ -123,6 +121,15 @@ fn verbs_in_place(pair: &Pair<'_>) -> Vec<(usize, usize, f32)> {
         }
     }
     all
+}
+
+/// Whether a verb has an agent and a patient: "an original that became a hit" is one and the same, "the fund to which they belong" is not acted on.
+fn acts(word: &Word) -> bool {
+    !word.reports()
+        && !matches!(
+            word.lemma.as_str(),
+            "become" | "remain" | "seem" | "appear" | "belong" | "consist" | "exist" | "occur"
+        )
 }
 
 fn is_be(folded: &str) -> bool {
@@ -179,13 +186,7 @@ fn roles(words: &Words, verb: usize) -> Roles {
         words.words[opening].folded.as_str(),
         "who" | "which" | "that" | "whom"
     );
-    // "the fund, to which they belong" neither acts nor is acted on, as "the man, to whom they gave it".
-    let governed = words.words[opening].folded == "which"
-        && opening > 0
-        && governs(&words.words[opening - 1].folded);
-    let before = if governed {
-        noun_before(words, verb)
-    } else if relative {
+    let before = if relative {
         // "who accused the bank": what stands before the pronoun; "whom the bank accused": a noun stands between.
         let between = noun_before(words, verb).filter(|&k| k > opening);
         let antecedent = (opening.saturating_sub(5)..opening)

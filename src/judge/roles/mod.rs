@@ -65,7 +65,19 @@ fn is_verb_form(words: &Words, k: usize) -> bool {
                 | "no"
         ) || b.class == Class::Quantity && b.folded != "first"
     });
-    formed && !of_a_noun || is_present(words, k)
+    formed && !of_a_noun && !is_joined_attribute(words, k) || is_present(words, k)
+}
+
+/// Whether word `k` describes the noun behind it, together with a participle before it: "serving and retired teachers".
+fn is_joined_attribute(words: &Words, k: usize) -> bool {
+    let folded = |n: usize| words.words[n].folded.as_str();
+    let participle =
+        |n: usize| words.words[n].verb && (folded(n).ends_with("ing") || folded(n).ends_with("ed"));
+    k > 1
+        && matches!(folded(k - 1), "and" | "or")
+        && participle(k - 2)
+        && k + 1 < words.words.len()
+        && is_noun(words, k + 1)
 }
 
 /// Whether word `k` is a verb of the third person: "who accuses the mayor", "the council charges him".
@@ -224,13 +236,16 @@ fn before_apposition(words: &Words, first: usize, k: usize) -> Option<usize> {
             "the" | "a" | "an" | "his" | "her" | "its" | "their"
         );
     let short = first - begins <= 8 && words.words[begins].after_mark;
-    (of_it && short && begins > 0 && !(begins..first).any(|n| is_verb_form(words, n)))
+    // Farther back what is put in may stand behind something else put in.
+    let at_first = begins > 0 && clause(begins - 1) == clause(0);
+    (of_it && short && at_first && !(begins..first).any(|n| is_verb_form(words, n)))
         .then_some(begins)
 }
 
 /// A verb that cannot be a noun where it stands.
 fn is_finite(words: &Words, k: usize) -> bool {
-    is_verb_form(words, k) && words.words[k].folded.ends_with("ed")
+    let word = &words.words[k];
+    is_verb_form(words, k) && (word.folded.ends_with("ed") || word.reports())
 }
 
 #[cfg(test)]
