@@ -72,7 +72,8 @@ pub fn align_indexed(source: (&[&Words], &Index), copy: (&[&Words], &Index)) -> 
     if source.0.len() * copy.0.len() > DENSE {
         return align_long(source.0, copy.0);
     }
-    align_dense(source, copy)
+    let all: Vec<usize> = (0..source.0.len().max(copy.0.len())).collect();
+    align_dense(source, copy, (&all, &all))
 }
 
 /// Least share of the longer sentence's distinct content words that lies in the other for the two to be counterparts out of hand, when
@@ -257,9 +258,10 @@ fn align_long(source: &[&Words], copy: &[&Words]) -> Vec<Match> {
         }
         let from: Vec<&Words> = wanted.iter().map(|&i| source[i]).collect();
         let to: Vec<&Words> = window.iter().map(|&j| copy[j]).collect();
-        for mut found in align_indexed(
+        for mut found in align_dense(
             (&from, &Index::new(from.iter().copied())),
             (&to, &Index::new(to.iter().copied())),
+            (&wanted, window),
         ) {
             found.copy.iter_mut().for_each(|j| *j = window[*j]);
             found.source.iter_mut().for_each(|i| {
@@ -273,8 +275,15 @@ fn align_long(source: &[&Words], copy: &[&Words]) -> Vec<Match> {
     matches
 }
 
-fn align_dense(source: (&[&Words], &Index), copy: (&[&Words], &Index)) -> Vec<Match> {
+/// `places` are those of the sentences of either side in their texts.
+fn align_dense(
+    source: (&[&Words], &Index),
+    copy: (&[&Words], &Index),
+    places: (&[usize], &[usize]),
+) -> Vec<Match> {
     let mut links = Links {
+        source_at: places.0,
+        copy_at: places.1,
         of_source: vec![Vec::new(); source.0.len()],
         of_copy: vec![Vec::new(); copy.0.len()],
         settled: vec![None; source.0.len()],
@@ -293,6 +302,10 @@ fn align_dense(source: (&[&Words], &Index), copy: (&[&Words], &Index)) -> Vec<Ma
 
 /// Which sentences answer which, as far as that is known.
 struct Links<'a> {
+    /// Where in its text each source sentence stands.
+    source_at: &'a [usize],
+    /// ... and each of the copy's.
+    copy_at: &'a [usize],
     /// For each source sentence the copy's sentences that answer it.
     of_source: Vec<Vec<usize>>,
     /// For each of the copy's sentences the source sentences that it answers.
@@ -491,6 +504,10 @@ impl Links<'_> {
                 .iter()
                 .map(|&before| before + 1)
                 .find(|i| self.of_copy[j + 1].contains(&(i + 1)))
+                .filter(|&i| {
+                    self.source_at[i + 1] - self.source_at[i - 1] == 2
+                        && self.copy_at[j + 1] - self.copy_at[j - 1] == 2
+                })
             else {
                 continue;
             };
@@ -523,8 +540,9 @@ impl Links<'_> {
             let mut best: Option<(f32, usize)> = None;
             for j in 0..self.of_copy.len() {
                 let told = &self.of_copy[j];
-                let beside = told.iter().any(|&k| k.abs_diff(i) == 1)
-                    && told.iter().all(|&k| k.abs_diff(i) <= REACH);
+                let apart = |k: usize| self.source_at[k].abs_diff(self.source_at[i]);
+                let beside =
+                    told.iter().any(|&k| apart(k) == 1) && told.iter().all(|&k| apart(k) <= REACH);
                 if !beside {
                     continue;
                 }
@@ -678,6 +696,49 @@ mod tests {
             answers(&source, &copy),
             [(vec![0], vec![2]), (vec![1, 2], vec![0])]
         );
+    }
+
+    #[test]
+    fn a_clause_that_tells_the_next_sentence_folds_it_in() {
+        let source = [
+            "The bank began raising rates in March 2022, when the benchmark stood at 1.5 percent.",
+            "Its next meeting is scheduled for Nov. 9.",
+            "Shares in the lender fell by two percent after the announcement.",
+        ];
+        let copy = [
+            "The benchmark stood at 1.5 percent in March 2022, when the bank began raising rates; it will meet again on 9 November.",
+            "The lender's shares lost two percent after the announcement.",
+        ];
+        assert_eq!(
+            answers(&source, &copy),
+            [(vec![0], vec![0, 1]), (vec![1], vec![2])]
+        );
+    }
+
+    #[test]
+    fn a_sentence_between_counterparts_answers_the_one_in_its_place() {
+        let source = [
+            "Mortar fire from across the river killed three soldiers at a forward post on Wednesday.",
+            "Neither account could be independently verified.",
+            "The security council held an emergency meeting in the capital on Thursday.",
+        ];
+        let copy = [
+            "Three soldiers were killed on Wednesday at a forward post by mortar fire from across the river.",
+            "There was no way of checking independently which account was right.",
+            "An emergency meeting of the security council was held in the capital on Thursday.",
+        ];
+        let found = answers(&source, &copy);
+        assert_eq!(
+            found,
+            [(vec![0], vec![0]), (vec![1], vec![1]), (vec![2], vec![2])]
+        );
+        // Of something else nothing is answered.
+        let put_in = [
+            copy[0],
+            "Sandbags are to be had at the depot until seven.",
+            copy[2],
+        ];
+        assert_eq!(answers(&source, &put_in).len(), 2);
     }
 
     #[test]

@@ -129,8 +129,57 @@ mod tests {
     fn told(source: &str, copy: &str) -> bool {
         let drifts = paired(source, copy, |pair| pair.judged(false).drifts);
         drifts.iter().any(|d| {
-            d.score >= MAJOR && matches!(d.category, Category::Polarity | Category::Modality)
+            let known = !matches!(d.category, Category::WrongSense | Category::Omission);
+            d.score >= MAJOR && known
         })
+    }
+
+    #[test]
+    fn what_can_stand_for_nothing_else_is_believed() {
+        for (source, copy) in [
+            (
+                "The ferry had 312 people on board, although it was licensed to carry only 180, the port authority admitted.",
+                "The port authority conceded that the vessel, whose permit was for 280 passengers, had been carrying 312.",
+            ),
+            (
+                "Donors pledged more than 200 million marks for the victims of the mudslide within two days.",
+                "In the space of two days under 200 million marks was promised by donors to the victims of the mudslide.",
+            ),
+            (
+                "The road is closed, said Ana Rossi, the deputy director of the office.",
+                "According to the office's director, Ana Rossi, the road is closed.",
+            ),
+            (
+                "The council accused the Varn government of seeking a trial before the elections.",
+                "The council, for its part, was accused by the Varn government of wanting a trial before the vote.",
+            ),
+        ] {
+            assert!(told(source, copy), "{copy}");
+        }
+    }
+
+    #[test]
+    fn what_follows_from_the_rest_is_no_change() {
+        for (source, copy) in [
+            (
+                "The senate rejected the budget as 52 of its 100 members voted against it.",
+                "The senate rejected the budget as 52 out of a hundred voted against it.",
+            ),
+            (
+                "Growers in the valley began picking on 18 August, eleven days earlier than on average.",
+                "On average growers in the valley begin picking on 29 August, this time it was eleven days earlier.",
+            ),
+            (
+                "None of the eleven crew members was hurt when the freighter hit the quay.",
+                "All eleven crew members were unhurt when the freighter hit the quay.",
+            ),
+            (
+                "Crews were trying to stop the blaze from reaching the reserve on Sunday.",
+                "Crews continued their efforts to keep the blaze out of the reserve on Sunday.",
+            ),
+        ] {
+            assert!(!told(source, copy), "{copy}");
+        }
     }
 
     #[test]
