@@ -79,8 +79,40 @@ fn faithful_retellings_are_not_accused() {
         all += 1;
     }
     assert!(
-        told >= 14 && accused <= 1 && all == 180,
+        told >= 16 && accused <= 1 && all == 180,
         "{told}, {accused} of {all}"
+    );
+}
+
+/// Further ones, half of them unseen when the rules were chosen.
+#[test]
+fn what_is_told_freely_is_told_as_before() {
+    let count = |split: &str| -> [usize; 4] {
+        let (mut told, mut wrong, mut accused, mut faithful) = (0, 0, 0, 0);
+        let lines = include_str!("told_freely.tsv").lines();
+        for line in lines.filter(|line| line.starts_with(split)) {
+            let [_, what, source, copy] = line.split('\t').collect::<Vec<_>>()[..] else {
+                panic!("{line}");
+            };
+            let whole = |text: &str| Span::new(0, text.len());
+            let (_, drifts, _) = judge(source, whole(source), copy, whole(copy));
+            let major = usize::from(drifts.iter().any(|d| d.severity == Severity::Major));
+            if what == "faithful" {
+                (accused, faithful) = (accused + major, faithful + 1);
+            } else {
+                (told, wrong) = (told + major, wrong + 1);
+            }
+        }
+        [told, wrong, accused, faithful]
+    };
+    let (dev, test) = (count("dev"), count("test"));
+    assert!(
+        dev[0] >= 31 && dev[2] <= 2 && dev[1..] == [80, dev[2], 120],
+        "{dev:?}"
+    );
+    assert!(
+        test[0] >= 23 && test[2] <= 6 && test[1..] == [80, test[2], 120],
+        "{test:?}"
     );
 }
 
@@ -392,13 +424,13 @@ const FLOORS: [(&str, f64); 13] = [
     ("clusters.bcubed.f1", 0.975),       // 0.989
     ("source.accuracy", 0.990),          // 1.000
     ("compared", 0.970),                 // 0.984
-    ("derivation.accuracy", 0.850),      // 0.869
-    ("alignment.f1", 0.965),             // 0.978
-    ("relations.accuracy", 0.910),       // 0.927
-    ("relations.macro_f1", 0.820),       // 0.840
+    ("derivation.accuracy", 0.880),      // 0.902
+    ("alignment.f1", 0.975),             // 0.986
+    ("relations.accuracy", 0.950),       // 0.962
+    ("relations.macro_f1", 0.880),       // 0.902
     ("furniture.found", 0.750),          // 0.769
     ("drifts.major.f1", 0.310),          // 0.341
-    ("drifts.average_precision", 0.250), // 0.276
+    ("drifts.average_precision", 0.250), // 0.275
 ];
 
 /// A figure may not rise above its ceiling on the `test` stories.
