@@ -321,8 +321,12 @@ impl<'a> Articles<'a> {
         // Two documents have nothing to be met again.
         if articles.analysed.len() > 2 {
             let documents: Vec<u32> = articles.analysed.keys().copied().collect();
-            let print = |&document: &u32| articles.get(document).print;
-            let mut prints: Vec<u64> = documents.par_iter().map(print).collect();
+            // Once the run is to stop nothing more is analysed; what is found then is thrown away.
+            let print = |&document: &u32| {
+                let goes_on = !collection.observer.stopped();
+                goes_on.then(|| articles.get(document).print)
+            };
+            let mut prints: Vec<u64> = documents.par_iter().filter_map(print).collect();
             prints.sort_unstable();
             let again = prints.windows(2).filter(|two| two[0] == two[1]);
             articles.reprinted = again.map(|two| two[0]).collect();

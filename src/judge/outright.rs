@@ -5,6 +5,9 @@
 //! same, 1 in 200 has a negation, or a hedge, on one side and nothing of the kind on the other, many of them errors of a translation; of
 //! changes that were written down as such it is a fifth to two fifths. The lists are therefore wide: a word that is missing
 //! there makes a false alarm, one too many only leaves a change to the other rules.
+//!
+//! So is what can stand for nothing else on the other side: the only figure that differs, a bound turned round, the office of one person, who
+//! did it to whom around one verb. The judges that see such a change mark it by [`OUTRIGHT`]; here is what it takes to be believed.
 
 use std::sync::LazyLock;
 

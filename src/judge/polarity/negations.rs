@@ -440,6 +440,7 @@ fn unanswered(
     })
 }
 
+/// Whether something is told of all: "all eleven were unhurt".
 fn tells_of_all(words: &Words) -> bool {
     let all = |w: &Word| matches!(w.folded.as_str(), "all" | "both" | "every" | "each");
     words.words.iter().any(all)
